@@ -1,0 +1,240 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"chancery/graph/edtf"
+)
+
+// Graph is claims over a store. Any number of goroutines may use it.
+type Graph struct {
+	store Store
+	write sync.Mutex // one Apply at a time
+	now   atomic.Pointer[state]
+}
+
+// state is what one commit left: the store's snapshot and the ledger beside it.
+type state struct {
+	snap   Snapshot
+	ledger *ledger
+	times  []int64 // record times of all commits, ascending, in microseconds
+
+	whole     sync.Once // guards the default perspective's view
+	wholeView *View
+	wholeErr  error
+}
+
+// Open reads the claims of a store that nobody else writes to.
+// Cost: every quad of the claims' own predicates is read once.
+func Open(ctx context.Context, store Store) (*Graph, error) {
+	snap := store.Snapshot()
+	l, err := readLedger(ctx, snap)
+	if err != nil {
+		return nil, fmt.Errorf("graph: reading the claims: %w", err)
+	}
+	g := &Graph{store: store}
+	g.now.Store(&state{snap: snap, ledger: l, times: l.times()})
+	return g, nil
+}
+
+// Apply makes one commit: it records and retracts, all or nothing, and returns
+// when the store has made it as durable as it promises. Calls take turns.
+//
+// It checks that claims are whole, new, and that what is retracted or superseded
+// is there; whether their facts fit the ontology is for the caller to check
+// before. A superseded claim is retracted by the same commit. Empty changes are
+// an error.
+// The error is a *ClaimError, ctx.Err() or the store's.
+func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
+	g.write.Lock()
+	defer g.write.Unlock()
+	before := g.now.Load()
+	retract := append([]Retraction(nil), c.Retract...)
+	for _, claim := range c.Record {
+		if claim.Supersedes != "" {
+			retract = append(retract, Retraction{Claim: claim.Supersedes, Reason: "superseded by " + claim.ID})
+		}
+	}
+	if err := before.check(c.Record, retract); err != nil {
+		return Receipt{}, err
+	}
+	at := c.At.UTC().Truncate(time.Microsecond)
+	if n := len(before.times); n > 0 && at.UnixMicro() <= before.times[n-1] {
+		at = time.UnixMicro(before.times[n-1] + 1).UTC()
+	}
+	var b Batch
+	for i := range c.Record {
+		c.Record[i].quads(&b, at)
+	}
+	for _, r := range retract {
+		claim := Ref(r.Claim)
+		b.AddQuad(claim, Ref(RetractedAt), Moment(at), claim)
+		if r.Reason != "" {
+			b.AddQuad(claim, Ref(RetractionReason), Text(r.Reason), claim)
+		}
+	}
+	snap, err := g.store.Commit(ctx, &b)
+	if err != nil {
+		return Receipt{}, err
+	}
+	edit := before.ledger.edit()
+	for i := range c.Record {
+		edit.add(snap, &c.Record[i], at)
+	}
+	for _, r := range retract {
+		id, _ := snap.Lookup(Ref(r.Claim))
+		edit.slot(id).RetractedAt = at.UnixMicro()
+	}
+	g.now.Store(&state{snap: snap, ledger: &edit.ledger, times: append(before.times, at.UnixMicro())})
+	return Receipt{Commit: snap.Commit(), At: at}, nil
+}
+
+// Close closes the store.
+func (g *Graph) Close() error { return g.store.Close() }
+
+// LogValue gives the sizes of the newest state.
+func (g *Graph) LogValue() slog.Value {
+	now := g.now.Load()
+	return slog.GroupValue(
+		slog.Uint64("commit", now.snap.Commit()),
+		slog.Int("quads", now.snap.Size()),
+		slog.Int("claims", now.ledger.count))
+}
+
+// check refuses changes that cannot be made whole.
+func (s *state) check(record []Claim, retract []Retraction) error {
+	if len(record)+len(retract) == 0 {
+		return &ClaimError{Claim: "(none)", Reason: "nothing to record and nothing to retract", Err: ErrClaimInvalid}
+	}
+	seen := make(map[string]bool, len(record))
+	for i := range record {
+		c := &record[i]
+		if err := c.check(); err != nil {
+			return err
+		}
+		if seen[c.ID] || s.record(c.ID).Claim != 0 {
+			return &ClaimError{Claim: c.ID, Err: ErrClaimExists}
+		}
+		seen[c.ID] = true
+	}
+	retracted := make(map[string]bool, len(retract))
+	for _, r := range retract {
+		switch known := s.record(r.Claim); {
+		case known.Claim == 0:
+			return &ClaimError{Claim: r.Claim, Err: ErrClaimUnknown}
+		case known.RetractedAt != 0 || retracted[r.Claim]:
+			return &ClaimError{Claim: r.Claim, Err: ErrClaimRetracted}
+		}
+		retracted[r.Claim] = true
+	}
+	return nil
+}
+
+func (s *state) record(claim string) *Record {
+	id, ok := s.snap.Lookup(Ref(claim))
+	if !ok {
+		return &Record{}
+	}
+	return s.ledger.at(id)
+}
+
+func (c *Claim) check() error {
+	bad := func(reason string) error { return &ClaimError{Claim: c.ID, Reason: reason, Err: ErrClaimInvalid} }
+	switch {
+	case SpaceOf(Ref(c.ID)) != Claims || c.ID == "claim/":
+		return bad("its id must begin with claim/ and name it")
+	case c.Source == "":
+		return bad("it has no source")
+	case c.Status == NoStatus:
+		return bad("it has no status: give CONFIRMED, REPORTED, ASSESSED or DENIED")
+	case c.Confidence != nil && (*c.Confidence < 0 || *c.Confidence > 1 || *c.Confidence != *c.Confidence):
+		return bad("its confidence must lie between 0 and 1")
+	case len(c.Facts) == 0:
+		return bad("it has no facts")
+	}
+	if c.ValidTime != "" {
+		if _, err := edtf.Parse(c.ValidTime); err != nil {
+			return bad("valid time " + err.Error())
+		}
+	}
+	for _, f := range c.Facts {
+		if f.Subject == "" || f.Predicate == "" || f.Object.Kind == 0 {
+			return bad("each fact needs a subject, a predicate and an object")
+		}
+		if SpaceOf(Ref(f.Subject)) == Claims {
+			return bad("the subject of a fact is an entity, never a claim: " + f.Subject)
+		}
+	}
+	return nil
+}
+
+// quads adds the claim's own fields and its facts to a batch.
+func (c *Claim) quads(b *Batch, at time.Time) {
+	self := Ref(c.ID)
+	own := func(predicate string, object Term) { b.AddQuad(self, Ref(predicate), object, self) }
+	own(Type, Ref("kg:Claim"))
+	own(Source, Ref(c.Source))
+	own(StatusOf, Text(c.Status.String()))
+	own(RecordedAt, Moment(at))
+	if c.Locator != "" {
+		own(Locator, Text(c.Locator))
+	}
+	for _, a := range c.AttributedTo {
+		own(AttributedTo, Ref(a))
+	}
+	if c.Confidence != nil {
+		own(Confidence, Number(*c.Confidence))
+	}
+	if c.ValidTime != "" {
+		own(ValidTime, Date(c.ValidTime))
+	}
+	if c.RecordedBy != "" {
+		own(RecordedBy, Text(c.RecordedBy))
+	}
+	if c.Supersedes != "" {
+		own(Supersedes, Ref(c.Supersedes))
+	}
+	for _, f := range c.Facts {
+		b.AddQuad(Ref(f.Subject), Ref(f.Predicate), f.Object, self)
+	}
+}
+
+// add takes a claim that was just committed into the ledger.
+func (e *ledgerEdit) add(snap Snapshot, c *Claim, at time.Time) {
+	id, _ := snap.Lookup(Ref(c.ID))
+	source, _ := snap.Lookup(Ref(c.Source))
+	r := e.slot(id)
+	*r = Record{Claim: id, Source: source, Status: c.Status, Confidence: 1, RecordedAt: at.UnixMicro()}
+	if c.Confidence != nil {
+		r.Confidence = *c.Confidence
+	}
+	if c.ValidTime != "" {
+		d, _ := edtf.Parse(c.ValidTime) // check has parsed it
+		r.HasValidTime = true
+		r.Valid.First, r.Valid.Last = d.Bounds()
+	}
+}
+
+// times lists the record times of all commits, ascending.
+func (l *ledger) times() []int64 {
+	seen := map[int64]bool{}
+	l.all(func(r *Record) bool {
+		seen[r.RecordedAt] = true
+		if r.RetractedAt != 0 {
+			seen[r.RetractedAt] = true
+		}
+		return true
+	})
+	times := make([]int64, 0, len(seen))
+	for t := range seen {
+		times = append(times, t)
+	}
+	slices.Sort(times)
+	return times
+}

@@ -1,0 +1,141 @@
+// Package memory is the store for tests, the seed and throw-away graphs: it
+// keeps everything in memory and promises nothing after the process ends.
+//
+// Each order of the quads is a B-tree that is copied on write: a snapshot is a
+// copy of four roots, so readers and the writer share nodes but never wait for
+// each other.
+package memory
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tidwall/btree"
+
+	"chancery/graph"
+)
+
+// Store is a graph.Store in memory. Make one with New.
+type Store struct {
+	write  chan struct{} // holds a token while a commit runs; closed store: see closed
+	closed atomic.Bool
+	terms  *dictionary
+	now    atomic.Pointer[snapshot]
+}
+
+var _ graph.Store = (*Store)(nil)
+
+// New returns an empty store.
+func New() *Store {
+	s := &Store{write: make(chan struct{}, 1), terms: newDictionary()}
+	empty := &snapshot{terms: s.terms}
+	for i, less := range orders {
+		empty.indexes[i] = btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})
+	}
+	s.now.Store(empty)
+	return s
+}
+
+// Snapshot implements graph.Store.
+func (s *Store) Snapshot() graph.Snapshot { return s.now.Load() }
+
+// Commit implements graph.Store.
+func (s *Store) Commit(ctx context.Context, b *graph.Batch) (graph.Snapshot, error) {
+	select {
+	case s.write <- struct{}{}:
+		defer func() { <-s.write }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if s.closed.Load() {
+		return nil, graph.ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	ids := make([]graph.ID, len(b.Terms))
+	for i, t := range b.Terms {
+		ids[i] = s.terms.intern(t)
+	}
+	before := s.now.Load()
+	after := &snapshot{commit: before.commit + 1, terms: s.terms, counts: s.terms.counts()}
+	for i := range before.indexes {
+		// The copies share nodes until one of them writes; before is never written to.
+		after.indexes[i] = before.indexes[i].IsoCopy()
+	}
+	for _, q := range b.Remove {
+		for _, index := range after.indexes {
+			index.Delete(resolve(q, ids))
+		}
+	}
+	for _, q := range b.Add {
+		for _, index := range after.indexes {
+			index.Set(resolve(q, ids))
+		}
+	}
+	s.now.Store(after)
+	return after, nil
+}
+
+// Close implements graph.Store.
+func (s *Store) Close() error {
+	s.write <- struct{}{}
+	defer func() { <-s.write }()
+	if s.closed.Swap(true) {
+		return graph.ErrClosed
+	}
+	return nil
+}
+
+func resolve(q graph.BatchQuad, ids []graph.ID) graph.Quad {
+	out := graph.Quad{
+		Subject:   ids[q.Subject-1],
+		Predicate: ids[q.Predicate-1],
+		Object:    ids[q.Object-1],
+	}
+	if q.Label != 0 {
+		out.Label = ids[q.Label-1]
+	}
+	return out
+}
+
+// dictionary gives ids to terms. Readers look terms up without a lock; the
+// writer alone interns. Terms stay for ever.
+type dictionary struct {
+	ids   sync.Map // graph.Term: graph.ID
+	terms [graph.Texts + 1]atomic.Pointer[[]graph.Term]
+}
+
+func newDictionary() *dictionary {
+	d := &dictionary{}
+	for i := range d.terms {
+		d.terms[i].Store(new([]graph.Term))
+	}
+	return d
+}
+
+func (d *dictionary) intern(t graph.Term) graph.ID {
+	if id, ok := graph.Inline(t); ok {
+		return id
+	}
+	if id, ok := d.ids.Load(t); ok {
+		return id.(graph.ID)
+	}
+	space := graph.SpaceOf(t)
+	// Readers hold older headers of the same array: appending past their length is no race.
+	grown := append(*d.terms[space].Load(), t)
+	d.terms[space].Store(&grown)
+	id := graph.InSpace(space, uint64(len(grown)-1))
+	d.ids.Store(t, id)
+	return id
+}
+
+type counts [graph.Texts + 1]uint64
+
+func (d *dictionary) counts() (n counts) {
+	for i := range d.terms {
+		n[i] = uint64(len(*d.terms[i].Load()))
+	}
+	return n
+}

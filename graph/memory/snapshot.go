@@ -1,0 +1,188 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/tidwall/btree"
+
+	"chancery/graph"
+)
+
+// The orders that quads are kept in.
+const (
+	spol = iota // subject, predicate, object, label
+	posl
+	ospl
+	lspo
+	orderCount
+)
+
+var orders = [orderCount]func(a, b graph.Quad) bool{
+	spol: func(a, b graph.Quad) bool {
+		return less4(a.Subject, b.Subject, a.Predicate, b.Predicate, a.Object, b.Object, a.Label, b.Label)
+	},
+	posl: func(a, b graph.Quad) bool {
+		return less4(a.Predicate, b.Predicate, a.Object, b.Object, a.Subject, b.Subject, a.Label, b.Label)
+	},
+	ospl: func(a, b graph.Quad) bool {
+		return less4(a.Object, b.Object, a.Subject, b.Subject, a.Predicate, b.Predicate, a.Label, b.Label)
+	},
+	lspo: func(a, b graph.Quad) bool {
+		return less4(a.Label, b.Label, a.Subject, b.Subject, a.Predicate, b.Predicate, a.Object, b.Object)
+	},
+}
+
+func less4(a1, b1, a2, b2, a3, b3, a4, b4 graph.ID) bool {
+	if c := cmp.Or(cmp.Compare(a1, b1), cmp.Compare(a2, b2), cmp.Compare(a3, b3)); c != 0 {
+		return c < 0
+	}
+	return a4 < b4
+}
+
+type snapshot struct {
+	commit  uint64
+	terms   *dictionary
+	counts  counts // terms that commits up to this one brought in
+	indexes [orderCount]*btree.BTreeG[graph.Quad]
+}
+
+var _ graph.Snapshot = (*snapshot)(nil)
+
+func (s *snapshot) Commit() uint64 { return s.commit }
+
+func (s *snapshot) Size() int { return s.indexes[spol].Len() }
+
+func (s *snapshot) Lookup(t graph.Term) (graph.ID, bool) {
+	if id, ok := graph.Inline(t); ok {
+		return id, true
+	}
+	found, ok := s.terms.ids.Load(t)
+	if !ok {
+		return 0, false
+	}
+	id := found.(graph.ID)
+	return id, id.Sequence() < s.counts[id.Space()]
+}
+
+func (s *snapshot) Term(id graph.ID) (graph.Term, bool) {
+	if t, ok := graph.Outline(id); ok {
+		return t, true
+	}
+	space := id.Space()
+	if space == graph.NoSpace || space > graph.Texts || id.Sequence() >= s.counts[space] {
+		return graph.Term{}, false
+	}
+	return (*s.terms.terms[space].Load())[id.Sequence()], true
+}
+
+// checkEvery is how many quads are read between looks at the context.
+const checkEvery = 4096
+
+func (s *snapshot) Quads(ctx context.Context, p graph.Pattern, yield func(graph.Quad) bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	order := spol
+	switch {
+	case p.Subject != 0 && (p.Predicate != 0 || p.Object == 0):
+	case p.Predicate != 0:
+		order = posl
+	case p.Object != 0:
+		order = ospl
+	case p.Label != 0:
+		order = lspo
+	}
+	read, err := 0, error(nil)
+	s.indexes[order].Ascend(start(order, p), func(q graph.Quad) bool {
+		if read++; read%checkEvery == 0 {
+			if err = ctx.Err(); err != nil {
+				return false
+			}
+		}
+		if past(order, p, q) {
+			return false
+		}
+		return !matches(p, q) || yield(q)
+	})
+	return err
+}
+
+func (s *snapshot) Expand(ctx context.Context, dst *graph.Links, nodes []graph.ID, predicate graph.ID, inverse bool, labels *graph.Set) error {
+	order := spol
+	if inverse {
+		order = posl
+	}
+	index := s.indexes[order]
+	read := 0
+	for _, node := range nodes {
+		if node == 0 {
+			dst.Ends = append(dst.Ends, len(dst.All))
+			continue
+		}
+		p := graph.Pattern{Subject: node, Predicate: predicate}
+		if inverse {
+			p = graph.Pattern{Object: node, Predicate: predicate}
+		}
+		if read++; read%64 == 1 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		index.Ascend(p, func(q graph.Quad) bool {
+			if !matches(p, q) {
+				return false
+			}
+			if labels == nil || labels.Has(q.Label) {
+				to := q.Object
+				if inverse {
+					to = q.Subject
+				}
+				dst.All = append(dst.All, graph.Link{To: to, Label: q.Label})
+			}
+			return true
+		})
+		dst.Ends = append(dst.Ends, len(dst.All))
+	}
+	return nil
+}
+
+// start is the least quad, in the order, that can match the pattern.
+func start(order int, p graph.Pattern) graph.Quad {
+	switch order {
+	case spol:
+		if p.Predicate == 0 {
+			return graph.Quad{Subject: p.Subject}
+		}
+		if p.Object == 0 {
+			return graph.Quad{Subject: p.Subject, Predicate: p.Predicate}
+		}
+	case posl:
+		if p.Object == 0 {
+			return graph.Quad{Predicate: p.Predicate}
+		}
+	}
+	return p
+}
+
+// past reports whether no quad from q on, in the order, can match.
+func past(order int, p graph.Pattern, q graph.Quad) bool {
+	switch order {
+	case spol:
+		return p.Subject != 0 && (q.Subject != p.Subject ||
+			p.Predicate != 0 && (q.Predicate != p.Predicate ||
+				p.Object != 0 && q.Object != p.Object))
+	case posl:
+		return q.Predicate != p.Predicate || p.Object != 0 && q.Object != p.Object
+	case ospl:
+		return q.Object != p.Object || p.Subject != 0 && q.Subject != p.Subject
+	}
+	return q.Label != p.Label
+}
+
+func matches(p graph.Pattern, q graph.Quad) bool {
+	return (p.Subject == 0 || p.Subject == q.Subject) &&
+		(p.Predicate == 0 || p.Predicate == q.Predicate) &&
+		(p.Object == 0 || p.Object == q.Object) &&
+		(p.Label == 0 || p.Label == q.Label)
+}

@@ -1,0 +1,139 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"chancery/graph/edtf"
+)
+
+// Facts are the claims that the perspective admits: they choose facts.
+func (v *View) Facts() *Set { return v.facts }
+
+// Known are the claims known at the time, neither retracted nor denied, whatever
+// the perspective admits: they give classes, names and identifiers.
+func (v *View) Known() *Set { return v.known }
+
+// Recorded are all claims known at the time, denied and retracted ones too: a
+// claim's own fields come from them.
+func (v *View) Recorded() *Set { return v.recorded }
+
+// Listed are the claims that lists of claims show: those that the perspective
+// admits by source, confidence and valid time, with Denied ones unless it names
+// statuses, and with retracted ones on request. Cost: O(claims).
+func (v *View) Listed(retracted bool) *Set {
+	statuses := v.Perspective.Statuses
+	return v.choose(func(r *Record) bool {
+		if !retracted && r.retractedBy(v.at) {
+			return false
+		}
+		if statuses == nil {
+			return true
+		}
+		for _, s := range statuses {
+			if r.Status == s {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// Node returns the id of an entity's or a claim's name, and whether any commit
+// has ever brought it in; the perspective does not matter.
+func (v *View) Node(name string) (ID, bool) { return v.Lookup(Ref(name)) }
+
+// Name returns the text of an id that the snapshot gave out: an entity's id, a
+// literal's text.
+func (v *View) Name(id ID) string {
+	t, ok := v.Term(id)
+	if !ok {
+		panic("graph: an id that is of no term of this snapshot")
+	}
+	return t.Text
+}
+
+// Follow expands nodes along a predicate given by its compact IRI; see
+// [Snapshot.Expand]. A predicate that no quad has yet leads nowhere.
+func (v *View) Follow(ctx context.Context, dst *Links, nodes []ID, predicate string, inverse bool, claims *Set) error {
+	p, ok := v.Lookup(Ref(predicate))
+	if !ok {
+		for range nodes {
+			dst.Ends = append(dst.Ends, len(dst.All))
+		}
+		return ctx.Err()
+	}
+	return v.Expand(ctx, dst, nodes, p, inverse, claims)
+}
+
+// Record returns what perspectives know of a claim; all zero for what is none.
+func (v *View) Record(claim ID) Record { return *v.ledger.at(claim) }
+
+// RetractedAt returns when the claim was taken back, if that is known yet.
+func (v *View) RetractedAt(claim ID) (time.Time, bool) {
+	r := v.ledger.at(claim)
+	if !r.retractedBy(v.at) {
+		return time.Time{}, false
+	}
+	return time.UnixMicro(r.RetractedAt).UTC(), true
+}
+
+// Prefer orders claims by which value of a single-valued field to show: negative
+// when a comes first. Valid on the perspective's day first, then CONFIRMED,
+// REPORTED, ASSESSED, then higher confidence, later published, later recorded,
+// smaller id.
+func (v *View) Prefer(ctx context.Context, a, b ID) int {
+	ra, rb := v.ledger.at(a), v.ledger.at(b)
+	if c := cmp.Or(
+		-compareBool(ra.validOn(v.validDay), rb.validOn(v.validDay)),
+		cmp.Compare(ra.Status, rb.Status),
+		-cmp.Compare(ra.Confidence, rb.Confidence),
+	); c != 0 {
+		return c
+	}
+	if ra.Source != rb.Source {
+		if c := v.comparePublished(ctx, ra.Source, rb.Source); c != 0 {
+			return -c
+		}
+	}
+	return cmp.Or(
+		-cmp.Compare(ra.RecordedAt, rb.RecordedAt),
+		cmp.Compare(v.Name(a), v.Name(b)))
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// comparePublished orders sources by when they were published, the unknown first.
+func (v *View) comparePublished(ctx context.Context, a, b ID) int {
+	ea, la, oka := v.published(ctx, a)
+	eb, lb, okb := v.published(ctx, b)
+	return cmp.Or(compareBool(oka, okb), cmp.Compare(ea, eb), cmp.Compare(la, lb))
+}
+
+// published returns the bounds of the latest publication date that known claims
+// give the source. A claim about a source never waits for its own rank here.
+func (v *View) published(ctx context.Context, source ID) (earliest, latest edtf.Day, ok bool) {
+	var links Links
+	if v.Follow(ctx, &links, []ID{source}, Published, false, v.known) != nil {
+		return 0, 0, false // the request was cancelled: its answer is thrown away
+	}
+	for _, l := range links.All {
+		d, err := edtf.Parse(v.Name(l.To))
+		if err != nil {
+			continue // unreachable unless an unchecked claim was recorded
+		}
+		if e, t := d.Bounds(); !ok || e > earliest || e == earliest && t > latest {
+			earliest, latest, ok = e, t, true
+		}
+	}
+	return earliest, latest, ok
+}

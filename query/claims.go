@@ -1,0 +1,153 @@
+package query
+
+import (
+	"slices"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// claimsColumn makes the column of the claims about each entity.
+func (r *run) claimsColumn(c *collected, rows []row) (column, error) {
+	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
+	if bad != nil {
+		return nil, bad
+	}
+	retracted := namesKey(args["where"], "retractedAt")
+	return r.connection(c, args, pageSource{
+		rows: rows, class: r.ontology.Class("Claim"),
+		read: func(of []graph.ID) (*items, error) { return r.claimsAbout(of, retracted) },
+	})
+}
+
+// factsColumn makes the column of what each claim says.
+func (r *run) factsColumn(c *collected, rows []row) (column, error) {
+	found, err := r.factsOf(ids(rows))
+	if err != nil {
+		return nil, err
+	}
+	around := make([]row, 0, len(found.all))
+	begin := 0
+	for i, end := range found.ends {
+		for ; begin < end; begin++ {
+			around = append(around, row{around: r.inside(rows[i])})
+		}
+	}
+	items, err := r.factObjects(found.all, around, c)
+	if err != nil {
+		return nil, err
+	}
+	return r.atMostListed(c, &list{nonNull: true, itemNonNull: true, ends: found.ends, items: items}, found.ends), nil
+}
+
+// factObjects runs a selection over facts; around gives what is around each.
+func (r *run) factObjects(of []fact, around []row, c *collected) (column, error) {
+	if err := r.count(len(of)); err != nil {
+		return nil, err
+	}
+	subjects, objects := make([]row, len(of)), make([]row, len(of))
+	for i, f := range of {
+		subjects[i] = row{id: f.subject, around: around[i].around}
+		objects[i] = row{id: f.object, around: around[i].around}
+	}
+	if err := r.classify(append(ids(subjects), ids(objects)...)); err != nil {
+		return nil, err
+	}
+	return r.fields("Fact", c, true, func(f *collected) (column, error) {
+		switch f.field.Name {
+		case "subject":
+			return r.nodeColumn(f, subjects)
+		case "object":
+			return r.nodeColumn(f, objects)
+		case "field":
+			return &leaf{put: func(w *writer, i int) bool { return w.some(r.fieldOf(of[i])) }}, nil
+		case "predicate":
+			return &leaf{nonNull: true, put: func(w *writer, i int) bool {
+				w.string(schema.Expand(r.view.Name(of[i].predicate)))
+				return true
+			}}, nil
+		case "value":
+			return &leaf{put: func(w *writer, i int) bool {
+				text, ok := r.factValue(of[i])
+				if ok {
+					w.string(text)
+				}
+				return ok
+			}}, nil
+		case "claims":
+			return r.factClaims(of, around, f)
+		case "publishers":
+			return r.publishersColumn(of, around, f)
+		}
+		panic("query: Fact." + f.field.Name + " is derived by no rule")
+	})
+}
+
+// nodeColumn makes the column of objects that rows stand for, null for what is
+// of no class.
+func (r *run) nodeColumn(c *collected, rows []row) (column, error) {
+	found, err := r.objects(rows, c)
+	if err != nil {
+		return nil, err
+	}
+	p := &pick{nonNull: c.nonNull(), at: make([]int, len(rows)), objects: found}
+	for i, row := range rows {
+		p.at[i] = i
+		if r.classes[row.id] == nil {
+			p.at[i] = -1
+		}
+	}
+	return p, nil
+}
+
+// factClaims makes the connection of the listed claims that say each fact.
+func (r *run) factClaims(of []fact, around []row, c *collected) (column, error) {
+	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
+	if bad != nil {
+		return nil, bad
+	}
+	listed := r.listedClaims(namesKey(args["where"], "retractedAt"))
+	return r.connection(c, args, pageSource{
+		rows: around, class: r.ontology.Class("Claim"),
+		read: func([]graph.ID) (*items, error) {
+			found := &items{}
+			for _, f := range of {
+				begin := len(found.all)
+				err := r.view.Quads(r.ctx, graph.Pattern{Subject: f.subject, Predicate: f.predicate, Object: f.object}, func(q graph.Quad) bool {
+					if listed.Has(q.Label) {
+						found.all = append(found.all, item{to: q.Label})
+					}
+					return true
+				})
+				if err != nil {
+					return nil, err
+				}
+				found.all = append(found.all[:begin], mergeItems(found.all[begin:])...)
+				found.ends = append(found.ends, len(found.all))
+			}
+			return found, nil
+		},
+	})
+}
+
+func (r *run) publishersColumn(of []fact, around []row, c *collected) (column, error) {
+	publishers, err := r.publishersOf(of)
+	if err != nil {
+		return nil, err
+	}
+	found := &items{}
+	for _, each := range publishers {
+		for _, id := range each {
+			found.all = append(found.all, item{to: id})
+		}
+		found.ends = append(found.ends, len(found.all))
+	}
+	if err := r.keepRange(found, r.ontology.Class("Organization")); err != nil {
+		return nil, err
+	}
+	objects, err := r.objects(r.children(found, around), c)
+	if err != nil {
+		return nil, err
+	}
+	return &list{nonNull: true, itemNonNull: true, ends: slices.Clone(found.ends), items: objects}, nil
+}

@@ -1,0 +1,316 @@
+package query
+
+import (
+	"slices"
+	"strings"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// pageSource is what a connection pages through, for each of its rows.
+type pageSource struct {
+	rows  []row // that have the connection; a root has one row, with id 0
+	class *schema.Class
+	read  func(of []graph.ID) (*items, error)
+	// edgeClaims returns the claims of edges to the given nodes; nil: those of the items.
+	edgeClaims func(nodes []graph.ID) (*items, error)
+}
+
+// firstByDefault is how many nodes a connection gives that is not told.
+const firstByDefault = 20
+
+// window is which part of a connection is asked for.
+type window struct {
+	first, last   int // negative: not asked for
+	after, before *place
+}
+
+func (r *run) window(args map[string]any, class string, order []orderKey) (w window, bad *Error) {
+	w.first, w.last = -1, -1
+	first, hasFirst := integer(args, "first")
+	last, hasLast := integer(args, "last")
+	switch {
+	case hasFirst && hasLast:
+		return w, errorf(BadUserInput, "first and last do not go together: page forwards with first and after, or backwards with last and before").at("last")
+	case hasFirst && first < 0:
+		return w, errorf(BadUserInput, "first must be 0 or more, not %d", first).at("first")
+	case hasLast && last < 0:
+		return w, errorf(BadUserInput, "last must be 0 or more, not %d", last).at("last")
+	case hasLast:
+		w.last = last
+	case hasFirst:
+		w.first = first
+	default:
+		w.first = firstByDefault
+	}
+	for _, end := range []struct {
+		name string
+		to   **place
+	}{{"after", &w.after}, {"before", &w.before}} {
+		if text, ok := args[end.name].(string); ok {
+			p, bad := r.place(text, class, order)
+			if bad != nil {
+				return w, bad.at(end.name)
+			}
+			*end.to = &p
+		}
+	}
+	return w, nil
+}
+
+// page is one connection's part that is shown.
+type page struct {
+	total         int
+	from, to      int // of the page within pages.items
+	before, after bool
+}
+
+// pages are the connections of all rows of a level.
+type pages struct {
+	source pageSource
+	order  []orderKey
+	items  []orderedItem // of all pages, in order
+	each   []page
+	inside []row // the items as rows
+}
+
+// connection makes the column of a connection.
+func (r *run) connection(c *collected, args map[string]any, source pageSource) (column, error) {
+	order := r.order(source.class, args["orderBy"])
+	window, bad := r.window(args, source.class.Name, order)
+	if bad != nil {
+		return nil, bad
+	}
+	if r.failed != nil {
+		return nil, r.failed
+	}
+	found, err := source.read(ids(source.rows))
+	if err != nil {
+		return nil, err
+	}
+	lost, err := r.filterItems(found, source.rows, source.class, args)
+	if err != nil {
+		return nil, err
+	}
+	p := &pages{source: source, order: order, each: make([]page, len(source.rows))}
+	if err := p.fill(r, found, window); err != nil {
+		return nil, err
+	}
+	col, err := r.fields(source.class.Name+"Connection", c, true, func(f *collected) (column, error) { return p.field(r, f) })
+	if err != nil {
+		return nil, err
+	}
+	return r.surrounded(c, col, lost), nil
+}
+
+// fill orders each row's items and takes its page.
+func (p *pages) fill(r *run, found *items, w window) error {
+	keys := make([][]sortKey, len(p.order))
+	if w.first != 0 && w.last != 0 {
+		all := make([]graph.ID, len(found.all))
+		for i, it := range found.all {
+			all[i] = it.to
+		}
+		for k, o := range p.order {
+			var err error
+			if keys[k], err = o.read(r, all); err != nil {
+				return err
+			}
+		}
+	}
+	begin := 0
+	for i, end := range found.ends {
+		ordered := make([]orderedItem, 0, end-begin)
+		for k := begin; k < end; k++ {
+			o := orderedItem{item: found.all[k], place: place{id: found.all[k].to}}
+			for _, key := range keys {
+				if key != nil {
+					o.keys = append(o.keys, key[k])
+				}
+			}
+			ordered = append(ordered, o)
+		}
+		begin = end
+		p.each[i] = p.take(r, p.source.rows[i], ordered, w)
+	}
+	return nil
+}
+
+// take appends the page of one row's items.
+func (p *pages) take(r *run, parent row, all []orderedItem, w window) page {
+	out := page{total: len(all), from: len(p.items)}
+	if w.first == 0 || w.last == 0 {
+		// Nothing is shown: no need to order what is counted.
+		out.to = out.from
+		out.before, out.after = w.last == 0 && len(all) > 0, w.first == 0 && len(all) > 0
+		return out
+	}
+	if len(p.order) > 0 {
+		slices.SortFunc(all, func(a, b orderedItem) int { return comparePlaces(p.order, a.place, b.place) })
+	}
+	from, to := 0, len(all)
+	search := func(at *place, past bool) int {
+		i, found := slices.BinarySearchFunc(all, *at, func(o orderedItem, at place) int { return comparePlaces(p.order, o.place, at) })
+		if found && past {
+			i++
+		}
+		return i
+	}
+	if w.after != nil {
+		from = search(w.after, true)
+	}
+	if w.before != nil {
+		to = max(search(w.before, false), from)
+	}
+	if w.first >= 0 {
+		to = min(to, from+w.first)
+	} else {
+		from = max(from, to-w.last)
+	}
+	out.before, out.after = from > 0, to < len(all)
+	around := r.inside(parent)
+	for _, it := range all[from:to] {
+		p.items = append(p.items, it)
+		p.inside = append(p.inside, row{id: it.to, around: around})
+	}
+	out.to = len(p.items)
+	return out
+}
+
+// field makes the column of one field of a connection.
+func (p *pages) field(r *run, f *collected) (column, error) {
+	switch f.field.Name {
+	case "totalCount":
+		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.int(p.each[i].total); return true }}, nil
+	case "pageInfo":
+		return r.fields("PageInfo", f, true, func(f *collected) (column, error) { return p.info(r, f), nil })
+	case "nodes":
+		nodes, err := r.objects(p.inside, f)
+		if err != nil {
+			return nil, err
+		}
+		return &list{nonNull: true, itemNonNull: true, ends: p.ends(), items: nodes, claims: p.cited()}, nil
+	case "edges":
+		if err := r.count(len(p.items)); err != nil {
+			return nil, err
+		}
+		edges, err := r.fields(p.source.class.Name+"Edge", f, true, func(f *collected) (column, error) { return p.edge(r, f) })
+		if err != nil {
+			return nil, err
+		}
+		return &list{nonNull: true, itemNonNull: true, ends: p.ends(), items: edges}, nil
+	}
+	return nil, notYet(strings.TrimPrefix(f.field.Name, "__"))
+}
+
+func notYet(what string) *Error {
+	return errorf(NotYet, "%s comes with a later release: this server cannot answer it yet", what)
+}
+
+func (p *pages) ends() []int {
+	ends := make([]int, len(p.each))
+	for i, each := range p.each {
+		ends[i] = each.to
+	}
+	return ends
+}
+
+// cited returns the claims that relate each node to its row; nil at a root, which
+// is no relation, and for claims.
+func (p *pages) cited() func(int) []graph.Link {
+	if p.source.edgeClaims != nil || p.source.class.Name == "Claim" {
+		return nil
+	}
+	return func(item int) []graph.Link { return p.items[item].claims }
+}
+
+func (p *pages) cursor(r *run, item int) string {
+	return r.cursorText(p.source.class.Name, p.order, p.items[item].place)
+}
+
+func (p *pages) info(r *run, f *collected) column {
+	col := &leaf{nonNull: f.nonNull()}
+	boolean := func(of func(page) bool) func(*writer, int) bool {
+		return func(w *writer, i int) bool {
+			if of(p.each[i]) {
+				w.buf = append(w.buf, "true"...)
+			} else {
+				w.buf = append(w.buf, "false"...)
+			}
+			return true
+		}
+	}
+	end := func(of func(page) int) func(*writer, int) bool {
+		return func(w *writer, i int) bool {
+			if p.each[i].from == p.each[i].to {
+				return false
+			}
+			w.string(p.cursor(r, of(p.each[i])))
+			return true
+		}
+	}
+	switch f.field.Name {
+	case "hasNextPage":
+		col.put = boolean(func(p page) bool { return p.after })
+	case "hasPreviousPage":
+		col.put = boolean(func(p page) bool { return p.before })
+	case "startCursor":
+		col.put = end(func(p page) int { return p.from })
+	case "endCursor":
+		col.put = end(func(p page) int { return p.to - 1 })
+	default:
+		panic("query: PageInfo." + f.field.Name + " is derived by no rule")
+	}
+	return col
+}
+
+// edge makes the column of one field of the edges.
+func (p *pages) edge(r *run, f *collected) (column, error) {
+	switch f.field.Name {
+	case "cursor":
+		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(p.cursor(r, i)); return true }}, nil
+	case "node":
+		nodes, err := r.objects(p.inside, f)
+		if err != nil {
+			return nil, err
+		}
+		col := &pick{nonNull: true, at: make([]int, len(p.items)), objects: nodes, claims: p.cited()}
+		for i := range col.at {
+			col.at[i] = i
+		}
+		return col, nil
+	case "claims":
+		return p.edgeClaims(r, f)
+	}
+	panic("query: an edge's " + f.field.Name + " is derived by no rule")
+}
+
+// edgeClaims makes the column of the claims behind each edge.
+func (p *pages) edgeClaims(r *run, f *collected) (column, error) {
+	var found *items
+	if p.source.edgeClaims != nil {
+		var err error
+		if found, err = p.source.edgeClaims(ids(p.inside)); err != nil {
+			return nil, err
+		}
+	} else {
+		found = &items{}
+		for _, it := range p.items {
+			claims := make([]graph.ID, len(it.claims))
+			for i, l := range it.claims {
+				claims[i] = l.Label
+			}
+			slices.Sort(claims)
+			for _, id := range slices.Compact(claims) {
+				found.all = append(found.all, item{to: id})
+			}
+			found.ends = append(found.ends, len(found.all))
+		}
+	}
+	claims, err := r.objects(r.children(found, p.inside), f)
+	if err != nil {
+		return nil, err
+	}
+	return &list{nonNull: true, itemNonNull: true, ends: found.ends, items: claims}, nil
+}

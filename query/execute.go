@@ -1,0 +1,286 @@
+package query
+
+import (
+	"errors"
+	"fmt"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// objects are the rows of one level, each an object of a class: rows of one class
+// have their fields as columns of a part.
+type objects struct {
+	part, at []int // of each row: its part (negative: no object) and its row there
+	parts    []*fields
+}
+
+func (o *objects) write(w *writer, i int) bool {
+	return o.part[i] >= 0 && o.parts[o.part[i]].write(w, o.at[i])
+}
+
+// objects runs a selection over rows. A row of no class has no object.
+func (r *run) objects(rows []row, c *collected) (*objects, error) {
+	if err := r.count(len(rows)); err != nil {
+		return nil, err
+	}
+	if err := r.classify(ids(rows)); err != nil {
+		return nil, err
+	}
+	out := &objects{part: make([]int, len(rows)), at: make([]int, len(rows))}
+	index := map[*schema.Class]int{}
+	var classes []*schema.Class
+	var of [][]row
+	for i, row := range rows {
+		class := r.classes[row.id]
+		if class == nil {
+			out.part[i] = -1
+			continue
+		}
+		p, seen := index[class]
+		if !seen {
+			p = len(classes)
+			index[class] = p
+			classes, of = append(classes, class), append(of, nil)
+		}
+		out.part[i], out.at[i] = p, len(of[p])
+		of[p] = append(of[p], row)
+	}
+	for p, class := range classes {
+		part, err := r.fields(class.Name, c, true, func(f *collected) (column, error) { return r.field(class, f, of[p]) })
+		if err != nil {
+			return nil, err
+		}
+		out.parts = append(out.parts, part)
+	}
+	return out, nil
+}
+
+// count adds objects to what the answer holds so far.
+func (r *run) count(n int) error {
+	r.rows += n
+	if limit := r.op.engine.options.Rows; r.rows > limit {
+		return errorf(LimitExceeded, "the answer has more than %d objects: ask for smaller pages or fewer levels", limit)
+	}
+	return nil
+}
+
+// fields makes one column of each response key of a selection on a type. A field
+// that goes wrong is a column of errors; what goes over a limit ends the run.
+func (r *run) fields(typeName string, c *collected, nonNull bool, column func(*collected) (column, error)) (*fields, error) {
+	out := &fields{nonNull: nonNull}
+	for _, f := range r.collect(typeName, c.selections) {
+		col, err := r.column(typeName, f, column)
+		if err != nil {
+			return nil, err
+		}
+		out.keys = append(out.keys, f.key)
+		out.columns = append(out.columns, col)
+	}
+	return out, nil
+}
+
+func (r *run) column(typeName string, f *collected, make func(*collected) (column, error)) (column, error) {
+	if f.field.Name == "__typename" {
+		return &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.string(typeName); return true }}, nil
+	}
+	col, err := make(f)
+	if err == nil {
+		err = r.failed
+	}
+	var bad *Error
+	if errors.As(err, &bad) && bad.Code != LimitExceeded {
+		bad.Position = f.field.Position
+		return &failed{nonNull: f.nonNull(), err: bad}, nil
+	}
+	return col, err
+}
+
+// nonNull reports whether the field must not be null.
+func (c *collected) nonNull() bool { return c.field.Definition.Type.NonNull }
+
+// field makes the column of one field of a class.
+func (r *run) field(class *schema.Class, c *collected, rows []row) (column, error) {
+	f := class.Field(c.field.Name)
+	switch f.Kind {
+	case schema.Relation:
+		return r.relation(f, c, rows)
+	case schema.Property, schema.Identifier:
+		return r.property(f, c, rows)
+	}
+	switch f.Name {
+	case "id":
+		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(r.view.Name(rows[i].id)); return true }}, nil
+	case "iri":
+		base := r.op.engine.options.BaseIRI
+		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(base + r.view.Name(rows[i].id)); return true }}, nil
+	case "name":
+		return r.nameColumn(c, rows)
+	case "names":
+		return r.namesColumn(c, rows)
+	case "description":
+		return r.descriptionColumn(c, rows)
+	case "identifiers":
+		return r.identifiersColumn(c, rows)
+	case "mergedFrom":
+		return &list{nonNull: true, ends: make([]int, len(rows))}, nil
+	case "claims":
+		return r.claimsColumn(c, rows)
+	case "facts":
+		return r.factsColumn(c, rows)
+	}
+	panic(fmt.Sprintf("query: %s.%s is derived by no rule", class.Name, f.Name))
+}
+
+// mostListed is how many a list that is no connection gives.
+const mostListed = 1000
+
+// relation makes the column of a relation: an object, a list, or a connection.
+func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error) {
+	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
+	if bad != nil {
+		return nil, bad
+	}
+	if f.Shape == schema.Connection {
+		source := pageSource{rows: rows, class: f.Range}
+		read := func(of []graph.ID) (*items, error) { return r.relate(of, f) }
+		if f.Range.Name == "Claim" {
+			reader := r.listedReader(f, args["where"])
+			read = func(of []graph.ID) (*items, error) { return reader(r, of) }
+		}
+		source.read = read
+		return r.connection(c, args, source)
+	}
+	found, err := r.relate(ids(rows), f)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := r.filterItems(found, rows, f.Range, args)
+	if err != nil {
+		return nil, err
+	}
+	children, err := r.objects(r.children(found, rows), c)
+	if err != nil {
+		return nil, err
+	}
+	if f.Shape == schema.Single {
+		p := &pick{nonNull: c.nonNull(), at: make([]int, len(rows)), objects: children}
+		for i := range rows {
+			p.at[i] = -1
+			if len(found.of(i)) > 0 {
+				p.at[i] = found.ends[i] - len(found.of(i))
+			}
+		}
+		p.claims = func(i int) []graph.Link { return found.all[p.at[i]].claims }
+		if f.Class.Name == "Claim" {
+			p.claims = nil
+		}
+		return p, nil
+	}
+	l := &list{
+		nonNull: c.nonNull(), itemNonNull: c.field.Definition.Type.Elem.NonNull, ends: found.ends, items: children,
+		claims: func(item int) []graph.Link { return found.all[item].claims },
+	}
+	if f.Class.Name == "Claim" {
+		l.claims = nil
+	}
+	return r.atMostListed(c, r.surrounded(c, l, lost), found.ends), nil
+}
+
+// atMostListed makes an error of lists that are too long.
+func (r *run) atMostListed(c *collected, l column, ends []int) column {
+	length := func(i int) int {
+		if i == 0 {
+			return ends[0]
+		}
+		return ends[i] - ends[i-1]
+	}
+	for i := range ends {
+		if length(i) > mostListed {
+			e := errorf(ListTooLong, "%s has more than %d entries: narrow it with where, or ask the root for a page of them", c.field.Name, mostListed)
+			e.Position = c.field.Position
+			return &failed{nonNull: c.nonNull(), err: e, column: l, bad: func(i int) bool { return length(i) > mostListed }}
+		}
+	}
+	return l
+}
+
+// children are the related objects as rows, each inside its parent.
+func (r *run) children(found *items, parents []row) []row {
+	out := make([]row, 0, len(found.all))
+	begin := 0
+	for i, end := range found.ends {
+		around := r.inside(parents[i])
+		for ; begin < end; begin++ {
+			out = append(out, row{id: found.all[begin].to, around: around})
+		}
+	}
+	return out
+}
+
+// filterItems keeps the items that meet a field's where. It returns which rows
+// have no surrounding although the condition asks for it; nil: none.
+func (r *run) filterItems(found *items, parents []row, class *schema.Class, args map[string]any) (lost []bool, err error) {
+	given, _ := args["where"].(map[string]any)
+	if given == nil {
+		return nil, nil
+	}
+	condition, bad := r.where(class, given)
+	if bad != nil {
+		return nil, bad.at("where")
+	}
+	if r.failed != nil {
+		return nil, r.failed
+	}
+	return r.keepMeeting(found, parents, condition)
+}
+
+func (r *run) keepMeeting(found *items, parents []row, condition filter) (lost []bool, err error) {
+	if condition.open() {
+		for i, p := range parents {
+			if r.inside(p) == 0 {
+				if lost == nil {
+					lost = make([]bool, len(parents))
+				}
+				lost[i] = true
+			}
+		}
+	}
+	// Each pair of object and surrounding is asked about once.
+	rows := r.children(found, parents)
+	var unique []row
+	index := map[row]int{}
+	at := make([]int, len(rows))
+	for i, row := range rows {
+		if !condition.open() {
+			row.around = 0
+		}
+		p, seen := index[row]
+		if !seen {
+			p = len(unique)
+			index[row] = p
+			unique = append(unique, row)
+		}
+		at[i] = p
+	}
+	met, err := condition.meets(r, unique)
+	if err != nil {
+		return nil, err
+	}
+	found.keep(func(i int) bool { return met[at[i]] })
+	return lost, nil
+}
+
+// surrounded makes an error of the rows that have no surrounding.
+func (r *run) surrounded(c *collected, col column, lost []bool) column {
+	if lost == nil {
+		return col
+	}
+	return &failed{nonNull: c.nonNull(), err: noSurrounding(c), column: col, bad: func(i int) bool { return lost[i] }}
+}
+
+func noSurrounding(c *collected) *Error {
+	e := errorf(BadUserInput, "enclosing: true names the nearest event, tenure or membership around %s, and there is none: name one with event: or a date with date:", c.field.Name)
+	e.Argument, e.Position = "where", c.field.Position
+	return e
+}

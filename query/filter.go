@@ -1,0 +1,300 @@
+package query
+
+import (
+	"fmt"
+	"strings"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// filter is a condition on rows: a small tree of immutable values.
+type filter interface {
+	// meets reports for each row whether it meets the condition.
+	meets(r *run, rows []row) ([]bool, error)
+	// open reports whether the condition looks at what is around the row.
+	open() bool
+	String() string
+}
+
+// all is met by rows that meet each of its conditions; by every row without any.
+type all []filter
+
+func (f all) meets(r *run, rows []row) ([]bool, error) {
+	out := make([]bool, len(rows))
+	left := make([]int, len(rows))
+	for i := range rows {
+		left[i] = i
+	}
+	for _, condition := range f {
+		met, err := condition.meets(r, at(rows, left))
+		if err != nil {
+			return nil, err
+		}
+		kept := left[:0]
+		for i, row := range left {
+			if met[i] {
+				kept = append(kept, row)
+			}
+		}
+		left = kept
+	}
+	for _, i := range left {
+		out[i] = true
+	}
+	return out, nil
+}
+
+// any of its conditions is met; none without any.
+type anyOf []filter
+
+func (f anyOf) meets(r *run, rows []row) ([]bool, error) {
+	out := make([]bool, len(rows))
+	left := make([]int, len(rows))
+	for i := range rows {
+		left[i] = i
+	}
+	for _, condition := range f {
+		met, err := condition.meets(r, at(rows, left))
+		if err != nil {
+			return nil, err
+		}
+		kept := left[:0]
+		for i, row := range left {
+			if met[i] {
+				out[row] = true
+			} else {
+				kept = append(kept, row)
+			}
+		}
+		left = kept
+	}
+	return out, nil
+}
+
+// not is met where its condition is not.
+type not struct{ filter filter }
+
+func (f not) meets(r *run, rows []row) ([]bool, error) {
+	met, err := f.filter.meets(r, rows)
+	for i := range met {
+		met[i] = !met[i]
+	}
+	return met, err
+}
+
+func at(rows []row, indexes []int) []row {
+	out := make([]row, len(indexes))
+	for i, index := range indexes {
+		out[i] = rows[index]
+	}
+	return out
+}
+
+func anyOpen(filters []filter) bool {
+	for _, f := range filters {
+		if f.open() {
+			return true
+		}
+	}
+	return false
+}
+
+func (f all) open() bool   { return anyOpen(f) }
+func (f anyOf) open() bool { return anyOpen(f) }
+func (f not) open() bool   { return f.filter.open() }
+
+func join(filters []filter, with string) string {
+	parts := make([]string, len(filters))
+	for i, f := range filters {
+		parts[i] = f.String()
+	}
+	return "(" + strings.Join(parts, with) + ")"
+}
+
+func (f all) String() string   { return join(f, " and ") }
+func (f anyOf) String() string { return join(f, " or ") }
+func (f not) String() string   { return "not " + f.filter.String() }
+
+// test is a condition on each row by itself, over what one read of them all has
+// brought: everything but the boolean and the relational conditions.
+type test struct {
+	name  string
+	begin func(r *run, rows []row) (func(i int) bool, error)
+	// looks says that the condition looks at what is around the row.
+	looks bool
+}
+
+func (f test) meets(r *run, rows []row) ([]bool, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	met, err := f.begin(r, rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]bool, len(rows))
+	for i := range rows {
+		out[i] = met(i)
+	}
+	return out, nil
+}
+
+func (f test) open() bool     { return f.looks }
+func (f test) String() string { return f.name }
+
+// narrowed is met by objects of a class that meet a condition.
+type narrowed struct {
+	class  *schema.Class
+	filter filter
+}
+
+func (f narrowed) meets(r *run, rows []row) ([]bool, error) {
+	out := make([]bool, len(rows))
+	if err := r.classify(ids(rows)); err != nil {
+		return nil, err
+	}
+	var of []int
+	for i, row := range rows {
+		if c := r.classes[row.id]; c != nil && c.Is(f.class) {
+			of = append(of, i)
+		}
+	}
+	met, err := f.filter.meets(r, at(rows, of))
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range of {
+		out[row] = met[i]
+	}
+	return out, nil
+}
+
+func (f narrowed) open() bool     { return f.filter.open() }
+func (f narrowed) String() string { return f.class.Key + f.filter.String() }
+
+// related is a condition on the objects that a row relates to.
+type related struct {
+	name  string
+	class *schema.Class // of the rows
+	read  func(r *run, of []graph.ID) (*items, error)
+
+	one               filter // of a to-one relation: there is one, and it meets this
+	some, every, none filter // nil: not asked for
+	atLeast, atMost   *int
+}
+
+func (f related) meets(r *run, rows []row) ([]bool, error) {
+	out := make([]bool, len(rows))
+	if err := r.classify(ids(rows)); err != nil {
+		return nil, err
+	}
+	rel, err := f.read(r, ids(rows))
+	if err != nil {
+		return nil, err
+	}
+	// The objects of all rows together, each pair of object and surrounding once.
+	var objects []row
+	index := map[row]int{}
+	positions := make([]int, len(rel.all))
+	begin := 0
+	for i, end := range rel.ends {
+		around := r.inside(rows[i])
+		for k := begin; k < end; k++ {
+			object := row{id: rel.all[k].to, around: around}
+			if !f.nestedOpen() {
+				object.around = 0
+			}
+			p, seen := index[object]
+			if !seen {
+				p = len(objects)
+				index[object] = p
+				objects = append(objects, object)
+			}
+			positions[k] = p
+		}
+		begin = end
+	}
+	verdict := func(condition filter) ([]bool, error) {
+		if condition == nil {
+			return nil, nil
+		}
+		return condition.meets(r, objects)
+	}
+	one, err := verdict(f.one)
+	if err != nil {
+		return nil, err
+	}
+	some, err := verdict(f.some)
+	if err != nil {
+		return nil, err
+	}
+	every, err := verdict(f.every)
+	if err != nil {
+		return nil, err
+	}
+	none, err := verdict(f.none)
+	if err != nil {
+		return nil, err
+	}
+	begin = 0
+	for i, end := range rel.ends {
+		of := positions[begin:end]
+		begin = end
+		counted := len(of)
+		if f.some != nil {
+			counted = count(some, of)
+		}
+		out[i] = (f.one == nil || count(one, of) > 0) &&
+			(f.some == nil || counted > 0) &&
+			(f.every == nil || count(every, of) == len(of)) &&
+			(f.none == nil || count(none, of) == 0) &&
+			(f.atLeast == nil || counted >= *f.atLeast) &&
+			(f.atMost == nil || counted <= *f.atMost)
+	}
+	return out, nil
+}
+
+func count(met []bool, of []int) (n int) {
+	for _, i := range of {
+		if met[i] {
+			n++
+		}
+	}
+	return n
+}
+
+func (f related) nested() []filter {
+	var out []filter
+	for _, n := range []filter{f.one, f.some, f.every, f.none} {
+		if n != nil {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (f related) nestedOpen() bool { return anyOpen(f.nested()) }
+
+// open: an event, tenure or membership is itself what is around its related.
+func (f related) open() bool { return f.class.Time == schema.Timeless && f.nestedOpen() }
+
+func (f related) String() string {
+	var parts []string
+	say := func(word string, n filter) {
+		if n != nil {
+			parts = append(parts, word+n.String())
+		}
+	}
+	say("", f.one)
+	say("some", f.some)
+	say("every", f.every)
+	say("none", f.none)
+	if f.atLeast != nil {
+		parts = append(parts, fmt.Sprint("at least ", *f.atLeast))
+	}
+	if f.atMost != nil {
+		parts = append(parts, fmt.Sprint("at most ", *f.atMost))
+	}
+	return f.name + "{" + strings.Join(parts, ", ") + "}"
+}

@@ -1,0 +1,161 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"chancery/graph"
+)
+
+// nameKinds are the kinds of names by rank, best first, and where they are stored.
+var nameKinds = [...]struct{ kind, predicate string }{
+	{"PREFERRED", graph.PreferredName},
+	{"NATIVE", graph.NativeName},
+	{"ALIAS", graph.AliasName},
+	{"ABBREVIATION", graph.Abbreviation},
+	{"FORMER", graph.FormerName},
+}
+
+// kindNative is the rank of native names.
+const kindNative = 1
+
+// name is one name of an entity.
+type name struct {
+	text, language string
+	kind           int // index into nameKinds
+	claims         []graph.Link
+}
+
+func compareNames(a, b name) int {
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.language, b.language), cmp.Compare(a.text, b.text))
+}
+
+// names reads all names of each entity, ordered by kind, language and text.
+func (r *run) names(of []graph.ID) ([][]name, error) {
+	out := make([][]name, len(of))
+	for kind, k := range nameKinds {
+		var links graph.Links
+		if err := r.view.Follow(r.ctx, &links, of, k.predicate, false, r.view.Known()); err != nil {
+			return nil, err
+		}
+		if len(links.All) == 0 {
+			continue
+		}
+		for i := range of {
+			for _, it := range appendItems(nil, links.Of(i)) {
+				if t, ok := r.view.Term(it.to); ok && t.Kind == graph.Literal {
+					out[i] = append(out[i], name{text: t.Text, language: t.Language, kind: kind, claims: it.claims})
+				}
+			}
+		}
+	}
+	for _, names := range out {
+		slices.SortFunc(names, compareNames)
+	}
+	return out, nil
+}
+
+// nameIn picks the name to show to a reader of the language; -1 for none.
+func nameIn(names []name, language string) int {
+	if at := nameOf(names, language); at >= 0 {
+		return at
+	}
+	if at := nameOf(names, "en"); at >= 0 {
+		return at
+	}
+	best := -1
+	for i := range names {
+		if best < 0 || names[i].kind == kindNative && names[best].kind != kindNative {
+			best = i // names are in order: the first of its sort is the one
+		}
+	}
+	return best
+}
+
+// nameOf picks the first name in the language: of the same tag, else of the same
+// base language; -1 for none.
+func nameOf(names []name, language string) int {
+	if language == "" {
+		return -1
+	}
+	base := -1
+	for i := range names {
+		if strings.EqualFold(names[i].language, language) {
+			return i
+		}
+		if base < 0 && strings.EqualFold(baseLanguage(names[i].language), baseLanguage(language)) {
+			base = i
+		}
+	}
+	return base
+}
+
+func baseLanguage(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	return base
+}
+
+// lastPart is what an entity is called that has no name: the last part of its id.
+func lastPart(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
+
+// script returns the ISO 15924 code of the first letter's script, or that of the
+// language tag; empty for text without letters.
+func (n name) script() string {
+	for _, part := range strings.Split(n.language, "-") {
+		if len(part) == 4 && unicode.IsLetter(rune(part[0])) {
+			return strings.ToUpper(part[:1]) + strings.ToLower(part[1:])
+		}
+	}
+	for _, c := range n.text {
+		if unicode.IsLetter(c) {
+			for _, s := range scripts {
+				if unicode.Is(s.table, c) {
+					return s.code
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// scripts are those that names are told apart by, the commonest first.
+var scripts = [...]struct {
+	code  string
+	table *unicode.RangeTable
+}{
+	{"Latn", unicode.Latin},
+	{"Cyrl", unicode.Cyrillic},
+	{"Arab", unicode.Arabic},
+	{"Hani", unicode.Han},
+	{"Hira", unicode.Hiragana},
+	{"Kana", unicode.Katakana},
+	{"Hang", unicode.Hangul},
+	{"Deva", unicode.Devanagari},
+	{"Geor", unicode.Georgian},
+	{"Armn", unicode.Armenian},
+	{"Hebr", unicode.Hebrew},
+	{"Grek", unicode.Greek},
+	{"Thai", unicode.Thai},
+	{"Mong", unicode.Mongolian},
+	{"Tibt", unicode.Tibetan},
+	{"Beng", unicode.Bengali},
+	{"Taml", unicode.Tamil},
+	{"Ethi", unicode.Ethiopic},
+}
+
+// fold makes texts comparable regardless of case and accents: compatibility
+// decomposition, without marks, case folded.
+func fold(s string) string {
+	folded, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold()), s)
+	if err != nil {
+		return s // unreachable: these transformers take any input
+	}
+	return folded
+}

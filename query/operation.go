@@ -1,0 +1,155 @@
+package query
+
+import (
+	"context"
+	"errors"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// Engine answers operations over one graph. Any number of goroutines may use it.
+type Engine struct {
+	ontology *schema.Ontology
+	graph    *graph.Graph
+	options  Options
+	required map[string]bool // predicates of required relations
+}
+
+// Options of an engine; the zero value works.
+type Options struct {
+	BaseIRI string // that ids are relative to; default https://chancery.example/
+	// What one root field may come to:
+	Rows   int // objects; default 100,000
+	Bytes  int // of JSON; default 64 MiB
+	Errors int // listed; default 50, the others are counted
+}
+
+// New returns an engine for a graph whose claims fit the ontology.
+func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
+	if options.BaseIRI == "" {
+		options.BaseIRI = "https://chancery.example/"
+	}
+	if options.Rows == 0 {
+		options.Rows = 100_000
+	}
+	if options.Bytes == 0 {
+		options.Bytes = 64 << 20
+	}
+	if options.Errors == 0 {
+		options.Errors = 50
+	}
+	required := map[string]bool{}
+	for _, c := range o.Classes {
+		for _, f := range c.Fields {
+			if f.Kind == schema.Relation && f.Required && !f.Inverse {
+				required[f.Predicates[0].IRI] = true
+			}
+		}
+	}
+	return &Engine{ontology: o, graph: g, options: options, required: required}
+}
+
+// Request is one GraphQL operation, parsed and validated against the ontology's
+// schema.
+type Request struct {
+	Operation *ast.OperationDefinition
+	Variables map[string]any // as validated, defaults included
+	// Perspective is the request's extensions.perspective, an object with the
+	// arguments of @perspective; nil when there is none. The directive wins.
+	Perspective map[string]any
+}
+
+// Operation is one request being answered: one view for all of its root fields,
+// which may be answered concurrently.
+type Operation struct {
+	engine    *Engine
+	request   Request
+	view      *graph.View
+	cite      bool
+	citations citations
+}
+
+// Answer is the answer to one root field.
+type Answer struct {
+	JSON   []byte // nil: null; then Errors says why, unless the field is nullable
+	Errors []*Error
+}
+
+// Begin takes the view that the request reads. The error is an *Error, ctx.Err()
+// or the store's.
+func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
+	op := &Operation{engine: e, request: r, cite: r.Operation.Directives.ForName("cite") != nil}
+	p, err := op.perspective()
+	if err != nil {
+		return nil, err
+	}
+	op.view, err = e.graph.View(ctx, p)
+	var unknown *graph.UnknownIDError
+	if errors.As(err, &unknown) {
+		return nil, errorf(UnknownID, "%v; give the id of a source, a data set or a publisher", unknown).at("perspective")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return op, nil
+}
+
+// Answer answers one root field of Query: field as it stands in the document,
+// selections the merged selections of all fields of its response key.
+// Field errors are among the answer's errors; the error is ctx.Err() or the store's.
+func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet) (Answer, error) {
+	r := op.run(ctx)
+	col, err := r.root(&collected{key: field.Alias, field: field, selections: selections})
+	var bad *Error
+	if errors.As(err, &bad) {
+		bad.Path, bad.Position = ast.Path{ast.PathName(field.Alias)}, field.Position
+		return Answer{Errors: []*Error{bad}}, nil
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	w := &writer{run: r}
+	w.path = append(w.path, step{key: field.Alias})
+	ok := col.write(w, 0)
+	if w.over != nil {
+		w.over.Path = ast.Path{ast.PathName(field.Alias)}
+		return Answer{Errors: []*Error{w.over}}, nil
+	}
+	if !ok {
+		return Answer{Errors: w.listed()}, nil
+	}
+	op.citations.add(w.cites)
+	return Answer{JSON: w.buf, Errors: w.listed()}, nil
+}
+
+func (op *Operation) run(ctx context.Context) *run {
+	return &run{
+		ctx: ctx, op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
+		classes: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
+	}
+}
+
+// Extension is one entry of the response's extensions.
+type Extension struct {
+	Key  string
+	JSON []byte
+}
+
+// Extensions returns what the response's extensions say of the operation:
+// perspective always; citations and claims with @cite. Call it when every root
+// field is answered. The error is ctx.Err() or the store's.
+func (op *Operation) Extensions(ctx context.Context) ([]Extension, error) {
+	out := []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+	if !op.cite {
+		return out, nil
+	}
+	citations, named := op.appendCitations(nil)
+	claims, err := op.run(ctx).citedClaims(named)
+	if err != nil {
+		return nil, err
+	}
+	return append(out, Extension{Key: "citations", JSON: citations}, Extension{Key: "claims", JSON: claims}), nil
+}

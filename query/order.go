@@ -1,0 +1,161 @@
+package query
+
+import (
+	"cmp"
+	"strings"
+
+	"chancery/graph"
+	"chancery/graph/edtf"
+	"chancery/schema"
+)
+
+// sortKey is one value to order by. The unknown comes last both ways.
+type sortKey struct {
+	Known bool   `json:"k,omitempty"`
+	Text  string `json:"t,omitempty"`
+	A     int64  `json:"a,omitempty"` // of times: the earliest day, or the instant
+	B     int64  `json:"b,omitempty"` // the latest day
+}
+
+func (k sortKey) compare(other sortKey) int {
+	return cmp.Or(cmp.Compare(k.A, other.A), cmp.Compare(k.B, other.B), cmp.Compare(k.Text, other.Text))
+}
+
+// orderKey is one element of orderBy.
+type orderKey struct {
+	name       string
+	descending bool
+	read       func(r *run, of []graph.ID) ([]sortKey, error)
+}
+
+// order compiles a coerced orderBy for objects of a class.
+func (r *run) order(c *schema.Class, given any) []orderKey {
+	list, _ := given.([]any)
+	var out []orderKey
+	for _, element := range list {
+		for name, direction := range element.(map[string]any) {
+			out = append(out, orderKey{name: name, descending: direction == "DESC", read: r.orderReader(c, name)})
+		}
+	}
+	return out
+}
+
+func (r *run) orderReader(c *schema.Class, name string) func(*run, []graph.ID) ([]sortKey, error) {
+	switch {
+	case name == "id":
+		return orderByID
+	case name == "name":
+		return orderByName
+	case c.Name == "Claim" && name == "published":
+		return orderByPublished
+	}
+	f := c.Field(name)
+	return func(r *run, of []graph.ID) ([]sortKey, error) { return r.orderByField(of, f) }
+}
+
+func orderByID(r *run, of []graph.ID) ([]sortKey, error) {
+	out := make([]sortKey, len(of))
+	for i, id := range of {
+		out[i] = sortKey{Known: true, Text: r.view.Name(id)}
+	}
+	return out, nil
+}
+
+func orderByName(r *run, of []graph.ID) ([]sortKey, error) {
+	names, err := r.names(of)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]sortKey, len(of))
+	for i, id := range of {
+		out[i] = sortKey{Known: true, Text: lastPart(r.view.Name(id))}
+		if at := nameIn(names[i], "en"); at >= 0 {
+			out[i].Text = names[i][at].text
+		}
+	}
+	return out, nil
+}
+
+// orderByPublished orders claims by when their source was published.
+func orderByPublished(r *run, of []graph.ID) ([]sortKey, error) {
+	source := r.ontology.Class("Claim").Field("source")
+	sources, err := r.relate(of, source)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]sortKey, len(of))
+	for i := range of {
+		if found := sources.of(i); len(found) > 0 {
+			keys, err := r.orderByField([]graph.ID{found[0].to}, source.Range.Field("published"))
+			if err != nil {
+				return nil, err
+			}
+			out[i] = keys[0]
+		}
+	}
+	return out, nil
+}
+
+func (r *run) orderByField(of []graph.ID, f *schema.Field) ([]sortKey, error) {
+	values, err := r.values(of, f)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]sortKey, len(of))
+	for i := range of {
+		v := values.first(i)
+		if v.id == 0 {
+			continue
+		}
+		out[i] = sortKey{Known: true}
+		switch f.Value {
+		case schema.Time:
+			if days, ok := r.days(v.id, edtf.Past, edtf.Future); ok {
+				out[i].A, out[i].B = int64(days.Min), int64(days.Max)
+			}
+		case schema.Moment:
+			out[i].A = v.id.Moment().UnixMicro()
+		default:
+			out[i].Text = v.term.Text
+		}
+	}
+	return out, nil
+}
+
+// place is where an object stands in an order: its keys, then its id.
+type place struct {
+	keys []sortKey
+	id   graph.ID
+}
+
+func comparePlaces(order []orderKey, a, b place) int {
+	for i, o := range order {
+		ka, kb := a.keys[i], b.keys[i]
+		if ka.Known != kb.Known {
+			if ka.Known {
+				return -1
+			}
+			return 1
+		}
+		if c := ka.compare(kb); c != 0 {
+			if o.descending {
+				return -c
+			}
+			return c
+		}
+	}
+	return cmp.Compare(a.id, b.id)
+}
+
+// orderName identifies an order in cursors.
+func orderName(order []orderKey) string {
+	var b strings.Builder
+	for _, o := range order {
+		b.WriteString(o.name)
+		if o.descending {
+			b.WriteByte('-')
+		}
+		b.WriteByte(' ')
+	}
+	return b.String()
+}

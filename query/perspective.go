@@ -1,0 +1,131 @@
+package query
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"chancery/graph"
+	"chancery/graph/edtf"
+)
+
+// perspective reads the one that the operation asks for: its directive, else the
+// request's extension, else the default.
+func (op *Operation) perspective() (graph.Perspective, error) {
+	s := op.engine.ontology.Schema
+	def := s.Directives["perspective"]
+	var args map[string]any
+	var bad *Error
+	if d := op.request.Operation.Directives.ForName("perspective"); d != nil {
+		args, bad = coerceArguments(s, op.request.Variables, def.Arguments, d.Arguments)
+		if bad != nil {
+			return graph.Perspective{}, bad.at("perspective")
+		}
+	} else {
+		c := coercion{schema: s}
+		args = make(map[string]any, len(op.request.Perspective))
+		for name, value := range op.request.Perspective {
+			arg := def.Arguments.ForName(name)
+			if arg == nil {
+				return graph.Perspective{}, errorf(BadUserInput, "a perspective has no %q: see the arguments of @perspective", name).at("extensions.perspective")
+			}
+			if args[name], bad = c.raw(value, arg.Type); bad != nil {
+				return graph.Perspective{}, bad.at(name).at("extensions.perspective")
+			}
+		}
+	}
+	p, bad := readPerspective(args)
+	if bad != nil {
+		return p, bad.at("perspective")
+	}
+	return p, nil
+}
+
+func readPerspective(args map[string]any) (p graph.Perspective, bad *Error) {
+	if text, ok := args["knownAt"].(string); ok {
+		at, err := parseMoment(text)
+		if err != nil {
+			return p, err.at("knownAt")
+		}
+		p.KnownAt = at
+	}
+	if text, ok := args["validAt"].(string); ok {
+		day, err := edtf.ParseDay(text)
+		if err != nil {
+			return p, errorf(BadTime, "%q is no calendar day: write it as 2025-11-06", text).at("validAt")
+		}
+		p.ValidAt = &day
+	}
+	p.Sources = texts(args["sources"])
+	p.ExceptSources = texts(args["exceptSources"])
+	if list, ok := args["statuses"].([]any); ok {
+		p.Statuses = make([]graph.Status, len(list))
+		for i, s := range list {
+			p.Statuses[i] = graph.ParseStatus(s.(string))
+		}
+		slices.Sort(p.Statuses)
+		p.Statuses = slices.Compact(p.Statuses)
+	}
+	p.MinConfidence, _ = args["minConfidence"].(float64)
+	return p, nil
+}
+
+func parseMoment(text string) (time.Time, *Error) {
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return at, errorf(BadTime, "%q is no time of RFC 3339: write it as 2025-11-06T12:00:00Z", text)
+	}
+	return at.UTC(), nil
+}
+
+// texts returns a list of strings in order, without repeats; nil for no list.
+func texts(v any) []string {
+	list, ok := v.([]any)
+	if !ok {
+		return nil
+	}
+	out := make([]string, 0, len(list))
+	for _, s := range list {
+		out = append(out, s.(string))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// statedPerspective is how answers and cursors state a perspective.
+type statedPerspective struct {
+	KnownAt       string   `json:"knownAt,omitempty"`
+	ValidAt       string   `json:"validAt,omitempty"`
+	Sources       []string `json:"sources,omitempty"`
+	ExceptSources []string `json:"exceptSources,omitempty"`
+	Statuses      []string `json:"statuses,omitempty"`
+	MinConfidence float64  `json:"minConfidence,omitempty"`
+}
+
+// state gives the perspective in words: as asked, without a knownAt that was not
+// asked for; or as used, with the commit's time and the default statuses.
+func state(v *graph.View, used bool) []byte {
+	p := v.Perspective
+	s := statedPerspective{Sources: p.Sources, ExceptSources: p.ExceptSources, MinConfidence: p.MinConfidence}
+	if !p.KnownAt.IsZero() {
+		s.KnownAt = p.KnownAt.Format(time.RFC3339Nano)
+	}
+	if p.ValidAt != nil {
+		s.ValidAt = p.ValidAt.String()
+	}
+	statuses := p.Statuses
+	if used {
+		s.KnownAt = v.KnownAt.Format(time.RFC3339Nano)
+		if statuses == nil {
+			statuses = []graph.Status{graph.Confirmed, graph.Reported, graph.Assessed}
+		}
+	}
+	for _, status := range statuses {
+		s.Statuses = append(s.Statuses, status.String())
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic("query: a perspective that is no JSON: " + err.Error())
+	}
+	return text
+}

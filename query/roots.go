@@ -1,0 +1,161 @@
+package query
+
+import (
+	"slices"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// root makes the column of a root field of Query: it has one row.
+func (r *run) root(c *collected) (column, error) {
+	return r.column("Query", c, func(c *collected) (column, error) {
+		args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
+		if bad != nil {
+			return nil, bad
+		}
+		if root := r.ontology.Root(c.field.Name); root != nil {
+			if root.Many {
+				return r.rootConnection(root.Class, c, args)
+			}
+			return r.rootByID(root.Class, c, args)
+		}
+		switch c.field.Name {
+		case "node":
+			return r.rootByID(nil, c, args)
+		case "nodes":
+			return r.rootNodes(c, args)
+		}
+		return nil, notYet(c.field.Name)
+	})
+}
+
+// rootByID answers with the object of an id if it is of the class; nil: of any.
+func (r *run) rootByID(class *schema.Class, c *collected, args map[string]any) (column, error) {
+	id, bad := r.id(args["id"].(string))
+	if bad != nil {
+		return nil, bad.at("id")
+	}
+	if err := r.classify([]graph.ID{id}); err != nil {
+		return nil, err
+	}
+	p := &pick{at: []int{-1}}
+	of := r.classes[id]
+	if of == nil || class != nil && !of.Is(class) {
+		return p, nil
+	}
+	p.at[0] = 0
+	var err error
+	p.objects, err = r.objects([]row{{id: id}}, c)
+	return p, err
+}
+
+// rootNodes answers with the objects of several ids, null for what is none.
+func (r *run) rootNodes(c *collected, args map[string]any) (column, error) {
+	given := args["ids"].([]any)
+	if len(given) > mostListed {
+		return nil, errorf(ListTooLong, "nodes takes at most %d ids at once, not %d: ask in several requests", mostListed, len(given))
+	}
+	rows := make([]row, len(given))
+	unknown := map[int]*Error{}
+	for i, text := range given {
+		id, bad := r.id(text.(string))
+		if bad != nil {
+			bad.Position = c.field.Position
+			unknown[i] = bad.at("ids")
+		}
+		rows[i] = row{id: id}
+	}
+	found, err := r.objects(rows, c)
+	if err != nil {
+		return nil, err
+	}
+	return &list{nonNull: true, ends: []int{len(rows)}, items: &nodeList{found, unknown}}, nil
+}
+
+// nodeList are the objects of ids, with an error for each that is not known.
+type nodeList struct {
+	found   *objects
+	unknown map[int]*Error
+}
+
+func (n *nodeList) write(w *writer, i int) bool {
+	if bad := n.unknown[i]; bad != nil {
+		w.fail(bad)
+		return false
+	}
+	return n.found.write(w, i)
+}
+
+// rootConnection answers with all entities of a class that some admitted claim
+// speaks of, or with all listed claims.
+func (r *run) rootConnection(class *schema.Class, c *collected, args map[string]any) (column, error) {
+	source := pageSource{rows: []row{{}}, class: class}
+	if class.Name == "Claim" {
+		source.read = func([]graph.ID) (*items, error) {
+			found := &items{}
+			for id := range r.listedClaims(namesKey(args["where"], "retractedAt")).All {
+				found.all = append(found.all, item{to: id})
+			}
+			found.ends = []int{len(found.all)}
+			return found, nil
+		}
+		return r.connection(c, args, source)
+	}
+	source.read = func([]graph.ID) (*items, error) { return r.members(class) }
+	source.edgeClaims = r.classClaims
+	return r.connection(c, args, source)
+}
+
+// members reads the entities of a class that some admitted claim speaks of.
+func (r *run) members(class *schema.Class) (*items, error) {
+	of := make([]graph.ID, 0, len(class.Members))
+	for _, m := range class.Members {
+		if id, ok := r.view.Node(m.IRI); ok {
+			of = append(of, id)
+		}
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, of, graph.Type, true, r.view.Known()); err != nil {
+		return nil, err
+	}
+	all := make([]graph.ID, 0, len(links.All))
+	for _, l := range links.All {
+		all = append(all, l.To)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	if err := r.classify(all); err != nil {
+		return nil, err
+	}
+	spoken, err := r.spokenOf(all)
+	if err != nil {
+		return nil, err
+	}
+	found := &items{}
+	for i, id := range all {
+		if c := r.classes[id]; spoken[i] && c != nil && c.Is(class) {
+			found.all = append(found.all, item{to: id})
+		}
+	}
+	found.ends = []int{len(found.all)}
+	return found, nil
+}
+
+// classClaims reads the admitted claims that give each node its class.
+func (r *run) classClaims(nodes []graph.ID) (*items, error) {
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, nodes, graph.Type, false, r.view.Facts()); err != nil {
+		return nil, err
+	}
+	out := &items{}
+	for i, id := range nodes {
+		for _, l := range links.Of(i) {
+			if c := r.classes[id]; c != nil && r.view.Name(l.To) == c.IRI {
+				out.all = append(out.all, item{to: l.Label})
+			}
+		}
+		out.ends = append(out.ends, len(out.all))
+	}
+	return out, nil
+}

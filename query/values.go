@@ -1,0 +1,145 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// value is one literal shown, and the claims that say it.
+type value struct {
+	id     graph.ID
+	term   graph.Term
+	claims []graph.Link
+}
+
+// values are the literals shown of a list of subjects.
+type values struct {
+	all  []value
+	ends []int
+}
+
+func (v *values) of(i int) []value {
+	from := 0
+	if i > 0 {
+		from = v.ends[i-1]
+	}
+	return v.all[from:v.ends[i]]
+}
+
+// first returns the only value of subject i; its id is 0 where there is none.
+func (v *values) first(i int) value {
+	if of := v.of(i); len(of) > 0 {
+		return of[0]
+	}
+	return value{}
+}
+
+// values reads what a property or an identifier shows of each subject.
+func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
+	out := &values{ends: make([]int, 0, len(of))}
+	if f.Kind == schema.Identifier {
+		found, err := r.identifiers(of)
+		if err != nil {
+			return nil, err
+		}
+		for _, each := range found {
+			for _, id := range each {
+				if id.scheme == f.Scheme {
+					out.all = append(out.all, value{id: id.id, term: graph.Text(id.value), claims: id.claims})
+					break // they ascend by value
+				}
+			}
+			out.ends = append(out.ends, len(out.all))
+		}
+		return out, nil
+	}
+	p := f.Predicates[0]
+	claims := r.claimsFor(f.Class)
+	add := func(links []graph.Link) {
+		for _, it := range appendItems(nil, links) {
+			t, ok := r.view.Term(it.to)
+			if ok && t.Kind == graph.Literal && r.foreseen(p.IRI, it) {
+				out.all = append(out.all, value{id: it.to, term: t, claims: it.claims})
+			}
+		}
+		out.ends = append(out.ends, len(out.all))
+	}
+	if p.Single {
+		s, err := r.show(of, p, claims)
+		if err != nil {
+			return nil, err
+		}
+		for i := range of {
+			add(s.claims(i))
+		}
+		return out, nil
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, of, p.IRI, false, claims); err != nil {
+		return nil, err
+	}
+	for i := range of {
+		add(links.Of(i))
+	}
+	return out, nil
+}
+
+// foreseen hides a claim's retraction where it lies after the time that the
+// perspective knows of.
+func (r *run) foreseen(predicate string, it item) bool {
+	if predicate != graph.RetractedAt && predicate != graph.RetractionReason {
+		return true
+	}
+	_, known := r.view.RetractedAt(it.claims[0].Label)
+	return known
+}
+
+// identifier is a code of an entity in a scheme.
+type identifier struct {
+	scheme, value string
+	id            graph.ID
+	claims        []graph.Link
+}
+
+// identifiers reads all of each entity, ordered by scheme and value.
+func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
+	out := make([][]identifier, len(of))
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, of, graph.Notation, false, r.view.Known()); err != nil {
+		return nil, err
+	}
+	for i := range of {
+		for _, it := range appendItems(nil, links.Of(i)) {
+			t, _ := r.view.Term(it.to)
+			if scheme, ok := strings.CutPrefix(t.Datatype, graph.Scheme); ok {
+				out[i] = append(out[i], identifier{scheme: scheme, value: t.Text, id: it.to, claims: it.claims})
+			}
+		}
+		slices.SortFunc(out[i], func(a, b identifier) int {
+			return cmp.Or(cmp.Compare(a.scheme, b.scheme), cmp.Compare(a.value, b.value))
+		})
+	}
+	return out, nil
+}
+
+// descriptions reads the descriptions of each entity, ordered by language and text.
+func (r *run) descriptions(of []graph.ID) ([][]name, error) {
+	out := make([][]name, len(of))
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, of, graph.Description, false, r.view.Facts()); err != nil {
+		return nil, err
+	}
+	for i := range of {
+		for _, it := range appendItems(nil, links.Of(i)) {
+			if t, _ := r.view.Term(it.to); t.Kind == graph.Literal {
+				out[i] = append(out[i], name{text: t.Text, language: t.Language, claims: it.claims})
+			}
+		}
+		slices.SortFunc(out[i], compareNames)
+	}
+	return out, nil
+}

@@ -1,0 +1,7 @@
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import './style.css';
+import { createRoot } from 'react-dom/client';
+import { Playground } from './playground';
+
+createRoot(document.getElementById('playground')!).render(<Playground />);
