@@ -25,8 +25,8 @@ func DayOf(t time.Time) Day {
 
 // ParseDay reads a calendar day: YYYY-MM-DD, with a minus sign before a year
 // before year 0, and with Y before a year of five to nine digits
-// (Y-12345-01-31). It reads all that [Day.String] writes but "..". The error is
-// a *[ParseError].
+// (Y-12345-01-31). It reads what [Day.String] writes of a day in such years. The
+// error is a *[ParseError].
 func ParseDay(s string) (Day, error) {
 	const hint = "; write a day as YYYY-MM-DD, as in 2025-11-06"
 	p := newParser(s)

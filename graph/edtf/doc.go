@@ -22,9 +22,9 @@
 //     whole day; right of an X is nothing but X.
 //   - A Y-year has five to nine digits.
 //   - An interval runs between any two dates, neither of them a set.
-//   - A set's members are dates without a time and ranges a..b, in any order; one
-//     of them may be open, on its outer side. "[a,b]" (one of them) and "{a,b}"
-//     (all of them) have the same bounds.
+//   - A set's members are dates without a time and ranges a..b, in any order; the
+//     first may be ..b and the last a.. . "[a,b]" (one of them) and "{a,b}" (all of
+//     them) have the same bounds.
 //   - A century ("19") or a decade ("198") is not EDTF: 19XX and 198X are.
 //
 // Days are counted in the proleptic Gregorian calendar, with a year 0.

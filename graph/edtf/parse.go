@@ -89,7 +89,7 @@ func (p *parser) set(d *Date) {
 			to = from + comma
 		}
 		start := from
-		for from > 1 && start < to && p.in[start] == ' ' { // "[1667, 1668]", as the standard's examples have it
+		for from > 1 && start < to && p.in[start] == ' ' { // as in "[1667, 1668]"
 			start++
 		}
 		m := p.member(start, to, from == 1, to == last)

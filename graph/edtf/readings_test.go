@@ -90,7 +90,7 @@ func TestRandomQuestions(t *testing.T) {
 	rng := newRand(t)
 	var r Readings
 	answers := map[[2]bool]int{}
-	for range 30_000 {
+	for range 20_000 {
 		q := question{}
 		for range 1 + rng.IntN(3) {
 			q.stretches = append(q.stretches, roughStretch(rng, line, 7))
@@ -108,7 +108,7 @@ func TestRandomQuestions(t *testing.T) {
 	t.Logf("answers (definite, possible): %v", answers)
 	// Definite without Possible there cannot be; the others are all well tried.
 	for _, a := range [][2]bool{{true, true}, {false, true}, {false, false}} {
-		if answers[a] < 500 {
+		if answers[a] < 300 {
 			t.Errorf("answer %v came up only %d times in %v", a, answers[a], answers)
 		}
 	}
@@ -122,7 +122,7 @@ func TestRandomCalendarLengths(t *testing.T) {
 	februaries := []Day{day(t, "2024-02-10"), day(t, "2025-02-10"), day(t, "2025-01-10")}
 	var r Readings
 	answers := map[[2]bool]int{}
-	for range 1500 {
+	for range 1000 {
 		q := question{}
 		length := lengths[rng.IntN(len(lengths))]
 		origin := februaries[rng.IntN(len(februaries))]
@@ -143,31 +143,44 @@ func TestRandomCalendarLengths(t *testing.T) {
 		answers[check(t, &r, q)]++
 	}
 	t.Logf("answers (definite, possible): %v", answers)
-	if answers[[2]bool{false, true}] < 40 {
+	if answers[[2]bool{false, true}] < 25 {
 		t.Errorf("too few of the questions are open: %v", answers)
 	}
 }
 
-// TestLongChain: days one after the other, the last within a month of the first.
-// 31 of them need a first day in a month of 31 days, so the search goes on from
-// February until there. 32 have no place.
+// TestLongChain: days one after the other, the last within a length of the first,
+// where the length is that long at some dates only. 31 days need a first day in a
+// month of 31, so the search goes on from February until there; 366 need a leap
+// day, for which it goes on from 2096 to 2103.
 func TestLongChain(t *testing.T) {
-	year := Range{day(t, "2025-02-01"), day(t, "2025-12-31")}
-	for days, want := range map[int]bool{27: true, 31: true, 32: false, 40: false} {
+	for _, c := range []struct {
+		from, to string
+		days     int
+		length   Duration
+		want     bool
+	}{
+		{"2025-02-01", "2025-12-31", 28, Duration{Months: 1}, true},
+		{"2025-02-01", "2025-12-31", 31, Duration{Months: 1}, true},
+		{"2025-02-01", "2025-03-31", 31, Duration{Months: 1}, false},
+		{"2025-02-01", "2025-12-31", 32, Duration{Months: 1}, false},
+		{"2096-03-01", "2105-12-31", 366, Duration{Years: 1}, true},
+		{"2096-03-01", "2103-12-31", 366, Duration{Years: 1}, false},
+	} {
+		days := Range{day(t, c.from), day(t, c.to)}
 		var r Readings
-		first := r.Stretch(Stretch{year, year})
+		first := r.Stretch(Stretch{days, days})
 		last := first
-		for range days {
-			next := r.Stretch(Stretch{year, year})
+		for range c.days {
+			next := r.Stretch(Stretch{days, days})
 			r.RelateDay(next, StartPoint, DayAfter, r.Point(last, StartPoint), Duration{})
 			last = next
 		}
-		r.RelateDay(last, StartPoint, DayAfter, r.Point(first, StartPoint), Duration{Months: 1})
-		if got := r.Holds(Possible); got != want {
-			t.Errorf("a chain of %d days within a month: %t", days, got)
+		r.RelateDay(last, StartPoint, DayAfter, r.Point(first, StartPoint), c.length)
+		if got := r.Holds(Possible); got != c.want {
+			t.Errorf("a chain of %d days within %+v, %s to %s: %t", c.days, c.length, c.from, c.to, got)
 		}
 		if r.Holds(Definite) {
-			t.Errorf("a chain of %d days is definite", days)
+			t.Errorf("a chain of %d days is definite", c.days)
 		}
 	}
 }
@@ -263,20 +276,23 @@ func TestNoConditions(t *testing.T) {
 	}
 }
 
-func TestLengthsBelongToBeforeAndAfter(t *testing.T) {
+// TestBugsPanic: a length where none can stand, and relations that are none.
+func TestBugsPanic(t *testing.T) {
 	panics := func(name string, f func(r *Readings, v Var)) {
 		defer func() {
 			if recover() == nil {
-				t.Errorf("%s takes a length", name)
+				t.Errorf("%s does not panic", name)
 			}
 		}()
 		var r Readings
 		f(&r, r.Stretch(Stretch{}))
 	}
 	for rel := Meets; rel <= Intersects; rel++ {
-		panics(rel.String(), func(r *Readings, v Var) { r.Relate(v, rel, v, Duration{Days: 1}) })
+		panics(rel.String()+" with a length", func(r *Readings, v Var) { r.Relate(v, rel, v, Duration{Days: 1}) })
 	}
-	panics("in", func(r *Readings, v Var) { r.RelateDay(v, StartPoint, DayIn, v, Duration{Days: 1}) })
+	panics("relation 99", func(r *Readings, v Var) { r.Relate(v, 99, v, Duration{}) })
+	panics("relation 99 of a day", func(r *Readings, v Var) { r.RelateDay(v, StartPoint, 99, v, Duration{}) })
+	panics("in with a length", func(r *Readings, v Var) { r.RelateDay(v, StartPoint, DayIn, v, Duration{Days: 1}) })
 }
 
 func TestHoldsAllocatesNothing(t *testing.T) {

@@ -28,7 +28,7 @@ func (b *bond) calendar() bool {
 	return b.length.Years != 0 || b.length.Months != 0
 }
 
-// from gives f(x).
+// earliest gives f(x).
 func (b *bond) earliest(x Day) Day {
 	switch b.kind {
 	case plusDays:
@@ -88,8 +88,7 @@ func (r *Readings) always(b *bond) bool {
 	return r.ends[b.to].Min >= b.earliest(r.ends[b.from].Max)
 }
 
-// calendarRounds bounds the search below where months or years are in a cycle of
-// conditions that moves days onward by less than a month in each round.
+// calendarRounds bounds the search below where it must try dates one by one.
 const calendarRounds = 4000
 
 // satisfiable tells whether some reading keeps all bonds. It moves every end from
@@ -97,10 +96,12 @@ const calendarRounds = 4000
 // all are kept or one is past its latest day. No reading that keeps all bonds is
 // earlier at any end, so what is found is exact.
 //
-// Bonds of fixed distance settle after as many rounds as there are ends, or go on
-// for ever (Bellman and Ford). With months that is so only of a cycle that gains
-// days at some dates and none at others, which takes more than a dozen chained
-// conditions against each length. After calendarRounds such rounds the answer is
+// Bonds of a fixed number of days come to rest after as many rounds as there are
+// ends, or go on for ever (Bellman and Ford); at the worst three times as many,
+// since lengths move neither Past nor Future: to leave the one, to come to rest
+// between, to arrive at the other. With months and years there are cycles besides
+// that gain days at some dates and none at others. Those take more than a dozen
+// conditions chained against each month; after calendarRounds more, the answer is
 // that there is no reading.
 func (r *Readings) satisfiable() bool {
 	r.least = r.least[:0]
@@ -111,39 +112,32 @@ func (r *Readings) satisfiable() bool {
 	for i := range r.bonds {
 		calendar = calendar || r.bonds[i].calendar()
 	}
-	return r.settle(false, 0) && (!calendar || r.settle(true, calendarRounds))
+	rounds := 3*len(r.ends) + 1
+	return r.settle(false, rounds) && (!calendar || r.settle(true, rounds+calendarRounds))
 }
 
 // settle moves the ends by the bonds, with or without those of months and years.
-// It reports false if one goes past its latest day, or if they have not come to
-// rest when they should have, or in extra rounds more.
-func (r *Readings) settle(calendar bool, extra int) bool {
-	for left := len(r.ends) + extra; ; left-- {
-		moved, crossed := false, false
+// It reports whether they come to rest in so many rounds, none past its latest day.
+func (r *Readings) settle(calendar bool, rounds int) bool {
+	for range rounds {
+		moved := false
 		for i := range r.bonds {
 			b := &r.bonds[i]
 			if b.calendar() && !calendar {
 				continue
 			}
-			old, now := r.least[b.to], b.earliest(r.least[b.from])
-			if now <= old {
+			day := b.earliest(r.least[b.from])
+			if day <= r.least[b.to] {
 				continue
 			}
-			if now > r.ends[b.to].Max {
+			if day > r.ends[b.to].Max {
 				return false
 			}
-			r.least[b.to], moved = now, true
-			// Lengths do not move Past and Future, so a cycle may gain days there and
-			// none between them. An end crosses each of them once.
-			crossed = crossed || old == Past || now == Future
+			r.least[b.to], moved = day, true
 		}
-		switch {
-		case !moved:
+		if !moved {
 			return true
-		case crossed:
-			left = max(left, len(r.ends)+1)
-		case left <= 0:
-			return false
 		}
 	}
+	return false
 }

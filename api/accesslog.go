@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// accessLog logs each request: method, path, status, bytes, duration and the
+// operation's name. It logs no query and no variables, which may be private.
+type accessLog struct {
+	next http.Handler
+	log  *slog.Logger
+	now  func() time.Time
+}
+
+func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := a.now()
+	request := &requestLog{}
+	recorder := &recorder{ResponseWriter: w}
+	defer func() {
+		level := slog.LevelInfo
+		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+			level = slog.LevelDebug
+		}
+		a.log.LogAttrs(r.Context(), level, "request",
+			slog.String("method", r.Method),
+			slog.String("path", r.URL.Path),
+			slog.Int("status", recorder.status),
+			slog.Int64("bytes", recorder.bytes),
+			slog.Duration("duration", a.now().Sub(started)),
+			slog.String("operation", request.operation),
+		)
+	}()
+	a.next.ServeHTTP(recorder, r.WithContext(context.WithValue(r.Context(), requestLogKey{}, request)))
+}
+
+// requestLog is what handlers further in add to the line of their request. Only
+// the request's own goroutine writes to it.
+type requestLog struct {
+	operation string
+}
+
+type requestLogKey struct{}
+
+// logOperation names the operation in the line of its request.
+func logOperation(ctx context.Context, name string) {
+	if request, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
+		request.operation = name
+	}
+}
+
+// recorder notes the status and the size of a response.
+type recorder struct {
+	http.ResponseWriter
+	status int // 0 until the header is written
+	bytes  int64
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -1,0 +1,9 @@
+// Package api serves Chancery over HTTP: GraphQL at /graphql by the
+// GraphQL-over-HTTP specification, health at /healthz and /readyz, and the
+// browser pages at /.
+//
+// It bounds what a request may cost before the request is validated (limits.go),
+// and writes answers to the wire without encoding them again (response.go). What
+// an error looks like is decided in package resolvers; this package gives it an
+// HTTP status (status.go).
+package api

@@ -1,0 +1,46 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"chancery/resolvers"
+)
+
+// get is the transport of queries in the parameters of an URL.
+type get struct{ limits Limits }
+
+// Supports takes every GET.
+func (get) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
+
+// Do reads the parameters and answers their query.
+func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	request, refused := t.read(r)
+	if refused != nil {
+		refused.write(w, r)
+		return
+	}
+	exchange{limits: t.limits, readOnly: true}.do(w, r, exec, request)
+}
+
+func (t get) read(r *http.Request) (*graphql.RawParams, *refusal) {
+	params, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, refuse(http.StatusBadRequest, resolvers.BadUserInput, "the URL's parameters are not encoded as they must be: %v", err)
+	}
+	request := &graphql.RawParams{Query: params.Get("query"), OperationName: params.Get("operationName")}
+	if strings.TrimSpace(request.Query) == "" {
+		return nil, refuse(http.StatusBadRequest, resolvers.BadUserInput, "the parameter query is missing or empty")
+	}
+	for name, into := range map[string]*map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
+		if text := params.Get(name); text != "" {
+			if refused := decode([]byte(text), into, "the parameter "+name, "an object"); refused != nil {
+				return nil, refused
+			}
+		}
+	}
+	return request, nil
+}

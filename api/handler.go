@@ -1,0 +1,43 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/executor"
+)
+
+// Options are what a handler is made of. Executor, Log and Now are required.
+type Options struct {
+	// Executor answers operations. The handler adds its limits and its cache of
+	// documents to it, so each handler needs an executor of its own.
+	Executor *executor.Executor
+	Limits   Limits
+	// Pages answers every path that is not the API's; default 404.
+	Pages http.Handler
+	// Ready says why requests cannot be answered yet, or any more; default never.
+	Ready func(context.Context) error
+	Log   *slog.Logger
+	Now   func() time.Time // for durations in the log
+}
+
+// NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
+// logs one line for each request and survives panics.
+func NewHandler(o Options) http.Handler {
+	limits := o.Limits.Filled()
+	cache := newDocuments()
+	o.Executor.SetQueryCache(cache)
+	o.Executor.SetParserTokenLimit(limits.Tokens)
+	o.Executor.Use(guard{limits: limits, cache: cache})
+
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", endpoint{exec: o.Executor, limits: limits})
+	mux.HandleFunc("GET /healthz", healthz)
+	mux.Handle("GET /readyz", readyz{o.Ready})
+	if o.Pages != nil {
+		mux.Handle("/", o.Pages)
+	}
+	return accessLog{next: mux, log: o.Log, now: o.Now}
+}

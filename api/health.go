@@ -1,0 +1,41 @@
+package api
+
+import (
+	"context"
+	"io"
+	"net/http"
+)
+
+// healthz says that the process is up; it asks nothing of the graph.
+func healthz(w http.ResponseWriter, _ *http.Request) {
+	plain(w, http.StatusOK, "ok")
+}
+
+// readyz says whether requests can be answered: 200 or 503, and why not.
+type readyz struct {
+	ready func(context.Context) error
+}
+
+func (h readyz) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.ready != nil {
+		if err := h.ready(r.Context()); err != nil {
+			plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+			return
+		}
+	}
+	plain(w, http.StatusOK, "ready")
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	send(w, text+"\n")
+}
+
+// send writes text to a client. That the client is gone is no error of ours.
+func send(w io.Writer, text string) {
+	if _, err := io.WriteString(w, text); err != nil {
+		return
+	}
+}

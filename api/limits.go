@@ -1,0 +1,47 @@
+package api
+
+import (
+	"cmp"
+	"time"
+)
+
+// Limits bound one request. Zero is the default. Bytes, tokens and sizes are
+// checked before the document is validated, because validation itself takes time
+// that grows with the square of a document's repetitions.
+type Limits struct {
+	Body    int // bytes of a request's body; default 1 MiB
+	Tokens  int // of the document; default 10,000
+	Name    int // bytes of a name in the document; default 128
+	Depth   int // levels of fields, fragments expanded; default 20
+	Roots   int // root fields of an operation, fragments expanded; default 30
+	Fields  int // of an operation, fragments expanded; default 2,000
+	Repeats int // fields that share a response name in one place; default 100
+
+	Aliases    int // in the document; default 100
+	Directives int // in the document; default 50
+	// Introspection is how many lists of the schema an operation may ask for;
+	// default 16. GraphiQL asks for 10. A list of types inside another goes one
+	// level deep.
+	Introspection int
+
+	Errors int           // listed for a document that is not valid; default 20
+	Time   time.Duration // to answer an operation; default 10 s
+}
+
+// Filled returns the limits with defaults where they are zero.
+func (l Limits) Filled() Limits {
+	return Limits{
+		Body:          cmp.Or(l.Body, 1<<20),
+		Tokens:        cmp.Or(l.Tokens, 10_000),
+		Name:          cmp.Or(l.Name, 128),
+		Depth:         cmp.Or(l.Depth, 20),
+		Roots:         cmp.Or(l.Roots, 30),
+		Fields:        cmp.Or(l.Fields, 2_000),
+		Repeats:       cmp.Or(l.Repeats, 100),
+		Aliases:       cmp.Or(l.Aliases, 100),
+		Directives:    cmp.Or(l.Directives, 50),
+		Introspection: cmp.Or(l.Introspection, 16),
+		Errors:        cmp.Or(l.Errors, 20),
+		Time:          cmp.Or(l.Time, 10*time.Second),
+	}
+}

@@ -1,0 +1,101 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The media types of an answer.
+const (
+	responseType = "application/graphql-response+json"
+	jsonType     = "application/json"
+)
+
+// negotiate gives application/graphql-response+json to clients that ask for it
+// by name, and application/json to all others.
+func negotiate(r *http.Request) string {
+	for _, accept := range r.Header.Values("Accept") {
+		for one := range strings.SplitSeq(accept, ",") {
+			media, params, err := mime.ParseMediaType(one)
+			if err == nil && media == responseType && params["q"] != "0" {
+				return responseType
+			}
+		}
+	}
+	return jsonType
+}
+
+// writeResponse writes the answer: errors first, where there are any, so that
+// whoever reads sees them; then the data as the engine wrote it, byte for byte.
+// Without data there is no key data, unless the answer says that it is null.
+func writeResponse(w http.ResponseWriter, status int, media string, response *graphql.Response) {
+	var before, after bytes.Buffer
+	separator := "{"
+	if len(response.Errors) > 0 {
+		before.WriteString(separator + `"errors":`)
+		encode(&before, response.Errors)
+		separator = ","
+	}
+	if len(response.Data) > 0 {
+		before.WriteString(separator + `"data":`)
+		separator = ","
+	}
+	if len(response.Extensions) > 0 {
+		after.WriteString(separator + `"extensions":`)
+		encode(&after, response.Extensions)
+	}
+	after.WriteString("}\n")
+
+	header := w.Header()
+	header.Set("Content-Type", media+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(before.Len()+len(response.Data)+after.Len()))
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Vary", "Accept")
+	w.WriteHeader(status)
+	for _, part := range [][]byte{before.Bytes(), response.Data, after.Bytes()} {
+		if _, err := w.Write(part); err != nil {
+			return // the client is gone
+		}
+	}
+}
+
+func encode(to *bytes.Buffer, value any) {
+	encoder := json.NewEncoder(to)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic("api: errors or extensions that are no JSON: " + err.Error())
+	}
+	to.Truncate(to.Len() - 1) // the newline that Encode adds
+}
+
+// refusal is a request that is no GraphQL over HTTP, with its status.
+type refusal struct {
+	status int
+	err    *gqlerror.Error
+	allow  string // the methods allowed, for 405; default GET and POST
+}
+
+func refuse(status int, code, format string, args ...any) *refusal {
+	return &refusal{status: status, err: &gqlerror.Error{
+		Message:    fmt.Sprintf(format, args...),
+		Extensions: map[string]any{"code": code},
+	}}
+}
+
+func (f *refusal) write(w http.ResponseWriter, r *http.Request) {
+	if f.status == http.StatusMethodNotAllowed {
+		if f.allow == "" {
+			f.allow = "GET, POST"
+		}
+		w.Header().Set("Allow", f.allow)
+	}
+	writeResponse(w, f.status, negotiate(r), &graphql.Response{Errors: gqlerror.List{f.err}})
+}

@@ -1,0 +1,289 @@
+package naive
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// filter is the conditions of one field being checked. bad is what is wrong with
+// them; once it is set, what is met means nothing.
+type filter struct {
+	*run
+	bad fault
+}
+
+func (f *filter) fail(bad fault) {
+	if f.bad == "" {
+		f.bad = bad
+	}
+}
+
+// surrounding is the chain of entities around what a condition is asked of, the
+// nearest first. Claims are not in it.
+type surrounding struct {
+	id    graph.ID
+	outer *surrounding
+}
+
+// entityMeets answers a <Class>Where on an entity of the class.
+func (f *filter) entityMeets(id graph.ID, class *schema.Class, where map[string]any, around *surrounding) bool {
+	for key, v := range where {
+		if v != nil && !f.entityKey(id, class, key, v, around) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *filter) entityKey(id graph.ID, class *schema.Class, key string, v any, around *surrounding) bool {
+	meets := func(where any) bool { return f.entityMeets(id, class, where.(map[string]any), around) }
+	switch key {
+	case "and", "or", "not":
+		return connective(key, v, meets)
+	case "id":
+		return idMeets(f.names[id], v.(map[string]any))
+	case "name":
+		var texts []string
+		for _, n := range f.namesOf(id) {
+			texts = append(texts, n.text)
+		}
+		return textMeets(texts, v.(map[string]any))
+	case "identifier":
+		return f.identifierMeets(id, v.(map[string]any))
+	case "claims":
+		return f.claimsMeet(f.claimsAbout(id, v.(map[string]any)), v.(map[string]any), &surrounding{id, around})
+	case "class":
+		return slices.Contains(v.([]any), any(f.classes[id].Enum))
+	case "when":
+		return f.intervalMeets(id, v.(map[string]any), around)
+	case "within":
+		return f.within(id, f.ids[v.(string)], class.Field("broader"))
+	}
+	if field := class.Field(key); field != nil {
+		return f.fieldMeets(id, field, v, around)
+	}
+	for _, narrower := range f.o.Classes {
+		if narrower.Key == key {
+			return f.is(id, narrower) && f.entityMeets(id, narrower, v.(map[string]any), around)
+		}
+	}
+	panic("naive: " + class.Name + "Where has a key that nothing is known of: " + key)
+}
+
+// connective answers and, or, not.
+func connective(key string, v any, meets func(any) bool) bool {
+	switch key {
+	case "and":
+		return !slices.ContainsFunc(v.([]any), func(each any) bool { return !meets(each) })
+	case "or":
+		return slices.ContainsFunc(v.([]any), meets)
+	}
+	return !meets(v)
+}
+
+// fieldMeets answers a condition on a relation or a property.
+func (f *filter) fieldMeets(id graph.ID, field *schema.Field, v any, around *surrounding) bool {
+	near := &surrounding{id, around}
+	switch {
+	case field.Kind == schema.Identifier:
+		return textMeets(f.identifierTexts(id, field.Scheme), v.(map[string]any))
+	case field.Kind == schema.Property:
+		return f.propertyMeets(id, field, v, around)
+	case field.Range.Name == "Claim": // Source.asserts
+		return f.claimsMeet(f.claimsFrom(id, v.(map[string]any)), v.(map[string]any), near)
+	case field.Shape == schema.Single:
+		to := f.one(id, field)
+		return to != 0 && f.entityMeets(to, field.Range, v.(map[string]any), near)
+	}
+	var related []graph.ID
+	for _, l := range f.related(id, field) {
+		related = append(related, l.to)
+	}
+	return f.entitiesMeet(related, field.Range, v.(map[string]any), near)
+}
+
+func (f *filter) propertyMeets(id graph.ID, field *schema.Field, v any, around *surrounding) bool {
+	if field.Value == schema.Time {
+		return f.timeMeets(id, field.Name, v.(map[string]any), around)
+	}
+	terms := f.literals(id, field)
+	switch field.Value {
+	case schema.Enum:
+		return slices.ContainsFunc(terms, func(t graph.Term) bool { return slices.Contains(v.([]any), any(t.Text)) })
+	case schema.Float, schema.Int:
+		var n *float64
+		if len(terms) > 0 {
+			n = number(terms[0].Text)
+		}
+		return numberMeets(n, n != nil, v.(map[string]any))
+	}
+	var texts []string
+	if len(terms) > 0 {
+		texts = append(texts, terms[0].Text)
+	}
+	return textMeets(texts, v.(map[string]any))
+}
+
+// entitiesMeet answers a <Class>List on the related entities.
+func (f *filter) entitiesMeet(related []graph.ID, class *schema.Class, list map[string]any, around *surrounding) bool {
+	return listMeets(len(related), list, func(i int, where map[string]any) bool {
+		return f.entityMeets(related[i], class, where, around)
+	})
+}
+
+// listMeets answers some, every, none, atLeast and atMost on n related things.
+func listMeets(n int, list map[string]any, meets func(i int, where map[string]any) bool) bool {
+	count := func(where any) int {
+		if where == nil {
+			return n
+		}
+		met := 0
+		for i := range n {
+			if meets(i, where.(map[string]any)) {
+				met++
+			}
+		}
+		return met
+	}
+	some := count(list["some"])
+	return (list["some"] == nil || some > 0) &&
+		(list["every"] == nil || count(list["every"]) == n) &&
+		(list["none"] == nil || count(list["none"]) == 0) &&
+		(list["atLeast"] == nil || some >= int(list["atLeast"].(int64))) &&
+		(list["atMost"] == nil || some <= int(list["atMost"].(int64)))
+}
+
+// within reports whether the id is the given one or a chain of broader ones leads to it.
+func (f *filter) within(id, wide graph.ID, broader *schema.Field) bool {
+	reached := []graph.ID{id}
+	for i := 0; i < len(reached); i++ {
+		for _, l := range f.related(reached[i], broader) {
+			if !slices.Contains(reached, l.to) {
+				reached = append(reached, l.to)
+			}
+		}
+	}
+	return slices.Contains(reached, wide)
+}
+
+func (f *filter) identifierMeets(id graph.ID, where map[string]any) bool {
+	values, some := where["in"].([]any)
+	return slices.ContainsFunc(f.identifiersOf(id), func(i identifierOf) bool {
+		return i.scheme == where["scheme"] && (!some || slices.Contains(values, any(i.value)))
+	})
+}
+
+// identifierTexts holds the identifier that the field of a scheme shows, if any.
+func (r *run) identifierTexts(id graph.ID, scheme string) []string {
+	for _, i := range r.identifiersOf(id) {
+		if i.scheme == scheme {
+			return []string{i.value}
+		}
+	}
+	return nil
+}
+
+// check finds what is wrong with a filter whatever it is asked of: ids never
+// seen, references that name not exactly one thing or have within in the wrong
+// place, and enclosing where nothing around can be an event, tenure or
+// membership. around are the classes of what is around, the nearest first.
+func (f *filter) check(typeName string, v any, around []*schema.Class) {
+	of := func(suffix string) *schema.Class {
+		name, _ := strings.CutSuffix(typeName, suffix)
+		return f.o.Class(name)
+	}
+	if list, ok := v.([]any); ok {
+		for _, each := range list {
+			f.check(typeName, each, around)
+		}
+		return
+	}
+	where, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	if strings.HasSuffix(typeName, "Where") && of("Where") != nil {
+		f.checkWhere(typeName, of("Where"), where, around)
+		return
+	}
+	fields := f.o.Schema.Types[typeName].Fields
+	for key, inner := range where {
+		switch t := fields.ForName(key).Type; {
+		case inner == nil:
+		case t.Name() == "ID":
+			f.checkIDs(inner)
+		case t.Name() == "TimeReference":
+			f.checkReference(key, inner.(map[string]any), around)
+		default:
+			f.check(t.Name(), inner, around)
+		}
+	}
+}
+
+// checkWhere checks the keys of a filter on entities or claims of a class.
+func (f *filter) checkWhere(typeName string, class *schema.Class, where map[string]any, around []*schema.Class) {
+	for key, inner := range where {
+		t := f.o.Schema.Types[typeName].Fields.ForName(key).Type
+		field := class.Field(key)
+		switch {
+		case inner == nil:
+		case t.Name() == "ID":
+			f.checkIDs(inner)
+		case key == "claims", field != nil && field.Kind == schema.Relation && class.Name != "Claim":
+			f.check(t.Name(), inner, append([]*schema.Class{class}, around...))
+		default: // what is asked of the same entity, or passes through a claim
+			f.check(t.Name(), inner, around)
+		}
+	}
+}
+
+func (f *filter) checkIDs(v any) {
+	ids, many := v.([]any)
+	if !many {
+		ids = []any{v}
+	}
+	for _, id := range ids {
+		if _, ok := f.ids[id.(string)]; !ok {
+			f.fail(unknownID)
+		}
+	}
+}
+
+func (f *filter) checkReference(key string, ref map[string]any, around []*schema.Class) {
+	named := 0
+	for _, one := range []string{"date", "event", "enclosing"} {
+		if ref[one] != nil && ref[one] != false {
+			named++
+		}
+	}
+	if named != 1 || ref["within"] != nil && key != "before" && key != "after" {
+		f.fail(badUserInput)
+	}
+	if ref["event"] != nil {
+		f.checkIDs(ref["event"])
+	}
+	canBeTimed := func(c *schema.Class) bool {
+		return slices.ContainsFunc(c.Members, func(m *schema.Class) bool { return m.Time != schema.Timeless })
+	}
+	if ref["enclosing"] == true && !slices.ContainsFunc(around, canBeTimed) {
+		f.fail(badUserInput)
+	}
+}
+
+// where gives the coerced where argument of a field, checked.
+func (f *filter) where(t *ast.Type, args map[string]any, around *surrounding) map[string]any {
+	where, _ := args["where"].(map[string]any)
+	var classes []*schema.Class
+	for s := around; s != nil; s = s.outer {
+		if c := f.classes[s.id]; c != nil {
+			classes = append(classes, c)
+		}
+	}
+	f.check(t.Name(), where, classes)
+	return where
+}

@@ -1,0 +1,168 @@
+package naive
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"chancery/graph"
+)
+
+// nameKinds are the kinds of names in the order of their rank within a language.
+var nameKinds = []struct{ kind, predicate string }{
+	{"PREFERRED", graph.PreferredName},
+	{"NATIVE", graph.NativeName},
+	{"ALIAS", graph.AliasName},
+	{"ABBREVIATION", graph.Abbreviation},
+	{"FORMER", graph.FormerName},
+}
+
+// naming is one name; or a description, which has no rank.
+type naming struct {
+	rank           int // index in nameKinds
+	language, text string
+}
+
+// namesOf are all names of the entity by kind, language and text.
+func (r *run) namesOf(id graph.ID) []naming {
+	var names []naming
+	for _, f := range r.facts {
+		if f.subject != id || !f.claim.isKnown || f.term.Kind != graph.Literal {
+			continue
+		}
+		for rank, k := range nameKinds {
+			n := naming{rank, f.term.Language, f.term.Text}
+			if f.predicate == k.predicate && !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	slices.SortFunc(names, compareNames)
+	return names
+}
+
+func compareNames(a, b naming) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.language, b.language), cmp.Compare(a.text, b.text))
+}
+
+// nameIn is the name in the language, or what stands in for it.
+func (r *run) nameIn(id graph.ID, language string) string {
+	names := r.namesOf(id)
+	if n, ok := inLanguage(names, language); ok {
+		return n.text
+	}
+	for _, n := range names {
+		if nameKinds[n.rank].kind == "NATIVE" {
+			return n.text
+		}
+	}
+	if len(names) > 0 {
+		return names[0].text
+	}
+	name := r.names[id]
+	return name[strings.LastIndexByte(name, '/')+1:]
+}
+
+// descriptionIn is the description in the language, or what stands in for it.
+// Descriptions are facts like others: admitted claims give them.
+func (r *run) descriptionIn(id graph.ID, language string) (string, bool) {
+	var all []naming
+	for _, f := range r.facts {
+		if f.subject == id && f.predicate == graph.Description && f.claim.isAdmitted {
+			all = append(all, naming{0, f.term.Language, f.term.Text})
+		}
+	}
+	slices.SortFunc(all, compareNames)
+	if n, ok := inLanguage(all, language); ok {
+		return n.text, true
+	}
+	if len(all) > 0 {
+		return all[0].text, true
+	}
+	return "", false
+}
+
+// inLanguage is the first of the names, sorted, with the same tag; else with the
+// same base language; else likewise in English.
+func inLanguage(names []naming, language string) (naming, bool) {
+	for _, tag := range []string{language, "en"} {
+		for _, same := range []func(naming) bool{
+			func(n naming) bool { return strings.EqualFold(n.language, tag) },
+			func(n naming) bool { return n.language != "" && strings.EqualFold(base(n.language), base(tag)) },
+		} {
+			if i := slices.IndexFunc(names, same); i >= 0 && tag != "" {
+				return names[i], true
+			}
+		}
+	}
+	return naming{}, false
+}
+
+// base is the language of a tag without script and region.
+func base(tag string) string {
+	language, _, _ := strings.Cut(tag, "-")
+	return language
+}
+
+// codes are the ISO 15924 codes of the scripts that names here are written in.
+var codes = map[string]string{
+	"Latin": "Latn", "Cyrillic": "Cyrl", "Arabic": "Arab", "Han": "Hani", "Hiragana": "Hira", "Katakana": "Kana",
+	"Hangul": "Hang", "Georgian": "Geor", "Armenian": "Armn", "Greek": "Grek", "Hebrew": "Hebr",
+	"Devanagari": "Deva", "Mongolian": "Mong", "Thai": "Thai",
+}
+
+// script is the code of the one script that the text's letters are of, or "".
+func script(text string) string {
+	found := ""
+	for _, c := range text {
+		if !unicode.IsLetter(c) || unicode.Is(unicode.Common, c) || unicode.Is(unicode.Inherited, c) {
+			continue
+		}
+		for name, table := range unicode.Scripts {
+			if !unicode.Is(table, c) {
+				continue
+			}
+			if found != "" && found != name {
+				return ""
+			}
+			found = name
+		}
+	}
+	return codes[found]
+}
+
+// identifierOf is one entry of the entity in a catalogue.
+type identifierOf struct{ scheme, value string }
+
+// identifiersOf are all identifiers by scheme and value.
+func (r *run) identifiersOf(id graph.ID) []identifierOf {
+	var all []identifierOf
+	for _, f := range r.facts {
+		if f.subject != id || f.predicate != graph.Notation || !f.claim.isKnown {
+			continue
+		}
+		scheme, ok := strings.CutPrefix(f.term.Datatype, graph.Scheme)
+		if i := (identifierOf{scheme, f.term.Text}); ok && !slices.Contains(all, i) {
+			all = append(all, i)
+		}
+	}
+	slices.SortFunc(all, func(a, b identifierOf) int {
+		return cmp.Or(cmp.Compare(a.scheme, b.scheme), cmp.Compare(a.value, b.value))
+	})
+	return all
+}
+
+// fold makes texts comparable regardless of case, accents and compatibility forms.
+func fold(s string) string {
+	var b strings.Builder
+	for _, c := range norm.NFKD.String(s) {
+		if !unicode.IsMark(c) {
+			b.WriteRune(c)
+		}
+	}
+	return cases.Fold().String(b.String())
+}

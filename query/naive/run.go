@@ -1,0 +1,91 @@
+package naive
+
+import (
+	"context"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// Request is one operation of a document that was validated against the
+// ontology's schema.
+type Request struct {
+	Document  *ast.QueryDocument
+	Operation string         // its name; may be empty where the document has just one
+	Variables map[string]any // as the client sent them, coerced or not
+	// Perspective is the request's extensions.perspective, or nil.
+	Perspective map[string]any
+}
+
+// Result is the whole answer.
+type Result struct {
+	Data   *Object // nil: null
+	Errors []Error // every one that any order of execution can meet
+}
+
+// Error is one error of the answer, as far as answers are compared by it.
+type Error struct {
+	Path []any // response keys and list indexes; empty for the whole operation
+	// Code is extensions.code; empty for a null in a place that allows none.
+	Code string
+}
+
+// The codes of errors that are met here.
+const (
+	badUserInput = "BAD_USER_INPUT"
+	unknownID    = "UNKNOWN_ID"
+	badTime      = "BAD_TIME"
+	listTooLong  = "LIST_TOO_LONG"
+	// Null is the code of an error for a null where none is allowed.
+	Null = ""
+)
+
+// fault is an error whose place is not known yet. nil is none.
+type fault string
+
+// Run answers one operation over the graph's newest commit. The error is
+// ctx.Err() or the store's.
+// Cost: every quad is read once, then every fact for every value.
+func Run(ctx context.Context, o *schema.Ontology, g *graph.Graph, req Request) (Result, error) {
+	w, err := Read(ctx, g)
+	if err != nil {
+		return Result{}, err
+	}
+	return w.Run(o, req), nil
+}
+
+// Run answers one operation over what was read.
+func (w *World) Run(o *schema.Ontology, req Request) Result {
+	op := req.Document.Operations.ForName(req.Operation)
+	r := &run{World: w, o: o, fragments: req.Document.Fragments, variables: req.Variables}
+	r.setDefaults(op)
+	p, bad := r.perspective(op, req.Perspective)
+	if bad == "" {
+		bad = r.admit(p)
+	}
+	if bad != "" {
+		return Result{Errors: []Error{{Code: string(bad)}}}
+	}
+	r.classify()
+	r.show()
+	data := r.selectionSet(op.SelectionSet, "Query", queryRoot{}, nil)
+	return Result{Data: data, Errors: r.errors}
+}
+
+// run is one operation being answered.
+type run struct {
+	*World
+	o         *schema.Ontology
+	fragments ast.FragmentDefinitionList
+	variables map[string]any
+
+	validDay   dayOfChoice
+	classes    map[graph.ID]*schema.Class // of the entities
+	classClaim map[graph.ID]*claim        // the preferred one that gives the class
+	shown      []shownFact
+	spokenOf   map[graph.ID]bool // subjects of facts of admitted claims
+
+	errors []Error
+}

@@ -1,0 +1,188 @@
+package naive
+
+import (
+	"cmp"
+	"slices"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// classify gives every entity its class, from all known claims.
+func (r *run) classify() {
+	r.classes, r.classClaim = map[graph.ID]*schema.Class{}, map[graph.ID]*claim{}
+	for _, f := range r.facts {
+		if f.predicate != graph.Type || !f.claim.isKnown || f.subject.Space() == graph.Claims {
+			continue
+		}
+		class := r.o.ClassByIRI(f.term.Text)
+		if class == nil || class.Name == "Claim" {
+			continue
+		}
+		before, claim := r.classes[f.subject], r.classClaim[f.subject]
+		better := before == nil
+		switch {
+		case better:
+		case before.Yields != class.Yields:
+			better = before.Yields
+		default:
+			better = r.prefer(f.claim, claim) < 0
+		}
+		if better {
+			r.classes[f.subject], r.classClaim[f.subject] = class, f.claim
+		}
+	}
+}
+
+// is reports whether the id is of an entity of the class.
+func (r *run) is(id graph.ID, class *schema.Class) bool {
+	return r.classes[id] != nil && (class.Name == "Node" || r.classes[id].Is(class))
+}
+
+// shownFact is a fact that fields show, with the claims that say it.
+type shownFact struct {
+	subject   graph.ID
+	predicate string
+	object    graph.ID
+	term      graph.Term
+	claims    []*claim
+	// fromClass marks what is shown only because the claim says it that gives the
+	// subject its class.
+	fromClass bool
+}
+
+// show works out the facts that fields show: those of admitted claims, of a
+// single-valued predicate only the preferred one, and required relations that
+// only the class's claim gives.
+func (r *run) show() {
+	r.spokenOf = map[graph.ID]bool{}
+	var said []shownFact
+	for _, f := range r.facts {
+		if !f.claim.isAdmitted {
+			continue
+		}
+		r.spokenOf[f.subject] = true
+		if i := slices.IndexFunc(said, func(s shownFact) bool { return s.same(f) }); i >= 0 {
+			said[i].claims = append(said[i].claims, f.claim)
+			continue
+		}
+		said = append(said, shownFact{f.subject, f.predicate, f.object, f.term, []*claim{f.claim}, false})
+	}
+	for _, s := range said {
+		if p := r.o.Predicate(s.predicate); p == nil || !p.Single || !r.outdone(s, said) {
+			r.shown = append(r.shown, s)
+		}
+	}
+	for subject, class := range r.classes {
+		for _, field := range class.Fields {
+			if field.Required && field.Kind == schema.Relation && !field.Inverse {
+				r.showRequired(subject, field.Predicates[0].IRI, said)
+			}
+		}
+	}
+	slices.SortStableFunc(r.shown, func(a, b shownFact) int {
+		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.object, b.object))
+	})
+}
+
+func (s *shownFact) same(f fact) bool {
+	return s.subject == f.subject && s.object == f.object && s.predicate == f.predicate
+}
+
+// outdone reports whether another value of the same subject and predicate has a
+// claim that is preferred to all of this one's. Of two values in one claim, the
+// one with the smaller internal id stays.
+func (r *run) outdone(s shownFact, said []shownFact) bool {
+	best := slices.MinFunc(s.claims, r.prefer)
+	for _, other := range said {
+		if other.subject != s.subject || other.predicate != s.predicate || other.object == s.object {
+			continue
+		}
+		rival := slices.MinFunc(other.claims, r.prefer)
+		if c := r.prefer(rival, best); c < 0 || c == 0 && other.object < s.object {
+			return true
+		}
+	}
+	return false
+}
+
+// showRequired shows what the claim that gives the subject its class says of a
+// relation that no admitted claim speaks of.
+func (r *run) showRequired(subject graph.ID, predicate string, said []shownFact) {
+	if slices.ContainsFunc(said, func(s shownFact) bool { return s.subject == subject && s.predicate == predicate }) {
+		return
+	}
+	var from *shownFact
+	for _, f := range r.facts {
+		if f.subject == subject && f.predicate == predicate && f.claim == r.classClaim[subject] &&
+			(from == nil || f.object < from.object) {
+			from = &shownFact{subject, predicate, f.object, f.term, nil, true}
+		}
+	}
+	if from == nil {
+		return
+	}
+	for _, f := range r.facts {
+		if from.same(f) && f.claim.isKnown {
+			from.claims = append(from.claims, f.claim)
+		}
+	}
+	r.shown = append(r.shown, *from)
+}
+
+// link is an entity reached by a relation, and the claims that say so.
+type link struct {
+	to     graph.ID
+	claims []*claim
+}
+
+// related are the entities that a relation shows, ascending, each once.
+func (r *run) related(from graph.ID, field *schema.Field) []link {
+	var links []link
+	for _, s := range r.shown {
+		if !slices.ContainsFunc(field.Predicates, func(p *schema.Predicate) bool { return p.IRI == s.predicate }) {
+			continue
+		}
+		near, far := s.subject, s.object
+		if field.Inverse {
+			near, far = far, near
+			if s.fromClass && !r.spokenOf[s.subject] {
+				continue
+			}
+		}
+		if near != from || !r.is(far, field.Range) {
+			continue
+		}
+		if i := slices.IndexFunc(links, func(l link) bool { return l.to == far }); i >= 0 {
+			links[i].claims = append(links[i].claims, s.claims...)
+			continue
+		}
+		links = append(links, link{far, slices.Clone(s.claims)})
+	}
+	slices.SortFunc(links, func(a, b link) int { return cmp.Compare(a.to, b.to) })
+	return links
+}
+
+// one is the entity that a to-one relation shows, or 0.
+func (r *run) one(from graph.ID, field *schema.Field) graph.ID {
+	if links := r.related(from, field); len(links) > 0 {
+		return links[0].to
+	}
+	return 0
+}
+
+// literals are the values that a property shows, ascending by internal id.
+func (r *run) literals(of graph.ID, field *schema.Field) []graph.Term {
+	var found []shownFact
+	for _, s := range r.shown {
+		if s.subject == of && s.predicate == field.Predicates[0].IRI && s.term.Kind == graph.Literal {
+			found = append(found, s)
+		}
+	}
+	slices.SortFunc(found, func(a, b shownFact) int { return cmp.Compare(a.object, b.object) })
+	var terms []graph.Term
+	for _, s := range found {
+		terms = append(terms, s.term)
+	}
+	return terms
+}

@@ -1,0 +1,349 @@
+package naive
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/graph"
+	"chancery/graph/edtf"
+	"chancery/schema"
+)
+
+// The objects of an answer. around is what is around the object's fields: for an
+// entity itself first.
+type (
+	queryRoot   struct{}
+	entityValue struct {
+		id     graph.ID
+		around *surrounding
+	}
+	claimValue struct {
+		*claim
+		around *surrounding
+	}
+	factValue struct {
+		statement
+		around *surrounding
+	}
+)
+
+// mostInList is how many a list that is no connection gives at most.
+const mostInList = 1000
+
+// typeOf is ResolveAbstractType, and for an object type that type.
+func (r *run) typeOf(declared string, value any) string {
+	if r.o.Schema.Types[declared].Kind == ast.Object {
+		return declared
+	}
+	if v, ok := value.(entityValue); ok {
+		return r.classes[v.id].Name
+	}
+	return "Claim"
+}
+
+// resolve is ResolveFieldValue: nil, a leaf, an object above, or []any of these.
+func (r *run) resolve(objectType string, value any, name string, def *ast.FieldDefinition, args map[string]any) (result any, bad fault) {
+	switch v := value.(type) {
+	case queryRoot:
+		result, bad = r.rootField(name, def, args)
+	case entityValue:
+		result, bad = r.entityField(v, r.classes[v.id].Field(name), def, args)
+	case claimValue:
+		result, bad = r.claimField(v, name, def, args)
+	case factValue:
+		result, bad = r.factField(v, name, def, args)
+	case *page:
+		result = r.pageField(v, name)
+	case edge:
+		result = r.edgeField(v, name)
+	case edtf.Date:
+		result = dateField(v, name)
+	case map[string]any: // Name, Identifier and PageInfo
+		result = v[name]
+	default:
+		panic("naive: " + objectType + " is no type that it knows")
+	}
+	if list, ok := result.([]any); ok && len(list) > mostInList && def.Name != "nodes" && def.Name != "edges" {
+		return nil, listTooLong
+	}
+	return result, bad
+}
+
+// entity is the object of an id, or nil where it is none of the class.
+func (r *run) entity(id graph.ID, class *schema.Class, around *surrounding) any {
+	if id == 0 || !r.is(id, class) {
+		return nil
+	}
+	return entityValue{id, &surrounding{id, around}}
+}
+
+// node is the entity or claim of an id, or nil.
+func (r *run) node(id graph.ID, around *surrounding) any {
+	if c := r.claimWith(func(c *claim) bool { return c.id == id }); c != nil {
+		return claimValue{c, around}
+	}
+	return r.entity(id, r.o.Class("Node"), around)
+}
+
+func (r *run) rootField(name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
+	if name == "nodes" {
+		list := []any{}
+		for _, v := range args["ids"].([]any) {
+			id, ok := r.ids[v.(string)]
+			if !ok {
+				return nil, unknownID
+			}
+			list = append(list, r.node(id, nil))
+		}
+		return list, ""
+	}
+	root := r.o.Root(name)
+	if name != "node" && (root == nil || root.Many) {
+		return r.rootPage(r.o.NodeClass(def.Type.Name()), def, args)
+	}
+	id, ok := r.ids[args["id"].(string)]
+	if !ok {
+		return nil, unknownID
+	}
+	n := r.node(id, nil)
+	switch n.(type) {
+	case entityValue:
+		if name != "node" && !r.is(id, root.Class) {
+			return nil, ""
+		}
+	case claimValue:
+		if name != "node" && name != "claim" {
+			return nil, ""
+		}
+	}
+	return n, ""
+}
+
+func (r *run) entityField(v entityValue, field *schema.Field, def *ast.FieldDefinition, args map[string]any) (any, fault) {
+	switch field.Kind {
+	case schema.Derived:
+		return r.derivedField(v, field.Name, def, args)
+	case schema.Identifier:
+		for _, text := range r.identifierTexts(v.id, field.Scheme) {
+			return text, ""
+		}
+		return nil, ""
+	case schema.Property:
+		return r.property(v.id, field), ""
+	}
+	if field.Shape == schema.Connection {
+		return r.relationPage(v, field, def, args)
+	}
+	f := &filter{run: r}
+	where := map[string]any(nil)
+	if def.Arguments.ForName("where") != nil {
+		where = f.where(def.Arguments.ForName("where").Type, args, v.around)
+	}
+	list := []any{}
+	for _, l := range r.related(v.id, field) {
+		if f.entityMeets(l.to, field.Range, where, v.around) {
+			list = append(list, r.entity(l.to, field.Range, v.around))
+		}
+	}
+	if field.Shape == schema.Single {
+		if len(list) == 0 {
+			return nil, ""
+		}
+		return list[0], ""
+	}
+	return list, f.bad
+}
+
+func (r *run) derivedField(v entityValue, name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
+	language, _ := args["language"].(string)
+	switch name {
+	case "id":
+		return r.names[v.id], ""
+	case "iri":
+		return Opaque, "" // the base address is the server's
+	case "name":
+		return r.nameIn(v.id, language), ""
+	case "description":
+		if text, ok := r.descriptionIn(v.id, language); ok {
+			return text, ""
+		}
+		return nil, ""
+	case "names":
+		list := []any{}
+		for _, n := range r.namesOf(v.id) {
+			list = append(list, map[string]any{
+				"text": n.text, "kind": nameKinds[n.rank].kind,
+				"language": orNil(n.language), "script": orNil(script(n.text)),
+			})
+		}
+		return list, ""
+	case "identifiers":
+		list := []any{}
+		for _, i := range r.identifiersOf(v.id) {
+			list = append(list, map[string]any{"scheme": i.scheme, "value": i.value})
+		}
+		return list, ""
+	case "mergedFrom":
+		return []any{}, "" // nothing merges yet
+	case "claims":
+		return r.claimPage(func(where map[string]any) []*claim { return r.claimsAbout(v.id, where) }, def, args, v.around)
+	}
+	panic("naive: no rule for the field " + name)
+}
+
+// property is the value that a property shows, as it is answered.
+func (r *run) property(id graph.ID, field *schema.Field) any {
+	list := []any{}
+	for _, t := range r.literals(id, field) {
+		list = append(list, propertyValue(field.Value, t.Text))
+	}
+	if field.Shape == schema.List {
+		return list
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+func propertyValue(kind schema.Value, text string) any {
+	switch kind {
+	case schema.Time:
+		if d, err := edtf.Parse(text); err == nil {
+			return d
+		}
+		return nil
+	case schema.Float, schema.Int:
+		if n := number(text); n != nil {
+			return *n
+		}
+		return nil
+	case schema.Boolean:
+		return text == "true"
+	}
+	return text
+}
+
+func dateField(d edtf.Date, name string) any {
+	earliest, latest := d.Bounds()
+	switch name {
+	case "edtf":
+		return d.String()
+	case "earliest":
+		if earliest > edtf.Past {
+			return earliest.String()
+		}
+	case "latest":
+		if latest < edtf.Future {
+			return latest.String()
+		}
+	case "precision":
+		return d.Precision().String()
+	}
+	return nil
+}
+
+func (r *run) claimField(v claimValue, name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
+	c := v.claim
+	other := func(is func(*claim) bool) (any, fault) {
+		if found := r.claimWith(is); found != nil {
+			return claimValue{found, v.around}, ""
+		}
+		return nil, ""
+	}
+	switch name {
+	case "id":
+		return c.name, ""
+	case "source":
+		return r.entity(c.source, r.o.Class("Source"), v.around), ""
+	case "locator":
+		return orNil(c.locator), ""
+	case "attributedTo":
+		f := &filter{run: r}
+		where := f.where(def.Arguments.ForName("where").Type, args, v.around)
+		list := []any{}
+		for _, id := range r.attributedTo(c) {
+			if f.entityMeets(id, r.o.Class("Agent"), where, v.around) {
+				list = append(list, r.entity(id, r.o.Class("Agent"), v.around))
+			}
+		}
+		return list, f.bad
+	case "status":
+		return c.status, ""
+	case "confidence":
+		if c.confidence != nil {
+			return *c.confidence, ""
+		}
+	case "validTime":
+		if c.validTime != "" {
+			return propertyValue(schema.Time, c.validTime), ""
+		}
+	case "recordedAt":
+		return c.recordedAt, ""
+	case "recordedBy":
+		return orNil(c.recordedBy), ""
+	case "retractedAt":
+		if c.isRetracted {
+			return c.retractedAt, ""
+		}
+	case "retractionReason":
+		if c.isRetracted {
+			return orNil(c.reason), ""
+		}
+	case "supersedes":
+		return other(func(o *claim) bool { return o.id == c.supersedes })
+	case "supersededBy":
+		return other(func(o *claim) bool { return o.supersedes == c.id })
+	case "facts":
+		list := []any{}
+		for _, s := range r.statements(c) {
+			list = append(list, factValue{s, v.around})
+		}
+		return list, ""
+	}
+	return nil, ""
+}
+
+func (r *run) factField(v factValue, name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
+	switch name {
+	case "subject":
+		return r.node(v.subject, v.around), ""
+	case "field":
+		return orNil(r.fieldName(v.statement)), ""
+	case "predicate":
+		return schema.Expand(v.predicate), ""
+	case "object":
+		return r.node(v.object, v.around), ""
+	case "value":
+		if v.term.Kind == graph.Literal {
+			return v.term.Text, ""
+		}
+		return nil, ""
+	case "claims":
+		return r.claimPage(func(where map[string]any) []*claim { return r.claimsOf(v.statement, where) }, def, args, v.around)
+	}
+	list := []any{}
+	for _, id := range r.publishers(v.statement) {
+		list = append(list, r.entity(id, r.o.Class("Organization"), v.around))
+	}
+	return list, ""
+}
+
+func orNil(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// compareDates orders shown times: by earliest, then latest.
+func compareDates(a, b edtf.Date) int {
+	ea, la := a.Bounds()
+	eb, lb := b.Bounds()
+	return cmp.Or(cmp.Compare(ea, eb), cmp.Compare(la, lb))
+}
+
+// lastPart is what an id ends in.
+func lastPart(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }

@@ -1,0 +1,139 @@
+package resolvers
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"chancery/query"
+	"chancery/resolvers/leaf"
+)
+
+// answers runs operations on the engine.
+type answers struct {
+	engine *query.Engine
+	errors errorTable
+}
+
+// operationKey is where a context keeps the *query.Operation of its request.
+type operationKey struct{}
+
+// aroundOperation begins the query.Operation that all root fields of a query
+// share. A query that cannot begin has no data. The schema is no secret:
+// introspection is answered.
+func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	request := graphql.GetOperationContext(ctx)
+	request.DisableIntrospection = false
+	if request.Operation.Operation != ast.Query {
+		return next(ctx)
+	}
+	op, err := a.begin(ctx, request)
+	if err != nil {
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{a.errors.present(ctx, err)}})
+	}
+	return next(context.WithValue(ctx, operationKey{}, op))
+}
+
+func (a *answers) begin(ctx context.Context, request *graphql.OperationContext) (*query.Operation, error) {
+	var perspective map[string]any
+	if given := request.Extensions["perspective"]; given != nil {
+		var ok bool
+		if perspective, ok = given.(map[string]any); !ok {
+			return nil, &query.Error{
+				Code:     query.BadUserInput,
+				Message:  "must be an object with the arguments of @perspective",
+				Argument: "extensions.perspective",
+			}
+		}
+	}
+	return a.engine.Begin(ctx, query.Request{
+		Operation:   request.Operation,
+		Variables:   request.Variables,
+		Perspective: perspective,
+	})
+}
+
+// aroundResponse puts errors in the order of their root fields, which run
+// concurrently, and adds what the operation has to say of itself. It is the only
+// place that adds to a response's extensions: gqlgen panics when two do.
+func (a *answers) aroundResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	op, begun := ctx.Value(operationKey{}).(*query.Operation)
+	if response == nil || !begun {
+		return response
+	}
+	sortByRoot(response.Errors, graphql.GetOperationContext(ctx))
+	extensions, err := op.Extensions(ctx)
+	if err != nil {
+		response.Errors = append(response.Errors, a.errors.present(ctx, err))
+	}
+	for _, e := range extensions {
+		response.Extensions[e.Key] = json.RawMessage(e.JSON)
+	}
+	return response
+}
+
+// sortByRoot leaves the errors of one root field in their order.
+func sortByRoot(errs gqlerror.List, request *graphql.OperationContext) {
+	if len(errs) < 2 {
+		return
+	}
+	order := map[ast.PathElement]int{}
+	for i, root := range graphql.CollectFields(request, request.Operation.SelectionSet, []string{"Query"}) {
+		order[ast.PathName(root.Alias)] = i
+	}
+	slices.SortStableFunc(errs, func(a, b *gqlerror.Error) int {
+		return rootOf(a, order) - rootOf(b, order)
+	})
+}
+
+// rootOf is the place of the error's root field; errors of none come first.
+func rootOf(err *gqlerror.Error, order map[ast.PathElement]int) int {
+	if len(err.Path) == 0 {
+		return -1
+	}
+	return order[err.Path[0]]
+}
+
+// field answers a root field of Query. A field that is null for a reason returns
+// the reason: gqlgen would otherwise add one of its own where null is not
+// allowed.
+func (a *answers) field(ctx context.Context) (*leaf.Result, error) {
+	op := ctx.Value(operationKey{}).(*query.Operation)
+	root := graphql.GetFieldContext(ctx).Field
+	answer, err := op.Answer(ctx, root.Field, root.Selections) // .SelectionSet is the first field's only
+	if err != nil {
+		return nil, err
+	}
+	if answer.JSON == nil {
+		return nil, a.list(ctx, answer.Errors)
+	}
+	for _, e := range answer.Errors {
+		graphql.AddError(ctx, a.errors.present(ctx, e))
+	}
+	return &leaf.Result{JSON: answer.JSON}, nil
+}
+
+// list returns nil for no errors: the field is null, as it may be.
+func (a *answers) list(ctx context.Context, errs []*query.Error) error {
+	if len(errs) == 0 {
+		return nil
+	}
+	shown := make(gqlerror.List, len(errs))
+	for i, e := range errs {
+		shown[i] = a.errors.present(ctx, e)
+	}
+	return shown
+}
+
+func (*answers) mutation(context.Context) (*leaf.Result, error) {
+	return nil, &query.Error{Code: query.NotYet, Message: "mutations come with a later release; the graph holds the seed"}
+}
+
+func (*answers) subscription(context.Context) (<-chan *leaf.Result, error) {
+	return nil, &query.Error{Code: query.NotYet, Message: "subscriptions come with a later release"}
+}

@@ -1,0 +1,45 @@
+package resolvers
+
+import (
+	"log/slog"
+	"maps"
+
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/query"
+	"chancery/resolvers/generated"
+	"chancery/schema"
+)
+
+// NewExecutor returns an executor that validates against the ontology's schema,
+// answers introspection from it, and has the engine answer every root field of
+// Query. Mutations and subscriptions get NOT_YET. Internal errors go to log, in
+// full and only there.
+//
+// It sets no limits and keeps no cache of documents.
+func NewExecutor(o *schema.Ontology, e *query.Engine, log *slog.Logger) *executor.Executor {
+	answers := &answers{engine: e, errors: errorTable{log}}
+	exec := executor.New(generated.NewExecutableSchema(generated.Config{
+		Schema: served(o.Schema),
+		Resolvers: generated.Roots{
+			Answer: answers.field,
+			Commit: answers.mutation,
+			Follow: answers.subscription,
+		},
+	}))
+	exec.SetErrorPresenter(answers.errors.present)
+	exec.SetRecoverFunc(recovered)
+	exec.AroundOperations(answers.aroundOperation)
+	exec.AroundResponses(answers.aroundResponse)
+	return exec
+}
+
+// served is the schema without @defer: gqlparser adds it to every schema, and
+// with it an answer would come in several parts.
+func served(s *ast.Schema) *ast.Schema {
+	without := *s
+	without.Directives = maps.Clone(s.Directives)
+	delete(without.Directives, "defer")
+	return &without
+}

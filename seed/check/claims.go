@@ -1,0 +1,355 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"chancery/graph"
+	"chancery/graph/edtf"
+	"chancery/schema"
+)
+
+// most is how many faults Claims lists at most.
+const most = 100
+
+// Claims holds claims against the ontology, and against each other. classOf
+// tells the class of an entity that is known already; the claims themselves may
+// give classes too, in any order. A denied claim gives none.
+//
+// What it promises of claims that pass:
+//   - every subject, object, source and attributed agent has a class;
+//   - every fact is a class, a name, a description, an identifier or a field of
+//     the subject's class, stated forwards, and leads to an entity of the field's
+//     range or to a literal of its kind, in its one notation;
+//   - no claim gives two values for what has one, or states a thing twice;
+//   - a claim that gives an entity its class gives it the relations that the class
+//     requires; nothing gets two classes, unless one of them yields;
+//   - a start or end is no interval, and no end lies before its start.
+//
+// The error is Errors, with at most the first 100 faults.
+// Cost: O(facts), and one call of classOf for each entity named.
+func Claims(o *schema.Ontology, classOf func(id string) (*schema.Class, bool), claims []graph.Claim) error {
+	c := &checker{
+		o: o, classOf: classOf,
+		classes: map[string]*schema.Class{},
+		names:   map[string]bool{},
+	}
+	for _, kind := range enumNames(o, "NameKind") {
+		c.names[o.NamePredicate(kind).IRI] = true
+	}
+	for i := range claims {
+		c.addClasses(&claims[i])
+	}
+	for i := range claims {
+		if c.claim = &claims[i]; len(c.errs) < most {
+			c.check()
+		}
+	}
+	if len(c.errs) == 0 {
+		return nil
+	}
+	return c.errs[:min(len(c.errs), most)]
+}
+
+// checker is one run of Claims.
+type checker struct {
+	o       *schema.Ontology
+	classOf func(id string) (*schema.Class, bool)
+	classes map[string]*schema.Class // of the entities seen so far; nil: it has none
+	names   map[string]bool          // predicates of names
+	claim   *graph.Claim
+	errs    Errors
+}
+
+func (c *checker) fail(fact int, field, reason string) {
+	e := &Error{Claim: c.claim.ID, Fact: fact, Field: field, Reason: reason}
+	if fact >= 0 {
+		e.Subject = c.claim.Facts[fact].Subject
+	}
+	c.errs = append(c.errs, e)
+}
+
+// addClasses takes in the classes that a claim gives.
+func (c *checker) addClasses(claim *graph.Claim) {
+	c.claim = claim
+	for i, f := range claim.Facts {
+		if f.Predicate != graph.Type || claim.Status == graph.Denied {
+			continue
+		}
+		class := c.o.ClassByIRI(f.Object.Text)
+		if class == nil || class.Enum == "" || f.Object.Kind != graph.IRI {
+			c.fail(i, ClassField, fmt.Sprintf("%s is no class%s", f.Object, suggest(f.Object.Text, classIRIs(c.o))))
+			continue
+		}
+		switch had := c.class(f.Subject); {
+		case had == nil, had.Yields:
+			c.classes[f.Subject] = class
+		case had != class && !class.Yields:
+			c.fail(i, ClassField, fmt.Sprintf("%s is a %s already, and an entity has one class; give the %s an id of its own",
+				f.Subject, had.Name, class.Name))
+		}
+	}
+}
+
+// class returns the class of an entity, or nil.
+func (c *checker) class(id string) *schema.Class {
+	class, seen := c.classes[id]
+	if !seen {
+		if known, ok := c.classOf(id); ok {
+			class = known
+		}
+		c.classes[id] = class
+	}
+	return class
+}
+
+// check checks one claim.
+func (c *checker) check() {
+	c.checkOwn()
+	for i := range c.claim.Facts {
+		c.checkFact(i)
+	}
+	c.checkTogether()
+}
+
+// checkOwn checks the claim's own fields.
+func (c *checker) checkOwn() {
+	claim := c.claim
+	if bad := claimID(claim.ID); bad != "" {
+		c.fail(-1, "id", bad)
+	}
+	own := c.o.Class("Claim")
+	c.checkAgent("source", claim.Source, own)
+	for _, agent := range claim.AttributedTo {
+		c.checkAgent("attributedTo", agent, own)
+	}
+	if claim.Status == graph.NoStatus {
+		c.fail(-1, "status", "it is missing; write CONFIRMED, REPORTED, ASSESSED or DENIED")
+	}
+	if p := claim.Confidence; p != nil && !(*p >= 0 && *p <= 1) {
+		c.fail(-1, "confidence", fmt.Sprintf("%v does not lie between 0 and 1", *p))
+	}
+	if claim.ValidTime != "" {
+		if _, err := edtf.Parse(claim.ValidTime); err != nil {
+			c.fail(-1, "validTime", err.Error())
+		}
+	}
+	if len(claim.Facts) == 0 {
+		c.fail(-1, "facts", "there are none; a claim says at least one thing")
+	}
+}
+
+// checkAgent checks an entity that a field of the claim itself leads to.
+func (c *checker) checkAgent(field, id string, own *schema.Class) {
+	if bad := ID(id); bad != "" {
+		c.fail(-1, field, bad)
+		return
+	}
+	if bad := c.outOfRange(id, own.Field(field).Range); bad != "" {
+		c.fail(-1, field, bad)
+	}
+}
+
+// outOfRange returns what is wrong with an entity as the object of a relation, or "".
+func (c *checker) outOfRange(id string, want *schema.Class) string {
+	switch class := c.class(id); {
+	case class == nil:
+		return fmt.Sprintf("%s has no class; give it one, as in class: %s", id, want.Members[0].Enum)
+	case !class.Is(want):
+		return fmt.Sprintf("%s is %s; %s is allowed here", id, article(class.Name), rangeText(want))
+	}
+	return ""
+}
+
+// checkFact checks one fact for itself.
+func (c *checker) checkFact(i int) {
+	f := &c.claim.Facts[i]
+	if bad := ID(f.Subject); bad != "" {
+		c.fail(i, "", bad)
+		return
+	}
+	if f.Predicate == graph.Type {
+		return // addClasses has checked it
+	}
+	class := c.class(f.Subject)
+	if class == nil {
+		c.fail(i, "", f.Subject+" has no class; give it one, as in class: PERSON")
+		return
+	}
+	field, bad := "", ""
+	switch {
+	case c.names[f.Predicate]:
+		field, bad = "names", badText(f.Object, true)
+	case f.Predicate == graph.Description:
+		field, bad = "description", badText(f.Object, true)
+	case f.Predicate == graph.Notation:
+		field, bad = "identifiers", badIdentifier(f.Object)
+	default:
+		known := class.FieldOf(f.Predicate)
+		if known == nil {
+			c.fail(i, f.Predicate, fmt.Sprintf("it is no relation or property of %s; those are %s",
+				article(class.Name), list(predicates(class), "and")))
+			return
+		}
+		field = known.Name
+		if known.Kind == schema.Relation {
+			bad = c.badObject(known, f.Object)
+		} else {
+			bad = badValue(c.o, known, f.Object)
+		}
+	}
+	if bad != "" {
+		c.fail(i, field, bad)
+	}
+}
+
+func (c *checker) badObject(f *schema.Field, object graph.Term) string {
+	if object.Kind != graph.IRI {
+		return fmt.Sprintf("%s is a literal; give the id of %s", object, rangeText(f.Range))
+	}
+	if bad := ID(object.Text); bad != "" {
+		return bad
+	}
+	return c.outOfRange(object.Text, f.Range)
+}
+
+// single is what a claim may give an entity once: a predicate, and for texts the
+// language, for identifiers the scheme.
+type single struct{ subject, predicate, of string }
+
+// checkTogether checks how the facts of a claim go together.
+func (c *checker) checkTogether() {
+	facts := c.claim.Facts
+	seen := make(map[graph.Fact]bool, len(facts))
+	first := map[single]int{}
+	for i, f := range facts {
+		class := c.class(f.Subject)
+		if class == nil {
+			continue // checkFact has said so
+		}
+		if seen[f] {
+			c.fail(i, c.field(class, f), fmt.Sprintf("%s is said twice; once is enough", f.Object))
+			continue
+		}
+		seen[f] = true
+		key, one := c.singular(class, f)
+		if before, again := first[key]; one && again {
+			c.fail(i, c.field(class, f), fmt.Sprintf("it has one value, and this claim gives %s and %s; give one",
+				facts[before].Object, f.Object))
+			continue
+		}
+		first[key] = i
+	}
+	for i, f := range facts {
+		if f.Predicate == graph.Type {
+			c.checkRequired(i)
+			c.checkOrder(i, first)
+		}
+	}
+}
+
+// singular reports whether an entity has at most one value of what the fact states.
+func (c *checker) singular(class *schema.Class, f graph.Fact) (single, bool) {
+	key := single{subject: f.Subject, predicate: f.Predicate}
+	switch {
+	case f.Predicate == graph.PreferredName, f.Predicate == graph.Description:
+		key.of = f.Object.Language
+		return key, true
+	case f.Predicate == graph.Type:
+		return key, true
+	case f.Predicate == graph.Notation:
+		// Only those that a field shows: a nation has one ISO code, and maybe several others.
+		key.of = f.Object.Datatype
+		return key, slices.ContainsFunc(class.Fields, func(field *schema.Field) bool {
+			return field.Kind == schema.Identifier && graph.Scheme+field.Scheme == f.Object.Datatype
+		})
+	}
+	p := c.o.Predicate(f.Predicate)
+	return key, p != nil && p.Single
+}
+
+// field names a fact's field for messages.
+func (c *checker) field(class *schema.Class, f graph.Fact) string {
+	switch {
+	case f.Predicate == graph.Type:
+		return ClassField
+	case c.names[f.Predicate]:
+		return "names"
+	case f.Predicate == graph.Description:
+		return "description"
+	case f.Predicate == graph.Notation:
+		return "identifiers"
+	}
+	if known := class.FieldOf(f.Predicate); known != nil {
+		return known.Name
+	}
+	return f.Predicate
+}
+
+// checkRequired holds a claim that gives an entity its class to what it must give with it.
+func (c *checker) checkRequired(typeFact int) {
+	f := c.claim.Facts[typeFact]
+	class := c.o.ClassByIRI(f.Object.Text)
+	if class == nil {
+		return // addClasses has said so
+	}
+	for _, field := range class.Fields {
+		if field.Kind != schema.Relation || !field.Required || field.Inverse {
+			continue
+		}
+		if !slices.ContainsFunc(c.claim.Facts, func(other graph.Fact) bool {
+			return other.Subject == f.Subject && other.Predicate == field.Predicates[0].IRI
+		}) {
+			c.fail(typeFact, field.Name, fmt.Sprintf("%s needs it in the claim that gives %s its class; give the id of %s",
+				article(class.Name), f.Subject, rangeText(field.Range)))
+		}
+	}
+}
+
+// checkOrder refuses a start that lies after the end on every reading.
+func (c *checker) checkOrder(typeFact int, first map[single]int) {
+	subject := c.claim.Facts[typeFact].Subject
+	start, ok1 := first[single{subject: subject, predicate: startDate}]
+	end, ok2 := first[single{subject: subject, predicate: endDate}]
+	if !ok1 || !ok2 {
+		return
+	}
+	from, err1 := edtf.Parse(c.claim.Facts[start].Object.Text)
+	to, err2 := edtf.Parse(c.claim.Facts[end].Object.Text)
+	if err1 != nil || err2 != nil {
+		return // checkFact has said so
+	}
+	earliest, _ := from.Bounds()
+	if _, latest := to.Bounds(); earliest > latest {
+		c.fail(end, "end", fmt.Sprintf("%s lies before the start, %s, however they are read", to, from))
+	}
+}
+
+func predicates(c *schema.Class) []string {
+	var all []string
+	for _, f := range c.Fields {
+		if !f.Inverse && len(f.Predicates) > 0 && !slices.Contains(all, f.Predicates[0].IRI) {
+			all = append(all, f.Predicates[0].IRI)
+		}
+	}
+	return all
+}
+
+func classIRIs(o *schema.Ontology) []string {
+	var all []string
+	for _, c := range o.Classes {
+		if c.Enum != "" {
+			all = append(all, c.IRI)
+		}
+	}
+	return all
+}
+
+// article puts a or an before a class's name.
+func article(name string) string {
+	switch name[0] {
+	case 'A', 'E', 'I', 'O', 'U':
+		return "an " + name
+	}
+	return "a " + name
+}

@@ -1,0 +1,54 @@
+package check
+
+import "strings"
+
+// Error is one fault of one claim.
+type Error struct {
+	Claim string // the claim's id
+	// Fact is the index of the fact at fault in the claim, -1 for a fault of the
+	// claim's own fields.
+	Fact int
+	// Subject is the entity that the fact speaks of; empty for the claim's own fields.
+	Subject string
+	// Field is the schema's name of the relation, property or claim field at fault;
+	// the predicate where the schema has no name for it; empty when it is the
+	// subject itself, or the claim itself.
+	Field  string
+	Reason string // what is wrong, and what to write instead
+}
+
+// Error gives claim, field and reason: claim claim/x/y: visitors: nation/kz is a
+// Nation; Person is allowed here.
+func (e *Error) Error() string {
+	var b strings.Builder
+	if e.Claim != "" {
+		b.WriteString("claim " + e.Claim + ": ")
+	}
+	if e.Field != "" {
+		b.WriteString(e.Field + ": ")
+	}
+	b.WriteString(e.Reason)
+	return b.String()
+}
+
+// Errors are the faults of a batch of claims, in the order of claims and facts.
+// It is never empty where it is returned.
+type Errors []*Error
+
+// Error gives one fault a line.
+func (e Errors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the faults to errors.As.
+func (e Errors) Unwrap() []error {
+	all := make([]error, len(e))
+	for i, one := range e {
+		all[i] = one
+	}
+	return all
+}

@@ -1,0 +1,349 @@
+// Command chancery serves a knowledge graph of diplomacy: GraphQL at /graphql,
+// a playground at /, health at /healthz and /readyz.
+//
+// This file puts the parts together. It alone reads flags, the environment, the
+// configuration file and the clock; what is below is given them.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"chancery/api"
+	"chancery/graph"
+	"chancery/graph/memory"
+	"chancery/query"
+	"chancery/resolvers"
+	"chancery/schema"
+	"chancery/seed"
+	"chancery/web"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	p := &program{
+		Args:   os.Args[1:],
+		Env:    os.LookupEnv,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Now:    time.Now,
+	}
+	err := p.Run(ctx)
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "chancery:", err)
+	if _, usage := errors.AsType[*kong.ParseError](err); usage {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+// program is one run of the command, with all that it knows of the outside.
+type program struct {
+	Args   []string
+	Env    func(name string) (value string, set bool)
+	Stdout io.Writer
+	Stderr io.Writer // logs
+	Now    func() time.Time
+	// Listening, when set, is told the address that serve listens on, once
+	// requests are answered.
+	Listening func(net.Addr)
+}
+
+// Run does what the arguments say and returns when it is done; serve is done
+// when ctx is, and requests under way have been answered. The error is a
+// *kong.ParseError for arguments, environment or a file that make no sense.
+func (p *program) Run(ctx context.Context) error {
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("chancery"),
+		kong.Writers(p.Stdout, p.Stderr),
+		kong.NoDefaultHelp(),
+		kong.Resolvers(&settings{env: p.Env}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(p),
+	)
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(p.Args)
+	if errors.Is(err, errHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return command.Run()
+}
+
+// commands are the command line. What a field's tag says is all there is to say
+// of a flag: --help prints it.
+type commands struct {
+	Help    helpFlag       `short:"h" help:"Print this help, or a command's."`
+	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the API and the playground (the default)."`
+	Version versionCommand `cmd:"" help:"Print the version of the program and of the schema it serves."`
+}
+
+// helpFlag prints help instead of leaving the process, as kong's own would.
+type helpFlag bool
+
+var errHelp = errors.New("help was printed")
+
+// BeforeReset is kong's hook for a flag that comes before all others.
+func (helpFlag) BeforeReset(ctx *kong.Context) error {
+	if err := ctx.PrintUsage(false); err != nil {
+		return err
+	}
+	return errHelp
+}
+
+type versionCommand struct{}
+
+// Run prints one line.
+func (versionCommand) Run(p *program) error {
+	o, err := schema.Load()
+	if err != nil {
+		return err
+	}
+	version := "unknown"
+	if build, ok := debug.ReadBuildInfo(); ok {
+		version = build.Main.Version
+	}
+	_, err = fmt.Fprintf(p.Stdout, "chancery %s, schema %s\n", version, o.Version)
+	return err
+}
+
+type serveCommand struct {
+	Config string `placeholder:"PATH" env:"CHANCERY_CONFIG" help:"Read settings from this JSON file."`
+
+	Listen string        `placeholder:"ADDR" default:"127.0.0.1:8080" env:"CHANCERY_LISTEN" help:"Listen on this address; port 0 takes a free one. Default: ${default}."`
+	Store  string        `enum:"memory" default:"memory" env:"CHANCERY_STORE" help:"Keep the graph in this store: ${enum}. Default: ${default}, which starts with the embedded seed and forgets on exit."`
+	Base   string        `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"Ids are relative to this IRI. Default: https://chancery.example/."`
+	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
+
+	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
+	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
+
+	Limit limits `embed:"" prefix:"limit-"`
+}
+
+// limits are the bounds of one request that an operator may want to move.
+type limits struct {
+	Body       int           `placeholder:"BYTES" default:"1048576" env:"CHANCERY_LIMIT_BODY" help:"Refuse a larger body. Default: ${default}."`
+	Tokens     int           `placeholder:"N" default:"10000" env:"CHANCERY_LIMIT_TOKENS" help:"Refuse a document of more tokens. Default: ${default}."`
+	Depth      int           `placeholder:"N" default:"20" env:"CHANCERY_LIMIT_DEPTH" help:"Refuse an operation that nests fields deeper. Default: ${default}."`
+	Roots      int           `placeholder:"N" default:"30" env:"CHANCERY_LIMIT_ROOTS" help:"Refuse an operation of more root fields. Default: ${default}."`
+	Fields     int           `placeholder:"N" default:"2000" env:"CHANCERY_LIMIT_FIELDS" help:"Refuse an operation of more fields, fragments expanded. Default: ${default}."`
+	Aliases    int           `placeholder:"N" default:"100" env:"CHANCERY_LIMIT_ALIASES" help:"Refuse a document of more aliases. Default: ${default}."`
+	Directives int           `placeholder:"N" default:"50" env:"CHANCERY_LIMIT_DIRECTIVES" help:"Refuse a document of more directives. Default: ${default}."`
+	Time       time.Duration `default:"10s" env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: ${default}."`
+}
+
+// Help is what --help says below the flags' usage.
+func (*serveCommand) Help() string {
+	return "Each flag can be set in the environment too, under the name in its help, or in a JSON file (--config) " +
+		`under its own name: {"listen": "127.0.0.1:9000", "log-level": "debug"}. ` +
+		"A flag goes before the environment, the environment before the file.\n\n" +
+		"serve can be left out. The other command is version."
+}
+
+// Run opens the graph and serves it until ctx is done.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	log := slog.New(c.logHandler(p.Stderr))
+	o, err := schema.Load()
+	if err != nil {
+		return err
+	}
+	g, err := open(ctx, o, p.Now())
+	if err != nil {
+		return err
+	}
+	log.Info("graph open", "store", c.Store, "graph", g)
+	err = c.serve(ctx, p, log, o, g)
+	return errors.Join(err, g.Close())
+}
+
+// open makes a graph in memory and records the seed.
+func open(ctx context.Context, o *schema.Ontology, at time.Time) (*graph.Graph, error) {
+	g, err := graph.Open(ctx, memory.New())
+	if err != nil {
+		return nil, err
+	}
+	if err := seed.Load(ctx, g, o, at); err != nil {
+		return nil, errors.Join(err, g.Close())
+	}
+	return g, nil
+}
+
+// What a slow or silent client can hold a connection for.
+const (
+	headerTime  = 5 * time.Second
+	requestTime = 30 * time.Second
+	idleTime    = 2 * time.Minute
+	headerBytes = 64 << 10 // a query in an URL included
+)
+
+func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph) error {
+	var stopping atomic.Bool
+	handler := api.NewHandler(api.Options{
+		Executor: resolvers.NewExecutor(o, query.New(o, g, query.Options{BaseIRI: c.Base}), log),
+		Limits:   c.Limit.api(),
+		Pages:    web.Handler(),
+		Ready: func(ctx context.Context) error {
+			if stopping.Load() {
+				return errors.New("the server is stopping")
+			}
+			_, err := g.View(ctx, graph.Perspective{})
+			return err
+		},
+		Log: log,
+		Now: p.Now,
+	})
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime + c.Limit.Time,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	log.Info(fmt.Sprintf("listening on http://%s (GraphQL at /graphql, the playground at /)", listener.Addr()))
+	if p.Listening != nil {
+		p.Listening(listener.Addr())
+	}
+
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping", "drain", c.Drain)
+	stopping.Store(true)
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
+	defer cancel()
+	if err := server.Shutdown(draining); err != nil {
+		return errors.Join(fmt.Errorf("requests were still under way after %v: %w", c.Drain, err), server.Close())
+	}
+	log.Info("stopped")
+	return nil
+}
+
+func (l limits) api() api.Limits {
+	return api.Limits{
+		Body: l.Body, Tokens: l.Tokens, Depth: l.Depth, Roots: l.Roots, Fields: l.Fields,
+		Aliases: l.Aliases, Directives: l.Directives, Time: l.Time,
+	}
+}
+
+func (c *serveCommand) logHandler(w io.Writer) slog.Handler {
+	options := &slog.HandlerOptions{}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		panic(err) // unreachable: kong holds the flag to its enum
+	}
+	options.Level = level
+	if c.LogFormat == "text" || c.LogFormat == "auto" && isTerminal(w) {
+		return slog.NewTextHandler(w, options)
+	}
+	return slog.NewJSONHandler(w, options)
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// settings gives kong the flags that the command line leaves out: from the
+// environment, else from the configuration file. kong's own reading of both would
+// let the file win.
+type settings struct {
+	env  func(string) (string, bool)
+	file map[string]any // nil until read
+}
+
+// Validate is there because kong asks it of every resolver.
+func (*settings) Validate(*kong.Application) error { return nil }
+
+// Resolve returns nil for a flag that is in neither.
+func (s *settings) Resolve(ctx *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if value, ok := s.lookup(flag); ok || flag.Name == "config" {
+		return value, nil
+	}
+	if s.file == nil {
+		if err := s.read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.file[flag.Name], nil
+}
+
+func (s *settings) lookup(flag *kong.Flag) (any, bool) {
+	for _, name := range flag.Envs {
+		if value, set := s.env(name); set {
+			return value, true
+		}
+	}
+	return nil, false
+}
+
+// read reads the file that --config or the environment names. A key that is no
+// flag's is an error.
+func (s *settings) read(ctx *kong.Context) error {
+	s.file = map[string]any{}
+	path := ""
+	names := map[string]bool{}
+	for _, flag := range ctx.Flags() {
+		names[flag.Name] = true
+		if flag.Name != "config" {
+			continue
+		}
+		path, _ = ctx.FlagValue(flag).(string)
+		if value, set := s.lookup(flag); path == "" && set {
+			path = value.(string)
+		}
+	}
+	if path == "" {
+		return nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, &s.file); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for key := range s.file {
+		if !names[key] || key == "config" || key == "help" {
+			return fmt.Errorf("%s: %q is no setting; see chancery serve --help", path, strings.TrimPrefix(key, "--"))
+		}
+	}
+	return nil
+}
