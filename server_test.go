@@ -172,7 +172,7 @@ func TestBadInput(t *testing.T) {
 		return "{" + b.String() + " }"
 	}
 	visitCursor := cursorOf(t, s, `{ visits(first: 1) { pageInfo { endCursor } } }`)
-	confirmed := cursorOf(t, s, `query @perspective(statuses: [CONFIRMED]) { people(first: 1) { pageInfo { endCursor } } }`)
+	confirmed := cursorOf(t, s, `query @perspective(statuses: [CONFIRMED, REPORTED]) { people(first: 1) { pageInfo { endCursor } } }`)
 
 	for _, test := range []struct {
 		name, document, code string

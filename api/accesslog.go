@@ -58,6 +58,7 @@ type recorder struct {
 	bytes  int64
 }
 
+// WriteHeader notes the first status.
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
 		r.status = status
@@ -65,6 +66,7 @@ func (r *recorder) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Write notes 200 where no status was written, as net/http does.
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
 		r.status = http.StatusOK

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,7 +26,7 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if value == nil {
 			return
 		}
-		if value == http.ErrAbortHandler {
+		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
 		bug := gqlerror.Wrap(e.exec.PresentRecoveredError(r.Context(), value))
@@ -44,11 +45,9 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // unsupported says what a request needs that no transport takes.
 func unsupported(r *http.Request) *refusal {
 	if r.Method != http.MethodPost {
-		return refuse(http.StatusMethodNotAllowed, resolvers.BadUserInput,
-			"the method is %s: send GraphQL as POST with Content-Type application/json, or a query as GET", r.Method)
+		return refuse(http.StatusMethodNotAllowed, "the method is %s: send GraphQL as POST with Content-Type application/json, or a query as GET", r.Method)
 	}
-	return refuse(http.StatusUnsupportedMediaType, resolvers.BadUserInput,
-		"the Content-Type is %q: send application/json, in UTF-8 and not compressed", r.Header.Get("Content-Type"))
+	return refuse(http.StatusUnsupportedMediaType, "the Content-Type is %q: send application/json, in UTF-8 and not compressed", r.Header.Get("Content-Type"))
 }
 
 // exchange runs one operation and writes its answer.
@@ -74,8 +73,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 	}
 	logOperation(ctx, operation.Operation.Name)
 	if x.readOnly && operation.Operation.Operation != ast.Query {
-		refused := refuse(http.StatusMethodNotAllowed, resolvers.BadUserInput,
-			"a %s cannot be sent with GET: send it with POST", operation.Operation.Operation)
+		refused := refuse(http.StatusMethodNotAllowed, "a %s cannot be sent with GET: send it with POST", operation.Operation.Operation)
 		refused.allow = http.MethodPost
 		refused.write(w, r)
 		return

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-
-	"chancery/resolvers"
 )
 
 // get is the transport of queries in the parameters of an URL.
@@ -29,11 +27,11 @@ func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 func (t get) read(r *http.Request) (*graphql.RawParams, *refusal) {
 	params, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, resolvers.BadUserInput, "the URL's parameters are not encoded as they must be: %v", err)
+		return nil, refuse(http.StatusBadRequest, "the URL's parameters are not encoded as they must be: %v", err)
 	}
 	request := &graphql.RawParams{Query: params.Get("query"), OperationName: params.Get("operationName")}
 	if strings.TrimSpace(request.Query) == "" {
-		return nil, refuse(http.StatusBadRequest, resolvers.BadUserInput, "the parameter query is missing or empty")
+		return nil, refuse(http.StatusBadRequest, "the parameter query is missing or empty")
 	}
 	for name, into := range map[string]*map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
 		if text := params.Get(name); text != "" {

@@ -10,8 +10,6 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-
-	"chancery/resolvers"
 )
 
 // post is the transport of any operation as a JSON body.
@@ -47,14 +45,14 @@ func (t post) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 		return nil, &refusal{status: http.StatusRequestEntityTooLarge, err: refused}
 	}
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, resolvers.BadUserInput, "the body could not be read to its end")
+		return nil, refuse(http.StatusBadRequest, "the body could not be read to its end")
 	}
 	request := &graphql.RawParams{}
 	if refused := decode(body, request, "the body", "an object with query, operationName, variables and extensions"); refused != nil {
 		return nil, refused
 	}
 	if strings.TrimSpace(request.Query) == "" {
-		return nil, refuse(http.StatusBadRequest, resolvers.BadUserInput, "the body's query is missing or empty")
+		return nil, refuse(http.StatusBadRequest, "the body's query is missing or empty")
 	}
 	return request, nil
 }
@@ -68,7 +66,7 @@ func decode(text []byte, into any, what, want string) *refusal {
 		if _, err = decoder.Token(); errors.Is(err, io.EOF) {
 			return nil
 		}
-		return refuse(http.StatusBadRequest, resolvers.BadUserInput, "%s is not JSON: something follows its first value at byte %d", what, decoder.InputOffset())
+		return refuse(http.StatusBadRequest, "%s is not JSON: something follows its first value at byte %d", what, decoder.InputOffset())
 	}
 	if mistyped, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		if mistyped.Field != "" {
@@ -78,10 +76,10 @@ func decode(text []byte, into any, what, want string) *refusal {
 				want = "an object"
 			}
 		}
-		return refuse(http.StatusBadRequest, resolvers.BadUserInput, "%s is JSON of another shape: it is %s and must be %s", what, mistyped.Value, want)
+		return refuse(http.StatusBadRequest, "%s is JSON of another shape: it is %s and must be %s", what, mistyped.Value, want)
 	}
 	if errors.Is(err, io.EOF) {
-		return refuse(http.StatusBadRequest, resolvers.BadUserInput, "%s is empty: send %s as JSON", what, want)
+		return refuse(http.StatusBadRequest, "%s is empty: send %s as JSON", what, want)
 	}
-	return refuse(http.StatusBadRequest, resolvers.BadUserInput, "%s is not JSON: %v", what, err)
+	return refuse(http.StatusBadRequest, "%s is not JSON: %v", what, err)
 }

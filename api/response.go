@@ -11,6 +11,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"chancery/resolvers"
 )
 
 // The media types of an answer.
@@ -76,17 +78,18 @@ func encode(to *bytes.Buffer, value any) {
 	to.Truncate(to.Len() - 1) // the newline that Encode adds
 }
 
-// refusal is a request that is no GraphQL over HTTP, with its status.
+// refusal is a request that is no GraphQL over HTTP, with its status. Its code is
+// BAD_USER_INPUT, or LIMIT_EXCEEDED for a body too large.
 type refusal struct {
 	status int
 	err    *gqlerror.Error
 	allow  string // the methods allowed, for 405; default GET and POST
 }
 
-func refuse(status int, code, format string, args ...any) *refusal {
+func refuse(status int, format string, args ...any) *refusal {
 	return &refusal{status: status, err: &gqlerror.Error{
 		Message:    fmt.Sprintf(format, args...),
-		Extensions: map[string]any{"code": code},
+		Extensions: map[string]any{"code": resolvers.BadUserInput},
 	}}
 }
 

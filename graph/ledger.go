@@ -25,7 +25,7 @@ func (r *Record) recordedBy(at int64) bool { return r.Claim != 0 && r.RecordedAt
 // retractedBy reports whether the claim had been taken back at the time.
 func (r *Record) retractedBy(at int64) bool { return r.RetractedAt != 0 && r.RetractedAt <= at }
 
-const chunkSize = 1024
+const chunkSize = 256
 
 // ledger holds a record for each claim, indexed by the claim's sequence. It
 // never changes once it is published: a commit copies the chunks it touches.

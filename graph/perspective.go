@@ -48,6 +48,7 @@ type View struct {
 	facts    *Set
 	known    *Set
 	recorded *Set
+	merges   *merges
 }
 
 // View reads the newest commit through a perspective. The default perspective's
@@ -92,6 +93,9 @@ func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
 		return true
 	})
 	var err error
+	if v.merges, err = v.readMerges(ctx); err != nil {
+		return nil, err
+	}
 	if v.sources, err = v.sourcesUnder(ctx, p.Sources); err != nil {
 		return nil, err
 	}
@@ -119,8 +123,8 @@ func (v *View) choose(meets func(*Record) bool) *Set {
 		case !r.recordedBy(v.at),
 			r.Confidence < v.Perspective.MinConfidence,
 			v.Perspective.ValidAt != nil && !r.validOn(v.validDay),
-			v.sources != nil && !v.sources[r.Source],
-			v.except[r.Source],
+			v.sources != nil && !v.sources[v.merges.stays(r.Source)],
+			v.except[v.merges.stays(r.Source)],
 			!meets(r):
 		default:
 			set.Add(r.Claim)

@@ -41,8 +41,12 @@ func (v *View) Listed(retracted bool) *Set {
 }
 
 // Node returns the id of an entity's or a claim's name, and whether any commit
-// has ever brought it in; the perspective does not matter.
-func (v *View) Node(name string) (ID, bool) { return v.Lookup(Ref(name)) }
+// has ever brought it in; the perspective does not matter. One that was merged
+// into another gives the one that stays.
+func (v *View) Node(name string) (ID, bool) {
+	id, ok := v.Lookup(Ref(name))
+	return v.merges.stays(id), ok
+}
 
 // Name returns the text of an id that the snapshot gave out: an entity's id, a
 // literal's text.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -18,10 +19,10 @@ import (
 // The error is Errors, with at most the first 100 faults.
 func (d *Document) Claims(o *schema.Ontology, classOf func(id string) (*schema.Class, bool)) ([]graph.Claim, error) {
 	in := &reader{file: d.name}
-	classes := d.classes(o, classOf)
+	given := check.Given(o, classOf, d.statements())
 	claims := make([]graph.Claim, len(d.claims))
 	for i := range d.claims {
-		claims[i] = d.claims[i].translate(in, o, classes, d.source)
+		claims[i] = d.claims[i].translate(in, o, given, d.source)
 	}
 	if len(in.errs) > 0 {
 		return nil, in.errs
@@ -49,27 +50,25 @@ func (d *Document) Claims(o *schema.Ontology, classOf func(id string) (*schema.C
 	return nil, in.errs
 }
 
-// classes returns the classes that the document gives, over those known before.
-func (d *Document) classes(o *schema.Ontology, classOf func(id string) (*schema.Class, bool)) map[string]*schema.Class {
-	all := map[string]*schema.Class{}
+// statements lists what the claims state, but for what they deny.
+func (d *Document) statements() []check.Statement {
+	var all []check.Statement
 	for _, c := range d.claims {
+		if graph.ParseStatus(c.status) == graph.Denied {
+			continue
+		}
 		for _, s := range c.statements {
-			if _, seen := all[s.Subject]; !seen {
-				all[s.Subject], _ = classOf(s.Subject)
-			}
-			if s.Field != check.ClassField || graph.ParseStatus(c.status) == graph.Denied {
-				continue
-			}
-			if class := o.ClassByEnum(s.text); class != nil && (all[s.Subject] == nil || all[s.Subject].Yields) {
-				all[s.Subject] = class
-			}
+			s.Value = s.text
+			all = append(all, s.Statement)
 		}
 	}
 	return all
 }
 
 // translate makes a graph.Claim. What is wrong goes to in.
-func (c *claim) translate(in *reader, o *schema.Ontology, classes map[string]*schema.Class, source string) graph.Claim {
+func (c *claim) translate(
+	in *reader, o *schema.Ontology, classOf func(id string) (*schema.Class, bool), source string,
+) graph.Claim {
 	in.claim = c.id
 	out := graph.Claim{
 		ID: c.id, Source: source, Locator: c.locator, AttributedTo: c.attributedTo,
@@ -86,7 +85,7 @@ func (c *claim) translate(in *reader, o *schema.Ontology, classes map[string]*sc
 		}
 	}
 	for _, s := range c.statements {
-		class := classes[s.Subject]
+		class, _ := classOf(s.Subject)
 		if class == nil && s.Field != check.ClassField {
 			in.fail(s.subject, "", "%s has no class; give it one, here or in a claim before, as in class: PERSON", s.Subject)
 			continue
@@ -99,7 +98,7 @@ func (c *claim) translate(in *reader, o *schema.Ontology, classes map[string]*sc
 		var e *check.Error
 		switch {
 		case errors.As(err, &e):
-			in.fail(s.at, s.Field, "%s", e.Reason)
+			in.fail(s.fault(class), s.Field, "%s", e.Reason)
 		case err != nil:
 			in.fail(s.at, s.Field, "%v", err) // unreachable unless check breaks its promise
 		default:
@@ -120,10 +119,23 @@ func (s *statement) resolve(class *schema.Class) (reason string) {
 		return ""
 	}
 	s.Value = s.text
-	if s.brackets && f != nil && f.Kind == schema.Property && f.Value == schema.Time {
+	if s.brackets && strings.Contains(s.text, "..") && f != nil && f.Kind == schema.Property && f.Value == schema.Time {
 		return fmt.Sprintf(`a list stands here; a date in brackets goes into quotes: "[%s]"`, s.text)
 	}
 	return ""
+}
+
+// fault returns the place to point at when the statement cannot be a fact: the
+// field's name, unless the class has such a field.
+func (s *statement) fault(class *schema.Class) place {
+	switch {
+	case s.Field == check.ClassField, s.Field == "names":
+		return s.at
+	}
+	if f := class.Field(s.Field); f == nil || f.Inverse || f.Kind == schema.Derived {
+		return s.key
+	}
+	return s.at
 }
 
 // find returns the place and the key of a fault.

@@ -35,9 +35,9 @@ type statement struct {
 	check.Statement
 	text     string // an object's id or a value: the ontology decides which
 	subject  place
+	key      place // of the field's name
 	at       place // of the value
-	inList   bool  // one item of a list
-	brackets bool  // of a list in brackets, which a date may have been meant by
+	brackets bool  // one of a list in brackets, by which a date may have been meant
 }
 
 // ownClaim is the claim that describes the source itself: claim/<slug>/source.

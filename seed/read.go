@@ -32,6 +32,10 @@ func Read(name string, r io.Reader) (*Document, error) {
 }
 
 func (r *reader) document(root *yaml.Node, doc *Document) {
+	if root.Kind != yaml.MappingNode {
+		r.fail(placeOf(root), "", "%s stands here; write source and claims", kindOf(root))
+		return
+	}
 	var source, claims *entry
 	for _, e := range r.mapping(root, "", "source and claims") {
 		switch e.key {
@@ -48,6 +52,7 @@ func (r *reader) document(root *yaml.Node, doc *Document) {
 		return
 	}
 	r.source(source, doc)
+	r.claim = ""
 	if claims == nil {
 		r.fail(placeOf(root), "claims", "it is missing; write the list of what the source says")
 		return
@@ -100,7 +105,7 @@ func (r *reader) source(e *entry, doc *Document) {
 	own.at["source"], own.at[""] = own.at["id"], e.at
 	own.statements = append(own.statements, statement{
 		Statement: check.Statement{Subject: doc.source, Field: check.ClassField}, text: "SOURCE",
-		subject: own.at["id"], at: own.at["id"],
+		subject: own.at["id"], key: own.at["id"], at: own.at["id"],
 	})
 	for _, f := range fields {
 		if f.key == check.ClassField {
@@ -211,8 +216,7 @@ func (r *reader) field(c *claim, subject string, subjectAt place, f entry) {
 	add := func(s check.Statement, text string, at place, of *yaml.Node) {
 		s.Subject, s.Field = subject, f.key
 		c.statements = append(c.statements, statement{
-			Statement: s, text: text, subject: subjectAt, at: at,
-			inList:   of.Kind == yaml.SequenceNode,
+			Statement: s, text: text, subject: subjectAt, key: f.at, at: at,
 			brackets: of.Kind == yaml.SequenceNode && of.Style&yaml.FlowStyle != 0,
 		})
 	}

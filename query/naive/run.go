@@ -17,6 +17,7 @@ type Request struct {
 	Variables map[string]any // as the client sent them, coerced or not
 	// Perspective is the request's extensions.perspective, or nil.
 	Perspective map[string]any
+	BaseIRI     string // that ids are relative to
 }
 
 // Result is the whole answer.
@@ -59,7 +60,7 @@ func Run(ctx context.Context, o *schema.Ontology, g *graph.Graph, req Request) (
 // Run answers one operation over what was read.
 func (w *World) Run(o *schema.Ontology, req Request) Result {
 	op := req.Document.Operations.ForName(req.Operation)
-	r := &run{World: w, o: o, fragments: req.Document.Fragments, variables: req.Variables}
+	r := &run{World: w, o: o, fragments: req.Document.Fragments, variables: req.Variables, baseIRI: req.BaseIRI}
 	r.setDefaults(op)
 	p, bad := r.perspective(op, req.Perspective)
 	if bad == "" {
@@ -80,6 +81,7 @@ type run struct {
 	o         *schema.Ontology
 	fragments ast.FragmentDefinitionList
 	variables map[string]any
+	baseIRI   string
 
 	validDay   dayOfChoice
 	classes    map[graph.ID]*schema.Class // of the entities

@@ -2,7 +2,6 @@ package naive
 
 import (
 	"cmp"
-	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -162,7 +161,7 @@ func (r *run) derivedField(v entityValue, name string, def *ast.FieldDefinition,
 	case "id":
 		return r.names[v.id], ""
 	case "iri":
-		return Opaque, "" // the base address is the server's
+		return r.baseIRI + r.names[v.id], ""
 	case "name":
 		return r.nameIn(v.id, language), ""
 	case "description":
@@ -344,6 +343,3 @@ func compareDates(a, b edtf.Date) int {
 	eb, lb := b.Bounds()
 	return cmp.Or(cmp.Compare(ea, eb), cmp.Compare(la, lb))
 }
-
-// lastPart is what an id ends in.
-func lastPart(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"chancery/graph"
 	"chancery/graph/edtf"
@@ -21,7 +22,8 @@ const most = 100
 //   - every fact is a class, a name, a description, an identifier or a field of
 //     the subject's class, stated forwards, and leads to an entity of the field's
 //     range or to a literal of its kind, in its one notation;
-//   - no claim gives two values for what has one, or states a thing twice;
+//   - no claim gives two values for what has one, unless it denies them, or states a
+//     thing twice;
 //   - a claim that gives an entity its class gives it the relations that the class
 //     requires; nothing gets two classes, unless one of them yields;
 //   - a start or end is no interval, and no end lies before its start.
@@ -76,9 +78,13 @@ func (c *checker) addClasses(claim *graph.Claim) {
 		if f.Predicate != graph.Type || claim.Status == graph.Denied {
 			continue
 		}
+		if f.Object.Kind != graph.IRI {
+			c.fail(i, ClassField, show(f.Object)+" is a literal; give the IRI of a class, as in "+c.o.Class("Person").IRI)
+			continue
+		}
 		class := c.o.ClassByIRI(f.Object.Text)
-		if class == nil || class.Enum == "" || f.Object.Kind != graph.IRI {
-			c.fail(i, ClassField, fmt.Sprintf("%s is no class%s", f.Object, suggest(f.Object.Text, classIRIs(c.o))))
+		if class == nil || class.Enum == "" {
+			c.fail(i, ClassField, fmt.Sprintf("%s is no class%s", show(f.Object), suggest(f.Object.Text, classIRIs(c.o))))
 			continue
 		}
 		switch had := c.class(f.Subject); {
@@ -205,7 +211,7 @@ func (c *checker) checkFact(i int) {
 
 func (c *checker) badObject(f *schema.Field, object graph.Term) string {
 	if object.Kind != graph.IRI {
-		return fmt.Sprintf("%s is a literal; give the id of %s", object, rangeText(f.Range))
+		return fmt.Sprintf("%s is no entity; give the id of %s", show(object), rangeText(f.Range))
 	}
 	if bad := ID(object.Text); bad != "" {
 		return bad
@@ -228,20 +234,20 @@ func (c *checker) checkTogether() {
 			continue // checkFact has said so
 		}
 		if seen[f] {
-			c.fail(i, c.field(class, f), fmt.Sprintf("%s is said twice; once is enough", f.Object))
+			c.fail(i, c.field(class, f), show(f.Object)+" is said twice; once is enough")
 			continue
 		}
 		seen[f] = true
 		key, one := c.singular(class, f)
-		if before, again := first[key]; one && again {
+		if before, again := first[key]; one && again && c.claim.Status != graph.Denied {
 			c.fail(i, c.field(class, f), fmt.Sprintf("it has one value, and this claim gives %s and %s; give one",
-				facts[before].Object, f.Object))
+				show(facts[before].Object), show(f.Object)))
 			continue
 		}
 		first[key] = i
 	}
 	for i, f := range facts {
-		if f.Predicate == graph.Type {
+		if f.Predicate == graph.Type && c.claim.Status != graph.Denied {
 			c.checkRequired(i)
 			c.checkOrder(i, first)
 		}
@@ -254,8 +260,6 @@ func (c *checker) singular(class *schema.Class, f graph.Fact) (single, bool) {
 	switch {
 	case f.Predicate == graph.PreferredName, f.Predicate == graph.Description:
 		key.of = f.Object.Language
-		return key, true
-	case f.Predicate == graph.Type:
 		return key, true
 	case f.Predicate == graph.Notation:
 		// Only those that a field shows: a nation has one ISO code, and maybe several others.
@@ -290,7 +294,7 @@ func (c *checker) field(class *schema.Class, f graph.Fact) string {
 func (c *checker) checkRequired(typeFact int) {
 	f := c.claim.Facts[typeFact]
 	class := c.o.ClassByIRI(f.Object.Text)
-	if class == nil {
+	if class == nil || class.Enum == "" {
 		return // addClasses has said so
 	}
 	for _, field := range class.Fields {
@@ -343,6 +347,17 @@ func classIRIs(o *schema.Ontology) []string {
 		}
 	}
 	return all
+}
+
+// show writes a term for messages.
+func show(t graph.Term) string {
+	switch {
+	case t.Kind != graph.Literal:
+		return t.Text
+	case t.Language != "":
+		return strconv.Quote(t.Text) + " (" + t.Language + ")"
+	}
+	return strconv.Quote(t.Text)
 }
 
 // article puts a or an before a class's name.

@@ -104,6 +104,32 @@ func (s Statement) fact(o *schema.Ontology, class *schema.Class) (_ graph.Fact, 
 	return fact(f.Predicates[0].IRI, literal(f, s.Value))
 }
 
+// Given returns classOf together with the classes that statements give. Where both
+// know one, it is the first that does not yield to others.
+func Given(
+	o *schema.Ontology, classOf func(id string) (*schema.Class, bool), statements []Statement,
+) func(id string) (*schema.Class, bool) {
+	given := map[string]*schema.Class{}
+	for _, s := range statements {
+		if s.Field != ClassField {
+			continue
+		}
+		if c := o.ClassByEnum(s.Value); c != nil && (given[s.Subject] == nil || given[s.Subject].Yields) {
+			given[s.Subject] = c
+		}
+	}
+	return func(id string) (*schema.Class, bool) {
+		here, ok := given[id]
+		if ok && !here.Yields {
+			return here, true
+		}
+		if c, known := classOf(id); known {
+			return c, true
+		}
+		return here, ok
+	}
+}
+
 // literal makes the term of a property's value, also of one that Claims will refuse.
 func literal(f *schema.Field, value string) graph.Term {
 	switch f.Value {

@@ -21,7 +21,7 @@ func (leaves) Name() string { return "leaves" }
 
 // MutateConfig leaves nothing in the schema but the root types, the scalar
 // Result and what GraphQL itself defines.
-func (leaves) MutateConfig(cfg *config.Config) error {
+func (leaves) MutateConfig(cfg *config.Config) error { //nolint:unparam // the signature is gqlgen's
 	schema := cfg.Schema
 	kept := map[string]*ast.Definition{}
 	for name, def := range schema.Types {

@@ -1,0 +1,269 @@
+package query_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"chancery/graph"
+	"chancery/graph/memory"
+	"chancery/query"
+	"chancery/query/naive"
+	"chancery/query/randomdoc"
+	"chancery/schema"
+)
+
+var (
+	documents = flag.Int("documents", 3000, "how many random documents TestCompare asks")
+	firstSeed = flag.Uint64("seed", 0, "the seed of TestCompare's first document; 0: chosen at random")
+)
+
+// documentsPerGraph is how many documents are asked of one random graph.
+const documentsPerGraph = 60
+
+// TestCompare asks the engine and the naive evaluator the same random documents
+// over the same random graphs. What fails is named by its seed:
+//
+//	go test ./query -run TestCompare -seed 17 -documents 1
+func TestCompare(t *testing.T) {
+	first := *firstSeed
+	if first == 0 {
+		first = uint64(time.Now().UnixNano()) % 1_000_000_000
+	}
+	t.Logf("seed %d, %d documents", first, *documents)
+	o := load(t)
+	var w *both
+	failures := 0
+	for n := range uint64(*documents) {
+		s := first + n
+		if w == nil || s%documentsPerGraph == 0 {
+			w = newBoth(t, o, randomdoc.Graph(numbers(s/documentsPerGraph), o))
+		}
+		d := randomdoc.NewDocument(numbers(s), w.sample)
+		r := request{d.Text, d.Variables, d.Perspective}
+		if w.differ(r) == "" {
+			continue
+		}
+		r = w.shrink(r)
+		t.Errorf("seed %d:\n%s\nvariables %s\nperspective %s\n%s\n%s", s, r.Document, show(r.Variables), show(r.Perspective), w.differ(r), w.answers(r))
+		if failures++; failures == 5 {
+			t.Fatal("and more")
+		}
+	}
+}
+
+func load(t testing.TB) *schema.Ontology {
+	t.Helper()
+	o, err := schema.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func numbers(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
+// both are the two evaluators over one graph.
+type both struct {
+	t      testing.TB
+	o      *schema.Ontology
+	sample *randomdoc.Sample
+	engine *query.Engine
+	world  *naive.World
+}
+
+func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
+	t.Helper()
+	g, err := graph.Open(t.Context(), memory.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range s.Commits {
+		if _, err := g.Apply(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w, err := naive.Read(t.Context(), g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
+	return &both{t: t, o: o, sample: s, engine: e, world: w}
+}
+
+// run gives both answers.
+func (w *both) run(r request) (want, got naive.Result, err error) {
+	doc, variables, err := r.parse(w.o)
+	if err != nil {
+		return want, got, err
+	}
+	want = w.world.Run(w.o, naive.Request{
+		Document: doc, Operation: doc.Operations[0].Name, Variables: r.Variables, Perspective: r.Perspective, BaseIRI: baseIRI,
+	})
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the engine panics: %v", p)
+		}
+	}()
+	got, err = wholeAnswer(w.t.Context(), w.o, w.engine, doc, variables, r.Perspective)
+	return want, got, err
+}
+
+// differ says how the answers differ, or "".
+func (w *both) differ(r request) string {
+	want, got, err := w.run(r)
+	if err != nil {
+		return err.Error()
+	}
+	return compare(want, got)
+}
+
+func (w *both) answers(r request) string {
+	want, got, err := w.run(r)
+	if err != nil {
+		return err.Error()
+	}
+	return fmt.Sprintf("naive:  %s %v\nengine: %s %v", show(want.Data), want.Errors, show(got.Data), got.Errors)
+}
+
+// shrink cuts the document down, one selection, argument or key at a time, as
+// long as the answers still differ in the same way: by an answer or by a failure.
+func (w *both) shrink(r request) request {
+	_, _, failed := w.run(r)
+	tries := 0
+	for n := 0; tries < 2000; n++ {
+		text, ok := cut(r.Document, n)
+		if !ok {
+			break
+		}
+		tries++
+		smaller := request{text, map[string]any{}, r.Perspective}
+		for name, v := range r.Variables {
+			if strings.Contains(text, "$"+name) {
+				smaller.Variables[name] = v
+			}
+		}
+		if _, _, err := smaller.parse(w.o); err != nil {
+			continue
+		}
+		if _, _, err := w.run(smaller); (err != nil) == (failed != nil) && w.differ(smaller) != "" {
+			r, n = smaller, -1
+		}
+	}
+	if r.Perspective != nil {
+		if smaller := (request{r.Document, r.Variables, nil}); w.differ(smaller) != "" {
+			return smaller
+		}
+	}
+	return r
+}
+
+// cut leaves out the nth thing of a document that can be left out, and what is
+// then unused.
+func cut(text string, n int) (string, bool) {
+	doc, err := parser.ParseQuery(&ast.Source{Input: text})
+	if err != nil {
+		return "", false
+	}
+	c := &cutter{n: n}
+	op := doc.Operations[0]
+	c.directives(&op.Directives)
+	c.selections(&op.SelectionSet)
+	for _, f := range doc.Fragments {
+		c.selections(&f.SelectionSet)
+	}
+	if c.n >= 0 {
+		return "", false
+	}
+	printed := func() string {
+		var b strings.Builder
+		formatter.NewFormatter(&b).FormatQueryDocument(doc)
+		return b.String()
+	}
+	for again := true; again; {
+		before := len(doc.Fragments)
+		all := printed()
+		doc.Fragments = slices.DeleteFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool {
+			return !strings.Contains(all, "... "+f.Name+"\n") && !strings.Contains(all, "... "+f.Name+" ") &&
+				!strings.Contains(all, "..."+f.Name+"\n") && !strings.Contains(all, "..."+f.Name+" ")
+		})
+		again = len(doc.Fragments) < before
+	}
+	all := printed()
+	op.VariableDefinitions = slices.DeleteFunc(op.VariableDefinitions, func(v *ast.VariableDefinition) bool {
+		return strings.Count(all, "$"+v.Variable) == 1 ||
+			strings.Count(all, "$"+v.Variable+":") == strings.Count(all, "$"+v.Variable)
+	})
+	return printed(), true
+}
+
+// cutter counts down to the thing to leave out; n is negative once it is out.
+type cutter struct{ n int }
+
+// here reports whether the next thing is the one.
+func (c *cutter) here() bool {
+	c.n--
+	return c.n == -1
+}
+
+func (c *cutter) selections(set *ast.SelectionSet) {
+	for i := 0; i < len(*set); i++ {
+		if len(*set) > 1 && c.here() {
+			*set = slices.Delete(*set, i, i+1)
+			return
+		}
+		switch s := (*set)[i].(type) {
+		case *ast.Field:
+			c.directives(&s.Directives)
+			c.arguments(&s.Arguments)
+			c.selections(&s.SelectionSet)
+		case *ast.InlineFragment:
+			if c.here() {
+				*set = slices.Replace(*set, i, i+1, s.SelectionSet...)
+				return
+			}
+			c.directives(&s.Directives)
+			c.selections(&s.SelectionSet)
+		case *ast.FragmentSpread:
+			c.directives(&s.Directives)
+		}
+	}
+}
+
+func (c *cutter) directives(list *ast.DirectiveList) {
+	for i := range *list {
+		if c.here() {
+			*list = slices.Delete(*list, i, i+1)
+			return
+		}
+		c.arguments(&(*list)[i].Arguments)
+	}
+}
+
+func (c *cutter) arguments(list *ast.ArgumentList) {
+	for i := range *list {
+		if c.here() {
+			*list = slices.Delete(*list, i, i+1)
+			return
+		}
+		c.value((*list)[i].Value)
+	}
+}
+
+func (c *cutter) value(v *ast.Value) {
+	for i := range v.Children {
+		if c.here() {
+			v.Children = slices.Delete(v.Children, i, i+1)
+			return
+		}
+		c.value(v.Children[i].Value)
+	}
+}

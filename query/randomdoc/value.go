@@ -1,0 +1,317 @@
+package randomdoc
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/schema"
+)
+
+// Values of arguments are made as nil, bool, int, float64, string, enum, []any
+// or object, and written into the document or into its variables.
+type (
+	enum   string
+	object []pair
+	pair   struct {
+		key   string
+		t     *ast.Type
+		oneOf bool // of an input object that takes exactly one key
+		value any
+	}
+)
+
+// value makes a value of a type. key is that of the input object holding it.
+// class is what the filter around is of. chain are the classes of what is around
+// what is filtered, the nearest first.
+func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth int, chain []*schema.Class) any {
+	if t.Elem != nil {
+		list := []any{}
+		n := 1 + g.rng.IntN(2)
+		if g.chance(4) {
+			n = 0
+		}
+		for range n {
+			list = append(list, g.value(t.Elem, key, class, depth, chain))
+		}
+		if len(list) == 1 && g.chance(25) {
+			return list[0] // a single value stands for a list of it
+		}
+		return list
+	}
+	name := t.NamedType
+	def := g.o.Schema.Types[name]
+	switch {
+	case name == "ID":
+		return g.id(key, class)
+	case name == "String":
+		return g.text(key)
+	case name == "Boolean":
+		return g.chance(70)
+	case name == "Int":
+		return g.rng.IntN(4)
+	case name == "Float":
+		return pick(g.rng, []float64{0, 0.25, 0.5, 0.9, 1, -0.5, 39.5})
+	case name == "Date":
+		return pick(g.rng, someDays)
+	case name == "DateTime":
+		return g.moment()
+	case name == "EDTF":
+		return pick(g.rng, references)
+	case name == "Duration":
+		return pick(g.rng, durations)
+	case def.Kind == ast.Enum:
+		return enum(pick(g.rng, def.EnumValues).Name)
+	case name == "TimeReference":
+		return g.reference(def, key, chain)
+	case def.Directives.ForName("oneOf") != nil:
+		f := pick(g.rng, def.Fields)
+		g.uses(name, f.Name)
+		return object{{f.Name, f.Type, true, g.value(f.Type, f.Name, class, depth, chain)}}
+	}
+	return g.input(def, class, depth, chain)
+}
+
+// input makes an input object of one key or a few.
+func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, chain []*schema.Class) object {
+	of, isWhere := strings.CutSuffix(def.Name, "Where")
+	if isWhere && g.o.Class(of) != nil {
+		class = g.o.Class(of)
+	}
+	var fields ast.FieldList
+	var out object
+	add := func(f *ast.FieldDefinition) {
+		if slices.ContainsFunc(out, func(p pair) bool { return p.key == f.Name }) {
+			return
+		}
+		g.uses(def.Name, f.Name)
+		inner := chain
+		if isWhere && class.Name != "Claim" && g.leads(class, f.Name) {
+			inner = append([]*schema.Class{class}, chain...)
+		}
+		if f.Type.NonNull || !g.chance(2) {
+			out = append(out, pair{f.Name, f.Type, false, g.value(f.Type, f.Name, class, depth-1, inner)})
+		} else {
+			out = append(out, pair{f.Name, f.Type, false, nil})
+		}
+	}
+	for _, f := range def.Fields {
+		kind := g.o.Schema.Types[f.Type.Name()]
+		if depth > 0 || kind.Kind != ast.InputObject || !strings.HasSuffix(kind.Name, "Where") && !strings.HasSuffix(kind.Name, "List") {
+			fields = append(fields, f)
+		}
+		if f.Type.NonNull && f.DefaultValue == nil {
+			add(f)
+		}
+	}
+	if len(fields) == 0 { // a list filter with no room for a filter inside
+		return out
+	}
+	n := 1
+	for n < 3 && g.chance(30) {
+		n++
+	}
+	if g.chance(3) {
+		n = 0
+	}
+	var lists ast.FieldList
+	for _, f := range fields {
+		if strings.HasSuffix(f.Type.Name(), "List") {
+			lists = append(lists, f)
+		}
+	}
+	for range n {
+		if len(lists) > 0 && g.chance(25) {
+			add(pick(g.rng, lists))
+		} else {
+			add(pick(g.rng, fields))
+		}
+	}
+	if def.Fields.ForName("certainty") != nil && g.chance(50) {
+		add(def.Fields.ForName("certainty"))
+	}
+	return out
+}
+
+// leads reports whether a key of a class's filter leads to something else.
+func (g *generator) leads(class *schema.Class, key string) bool {
+	f := class.Field(key)
+	return key == "claims" || f != nil && f.Kind == schema.Relation
+}
+
+// reference makes a TimeReference. It refers to what is around only where that
+// surely is an event, tenure or membership.
+func (g *generator) reference(def *ast.Definition, key string, chain []*schema.Class) object {
+	var out object
+	add := func(name string, v any) {
+		g.uses(def.Name, name)
+		out = append(out, pair{name, def.Fields.ForName(name).Type, false, v})
+	}
+	timed := func(c *schema.Class) bool {
+		return !slices.ContainsFunc(c.Members, func(m *schema.Class) bool { return m.Time == schema.Timeless })
+	}
+	switch n := g.rng.IntN(3); {
+	case n == 0 && slices.ContainsFunc(chain, timed), g.flawed(flawEnclosing):
+		add("enclosing", true)
+	case n == 1:
+		add("event", g.timedID())
+	default:
+		add("date", pick(g.rng, references))
+		if g.flawed(flawReference) {
+			add("event", g.timedID())
+		}
+	}
+	if g.chance(25) {
+		add("point", g.value(def.Fields.ForName("point").Type, "", nil, 0, nil))
+	}
+	if (key == "before" || key == "after") && g.chance(35) || g.flawed(flawWithin) {
+		add("within", pick(g.rng, durations))
+	}
+	return out
+}
+
+func (g *generator) timedID() string {
+	for {
+		if id := g.anyID(); g.s.classOf(id) != nil && g.s.classOf(id).Time != schema.Timeless {
+			return id
+		}
+	}
+}
+
+func (g *generator) anyID() string {
+	var all []string
+	for _, class := range g.o.Classes {
+		all = append(all, g.s.Entities[class.Name]...)
+	}
+	return pick(g.rng, all)
+}
+
+// id makes an id for a key: mostly one of the class that is filtered or asked for.
+func (g *generator) id(key string, class *schema.Class) string {
+	switch {
+	case g.flawed(flawID):
+		return "nobody/nowhere"
+	case key == "sources" || key == "exceptSources":
+		return pick(g.rng, append(g.s.Entities["Source"], g.s.Entities["Organization"]...))
+	case class != nil && class.Name == "Claim":
+		return pick(g.rng, g.s.Claims)
+	case class != nil && g.chance(90):
+		var ids []string
+		for _, m := range class.Members {
+			ids = append(ids, g.s.Entities[m.Name]...)
+		}
+		if len(ids) > 0 {
+			return pick(g.rng, ids)
+		}
+	case g.chance(20):
+		return pick(g.rng, g.s.Claims)
+	}
+	return g.anyID()
+}
+
+func (g *generator) text(key string) string {
+	switch key {
+	case "language":
+		return pick(g.rng, languages)
+	case "scheme":
+		return pick(g.rng, identifiers).scheme
+	case "startsWith", "contains":
+		return pick(g.rng, pieces)
+	}
+	switch g.rng.IntN(8) {
+	case 0:
+		return pick(g.rng, identifiers).value
+	case 1:
+		return pick(g.rng, []string{"destination", "start", "nation", "broader", "kind"})
+	}
+	return pick(g.rng, names).text
+}
+
+// moment is one near a commit.
+func (g *generator) moment() string {
+	at := pick(g.rng, g.s.Commits).At.Add(time.Duration(g.rng.IntN(3)-1) * time.Minute)
+	return at.Format(time.RFC3339)
+}
+
+// write writes the value into the document; some of it becomes variables.
+func (g *generator) write(b *strings.Builder, t *ast.Type, v any, oneOf bool) {
+	if v != nil && g.chance(6) {
+		b.WriteString("$" + g.variable(t, v, oneOf))
+		return
+	}
+	switch v := v.(type) {
+	case nil:
+		b.WriteString("null")
+	case bool:
+		b.WriteString(strconv.FormatBool(v))
+	case int:
+		b.WriteString(strconv.Itoa(v))
+	case float64:
+		b.WriteString(strconv.FormatFloat(v, 'f', -1, 64))
+	case string:
+		quoted, _ := json.Marshal(v)
+		b.Write(quoted)
+	case enum:
+		b.WriteString(string(v))
+	case []any:
+		b.WriteByte('[')
+		for i, each := range v {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			g.write(b, t.Elem, each, false)
+		}
+		b.WriteByte(']')
+	case object:
+		b.WriteByte('{')
+		for i, p := range v {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteString(p.key + ": ")
+			g.write(b, p.t, p.value, p.oneOf)
+		}
+		b.WriteByte('}')
+	default:
+		panic(fmt.Sprintf("randomdoc: no way to write %T", v))
+	}
+}
+
+// variable declares a variable of the type with the value and returns its name.
+// A key of which there is exactly one takes only variables that are never null.
+func (g *generator) variable(t *ast.Type, v any, oneOf bool) string {
+	name := fmt.Sprintf("v%d", len(g.variables))
+	declared := t.String()
+	if oneOf && !t.NonNull {
+		declared += "!"
+	}
+	g.declared = append(g.declared, "$"+name+": "+declared)
+	g.variables[name] = plain(v)
+	return name
+}
+
+// plain is the value as JSON.
+func plain(v any) any {
+	switch v := v.(type) {
+	case enum:
+		return string(v)
+	case []any:
+		list := []any{}
+		for _, each := range v {
+			list = append(list, plain(each))
+		}
+		return list
+	case object:
+		m := map[string]any{}
+		for _, p := range v {
+			m[p.key] = plain(p.value)
+		}
+		return m
+	}
+	return v
+}
