@@ -40,6 +40,12 @@ func (v *View) Listed(retracted bool) *Set {
 	})
 }
 
+// Denials are the claims known at the time that deny their facts, of the sources,
+// confidence and valid time that the perspective admits. Cost: O(claims).
+func (v *View) Denials() *Set {
+	return v.choose(func(r *Record) bool { return r.Status == Denied && !r.retractedBy(v.at) })
+}
+
 // Node returns the id of an entity's or a claim's name, and whether any commit
 // has ever brought it in; the perspective does not matter. One that was merged
 // into another gives the one that stays.

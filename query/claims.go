@@ -26,29 +26,30 @@ func (r *run) factsColumn(c *collected, rows []row) (column, error) {
 	if err != nil {
 		return nil, err
 	}
-	around := make([]row, 0, len(found.all))
+	about := make([]row, 0, len(found.all))
 	begin := 0
 	for i, end := range found.ends {
 		for ; begin < end; begin++ {
-			around = append(around, row{around: r.inside(rows[i])})
+			about = append(about, row{id: r.addFact(found.all[begin]), around: r.inside(rows[i])})
 		}
 	}
-	items, err := r.factObjects(found.all, around, c)
+	items, err := r.objects(about, c)
 	if err != nil {
 		return nil, err
 	}
 	return r.atMostListed(c, &list{nonNull: true, itemNonNull: true, ends: found.ends, items: items}, found.ends), nil
 }
 
-// factObjects runs a selection over facts; around gives what is around each.
-func (r *run) factObjects(of []fact, around []row, c *collected) (column, error) {
-	if err := r.count(len(of)); err != nil {
-		return nil, err
+// factFields makes the columns of a selection on facts.
+func (r *run) factFields(rows []row, c *collected) (*fields, error) {
+	of := make([]fact, len(rows))
+	for i, row := range rows {
+		of[i] = r.fact(row.id)
 	}
 	subjects, objects := make([]row, len(of)), make([]row, len(of))
 	for i, f := range of {
-		subjects[i] = row{id: f.subject, around: around[i].around}
-		objects[i] = row{id: f.object, around: around[i].around}
+		subjects[i] = row{id: f.subject, around: rows[i].around}
+		objects[i] = row{id: f.object, around: rows[i].around}
 	}
 	if err := r.classify(append(ids(subjects), ids(objects)...)); err != nil {
 		return nil, err
@@ -62,10 +63,7 @@ func (r *run) factObjects(of []fact, around []row, c *collected) (column, error)
 		case "field":
 			return &leaf{put: func(w *writer, i int) bool { return w.some(r.fieldOf(of[i])) }}, nil
 		case "predicate":
-			return &leaf{nonNull: true, put: func(w *writer, i int) bool {
-				w.string(schema.Expand(r.view.Name(of[i].predicate)))
-				return true
-			}}, nil
+			return r.predicateColumn(func(i int) graph.ID { return of[i].predicate }), nil
 		case "value":
 			return &leaf{put: func(w *writer, i int) bool {
 				text, ok := r.factValue(of[i])
@@ -75,12 +73,17 @@ func (r *run) factObjects(of []fact, around []row, c *collected) (column, error)
 				return ok
 			}}, nil
 		case "claims":
-			return r.factClaims(of, around, f)
+			return r.factClaims(of, rows, f)
 		case "publishers":
-			return r.publishersColumn(of, around, f)
+			return r.publishersColumn(of, rows, f)
 		}
 		panic("query: Fact." + f.field.Name + " is derived by no rule")
 	})
+}
+
+// predicateColumn makes the column of predicates' full IRIs.
+func (r *run) predicateColumn(of func(i int) graph.ID) column {
+	return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(schema.Expand(r.view.Name(of(i)))); return true }}
 }
 
 // nodeColumn makes the column of objects that rows stand for, null for what is
@@ -101,51 +104,44 @@ func (r *run) nodeColumn(c *collected, rows []row) (column, error) {
 }
 
 // factClaims makes the connection of the listed claims that say each fact.
-func (r *run) factClaims(of []fact, around []row, c *collected) (column, error) {
+func (r *run) factClaims(of []fact, rows []row, c *collected) (column, error) {
 	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
 	if bad != nil {
 		return nil, bad
 	}
-	listed := r.listedClaims(namesKey(args["where"], "retractedAt"))
+	retracted := namesKey(args["where"], "retractedAt")
 	return r.connection(c, args, pageSource{
-		rows: around, class: r.ontology.Class("Claim"),
-		read: func([]graph.ID) (*items, error) {
-			found := &items{}
-			for _, f := range of {
-				begin := len(found.all)
-				err := r.view.Quads(r.ctx, graph.Pattern{Subject: f.subject, Predicate: f.predicate, Object: f.object}, func(q graph.Quad) bool {
-					if listed.Has(q.Label) {
-						found.all = append(found.all, item{to: q.Label})
-					}
-					return true
-				})
-				if err != nil {
-					return nil, err
-				}
-				found.all = append(found.all[:begin], mergeItems(found.all[begin:])...)
-				found.ends = append(found.ends, len(found.all))
-			}
-			return found, nil
-		},
+		rows: rows, class: r.ontology.Class("Claim"),
+		read: func([]graph.ID) (*items, error) { return r.claimsSaying(of, r.listedClaims(retracted)) },
 	})
 }
 
-func (r *run) publishersColumn(of []fact, around []row, c *collected) (column, error) {
-	publishers, err := r.publishersOf(of)
+// claimsSaying reads the claims of a set that say each fact.
+func (r *run) claimsSaying(of []fact, among *graph.Set) (*items, error) {
+	found := &items{}
+	for _, f := range of {
+		begin := len(found.all)
+		err := r.view.Quads(r.ctx, graph.Pattern{Subject: f.subject, Predicate: f.predicate, Object: f.object}, func(q graph.Quad) bool {
+			if among.Has(q.Label) {
+				found.all = append(found.all, item{to: q.Label})
+			}
+			return true
+		})
+		if err != nil {
+			return nil, err
+		}
+		found.all = append(found.all[:begin], mergeItems(found.all[begin:])...)
+		found.ends = append(found.ends, len(found.all))
+	}
+	return found, nil
+}
+
+func (r *run) publishersColumn(of []fact, rows []row, c *collected) (column, error) {
+	found, err := r.publisherItems(of)
 	if err != nil {
 		return nil, err
 	}
-	found := &items{}
-	for _, each := range publishers {
-		for _, id := range each {
-			found.all = append(found.all, item{to: id})
-		}
-		found.ends = append(found.ends, len(found.all))
-	}
-	if err := r.keepRange(found, r.ontology.Class("Organization")); err != nil {
-		return nil, err
-	}
-	objects, err := r.objects(r.children(found, around), c)
+	objects, err := r.objects(r.children(found, rows), c)
 	if err != nil {
 		return nil, err
 	}

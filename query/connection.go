@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"strings"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -15,6 +14,8 @@ type pageSource struct {
 	read  func(of []graph.ID) (*items, error)
 	// edgeClaims returns the claims of edges to the given nodes; nil: those of the items.
 	edgeClaims func(nodes []graph.ID) (*items, error)
+	// where compiles the condition; nil: that of the class.
+	where func(given map[string]any) (filter, *Error)
 }
 
 // firstByDefault is how many nodes a connection gives that is not told.
@@ -26,7 +27,7 @@ type window struct {
 	after, before *place
 }
 
-func (r *run) window(args map[string]any, class string, order []orderKey) (w window, bad *Error) {
+func (r *run) window(args map[string]any, class *schema.Class, order []orderKey) (w window, bad *Error) {
 	w.first, w.last = -1, -1
 	first, hasFirst := integer(args, "first")
 	last, hasLast := integer(args, "last")
@@ -69,6 +70,7 @@ type page struct {
 // pages are the connections of all rows of a level.
 type pages struct {
 	source pageSource
+	found  *items // all that the pages are taken from, for groups
 	order  []orderKey
 	items  []orderedItem // of all pages, in order
 	each   []page
@@ -78,7 +80,7 @@ type pages struct {
 // connection makes the column of a connection.
 func (r *run) connection(c *collected, args map[string]any, source pageSource) (column, error) {
 	order := r.order(source.class, args["orderBy"])
-	window, bad := r.window(args, source.class.Name, order)
+	window, bad := r.window(args, source.class, order)
 	if bad != nil {
 		return nil, bad
 	}
@@ -89,11 +91,11 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	lost, err := r.filterItems(found, source.rows, source.class, args)
+	lost, err := r.filterItems(found, source, args)
 	if err != nil {
 		return nil, err
 	}
-	p := &pages{source: source, order: order, each: make([]page, len(source.rows))}
+	p := &pages{source: source, found: found, order: order, each: make([]page, len(source.rows))}
 	if err := p.fill(r, found, window); err != nil {
 		return nil, err
 	}
@@ -147,11 +149,11 @@ func (p *pages) take(r *run, parent row, all []orderedItem, w window) page {
 		return out
 	}
 	if len(p.order) > 0 {
-		slices.SortFunc(all, func(a, b orderedItem) int { return comparePlaces(p.order, a.place, b.place) })
+		slices.SortFunc(all, func(a, b orderedItem) int { return r.comparePlaces(p.order, a.place, b.place) })
 	}
 	from, to := 0, len(all)
 	search := func(at *place, past bool) int {
-		i, found := slices.BinarySearchFunc(all, *at, func(o orderedItem, at place) int { return comparePlaces(p.order, o.place, at) })
+		i, found := slices.BinarySearchFunc(all, *at, func(o orderedItem, at place) int { return r.comparePlaces(p.order, o.place, at) })
 		if found && past {
 			i++
 		}
@@ -200,8 +202,10 @@ func (p *pages) field(r *run, f *collected) (column, error) {
 			return nil, err
 		}
 		return &list{nonNull: true, itemNonNull: true, ends: p.ends(), items: edges}, nil
+	case "groups":
+		return p.groups(r, f)
 	}
-	return nil, notYet(strings.TrimPrefix(f.field.Name, "__"))
+	panic("query: a connection's " + f.field.Name + " is derived by no rule")
 }
 
 func notYet(what string) *Error {
@@ -219,25 +223,21 @@ func (p *pages) ends() []int {
 // cited returns the claims that relate each node to its row; nil at a root, which
 // is no relation, and for claims.
 func (p *pages) cited() func(int) []graph.Link {
-	if p.source.edgeClaims != nil || p.source.class.Name == "Claim" {
+	if p.source.edgeClaims != nil || p.source.class.Enum == "" && !p.source.class.Abstract {
 		return nil
 	}
 	return func(item int) []graph.Link { return p.items[item].claims }
 }
 
 func (p *pages) cursor(r *run, item int) string {
-	return r.cursorText(p.source.class.Name, p.order, p.items[item].place)
+	return r.cursorText(p.source.class, p.order, p.items[item].place)
 }
 
 func (p *pages) info(r *run, f *collected) column {
 	col := &leaf{nonNull: f.nonNull()}
 	boolean := func(of func(page) bool) func(*writer, int) bool {
 		return func(w *writer, i int) bool {
-			if of(p.each[i]) {
-				w.buf = append(w.buf, "true"...)
-			} else {
-				w.buf = append(w.buf, "false"...)
-			}
+			w.boolean(of(p.each[i]))
 			return true
 		}
 	}

@@ -3,6 +3,8 @@ package query
 import (
 	"encoding/base64"
 	"encoding/json"
+
+	"chancery/schema"
 )
 
 // cursor is a place in an ordered connection, as clients hold it: base64url of
@@ -16,9 +18,9 @@ type cursor struct {
 	Perspective json.RawMessage `json:"p"` // as asked
 }
 
-func (r *run) cursorText(class string, order []orderKey, p place) string {
+func (r *run) cursorText(class *schema.Class, order []orderKey, p place) string {
 	text, err := json.Marshal(cursor{
-		Class: class, Order: orderName(order), Keys: p.keys, ID: r.view.Name(p.id), Perspective: state(r.view, false),
+		Class: class.Name, Order: orderName(order), Keys: p.keys, ID: r.nameID(p.id), Perspective: state(r.view, false),
 	})
 	if err != nil {
 		panic("query: a cursor that is no JSON: " + err.Error())
@@ -27,7 +29,7 @@ func (r *run) cursorText(class string, order []orderKey, p place) string {
 }
 
 // place reads a cursor that must be of the same class, order and perspective.
-func (r *run) place(text, class string, order []orderKey) (place, *Error) {
+func (r *run) place(text string, class *schema.Class, order []orderKey) (place, *Error) {
 	invalid := func(why string) *Error {
 		return errorf(CursorInvalid, "%.60q %s: take cursors from an answer of this connection, with the same orderBy", text, why)
 	}
@@ -37,7 +39,7 @@ func (r *run) place(text, class string, order []orderKey) (place, *Error) {
 		return place{}, invalid("is no cursor")
 	}
 	switch {
-	case c.Class != class:
+	case c.Class != class.Name:
 		return place{}, invalid("is a cursor of another connection")
 	case c.Order != orderName(order) || len(c.Keys) != len(order):
 		return place{}, invalid("is a cursor of another order")
@@ -45,7 +47,7 @@ func (r *run) place(text, class string, order []orderKey) (place, *Error) {
 	if asked := state(r.view, false); string(c.Perspective) != string(asked) {
 		return place{}, errorf(CursorPerspective, "the cursor was given under the perspective %s, the request asks for %s: start again without a cursor, or ask as before", c.Perspective, asked)
 	}
-	id, ok := r.view.Node(c.ID)
+	id, ok := r.readID(c.ID, class)
 	if !ok {
 		return place{}, invalid("is a cursor of another graph")
 	}

@@ -18,6 +18,7 @@ const (
 	CursorPerspective Code = "CURSOR_PERSPECTIVE"
 	ListTooLong       Code = "LIST_TOO_LONG"
 	LimitExceeded     Code = "LIMIT_EXCEEDED"
+	CostExceeded      Code = "COST_EXCEEDED"
 	NotYet            Code = "NOT_YET"
 )
 

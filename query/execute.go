@@ -47,7 +47,16 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 		of[p] = append(of[p], row)
 	}
 	for p, class := range classes {
-		part, err := r.fields(class.Name, c, true, func(f *collected) (column, error) { return r.field(class, f, of[p]) })
+		var part *fields
+		var err error
+		switch class {
+		case r.op.engine.factClass:
+			part, err = r.factFields(of[p], c)
+		case r.op.engine.changeClass:
+			part, err = r.changeFields(of[p], c)
+		default:
+			part, err = r.fields(class.Name, c, true, func(f *collected) (column, error) { return r.field(class, f, of[p]) })
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +132,7 @@ func (r *run) field(class *schema.Class, c *collected, rows []row) (column, erro
 	case "identifiers":
 		return r.identifiersColumn(c, rows)
 	case "mergedFrom":
-		return &list{nonNull: true, ends: make([]int, len(rows))}, nil
+		return r.mergedFromColumn(rows), nil
 	case "claims":
 		return r.claimsColumn(c, rows)
 	case "facts":
@@ -155,7 +164,7 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 	if err != nil {
 		return nil, err
 	}
-	lost, err := r.filterItems(found, rows, f.Range, args)
+	lost, err := r.filterItems(found, pageSource{rows: rows, class: f.Range}, args)
 	if err != nil {
 		return nil, err
 	}
@@ -220,19 +229,23 @@ func (r *run) children(found *items, parents []row) []row {
 
 // filterItems keeps the items that meet a field's where. It returns which rows
 // have no surrounding although the condition asks for it; nil: none.
-func (r *run) filterItems(found *items, parents []row, class *schema.Class, args map[string]any) (lost []bool, err error) {
+func (r *run) filterItems(found *items, source pageSource, args map[string]any) (lost []bool, err error) {
 	given, _ := args["where"].(map[string]any)
 	if given == nil {
 		return nil, nil
 	}
-	condition, bad := r.where(class, given)
+	compile := source.where
+	if compile == nil {
+		compile = func(given map[string]any) (filter, *Error) { return r.where(source.class, given) }
+	}
+	condition, bad := compile(given)
 	if bad != nil {
 		return nil, bad.at("where")
 	}
 	if r.failed != nil {
 		return nil, r.failed
 	}
-	return r.keepMeeting(found, parents, condition)
+	return r.keepMeeting(found, source.rows, condition)
 }
 
 func (r *run) keepMeeting(found *items, parents []row, condition filter) (lost []bool, err error) {

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"cmp"
 	"slices"
 
 	"chancery/graph"
@@ -41,9 +40,7 @@ func (r *run) factsOf(claims []graph.ID) (*facts, error) {
 				return nil, err
 			}
 		}
-		slices.SortFunc(out.all[begin:], func(a, b fact) int {
-			return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.predicate, b.predicate), cmp.Compare(a.object, b.object))
-		})
+		slices.SortFunc(out.all[begin:], compareFacts)
 		out.ends = append(out.ends, len(out.all))
 	}
 	return out, nil

@@ -47,7 +47,7 @@ func (r *run) literal(f *schema.Field, c *collected, v *values, cited func(int) 
 		case schema.Float, schema.Int:
 			put = func(w *writer, i int) bool { return w.number(text(i)) }
 		case schema.Boolean:
-			put = func(w *writer, i int) bool { w.buf = strconv.AppendBool(w.buf, text(i) == "true"); return true }
+			put = func(w *writer, i int) bool { w.boolean(text(i) == "true"); return true }
 		}
 	}
 	return &leaf{nonNull: true, put: put, claims: cited}, nil
@@ -194,6 +194,18 @@ func (w *writer) some(text string) bool {
 	}
 	w.string(text)
 	return true
+}
+
+// mergedFromColumn lists the ids that were merged into each entity.
+func (r *run) mergedFromColumn(rows []row) column {
+	var all []graph.ID
+	ends := make([]int, len(rows))
+	for i, row := range rows {
+		all = append(all, r.view.MergedFrom(row.id)...)
+		ends[i] = len(all)
+	}
+	id := &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(r.view.Name(all[i])); return true }}
+	return &list{nonNull: true, itemNonNull: true, ends: ends, items: id}
 }
 
 func (r *run) identifiersColumn(c *collected, rows []row) (column, error) {

@@ -16,6 +16,9 @@ type Engine struct {
 	graph    *graph.Graph
 	options  Options
 	required map[string]bool // predicates of required relations
+
+	// Facts and changes are of no class of the ontology; these stand for theirs.
+	factClass, changeClass *schema.Class
 }
 
 // Options of an engine; the zero value works.
@@ -49,7 +52,10 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 			}
 		}
 	}
-	return &Engine{ontology: o, graph: g, options: options, required: required}
+	return &Engine{
+		ontology: o, graph: g, options: options, required: required,
+		factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
+	}
 }
 
 // Request is one GraphQL operation, parsed and validated against the ontology's

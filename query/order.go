@@ -48,6 +48,8 @@ func (r *run) orderReader(c *schema.Class, name string) func(*run, []graph.ID) (
 		return orderByName
 	case c.Name == "Claim" && name == "published":
 		return orderByPublished
+	case c == r.op.engine.factClass:
+		return func(r *run, of []graph.ID) ([]sortKey, error) { return r.orderFacts(of, name) }
 	}
 	f := c.Field(name)
 	return func(r *run, of []graph.ID) ([]sortKey, error) { return r.orderByField(of, f) }
@@ -128,7 +130,7 @@ type place struct {
 	id   graph.ID
 }
 
-func comparePlaces(order []orderKey, a, b place) int {
+func (r *run) comparePlaces(order []orderKey, a, b place) int {
 	for i, o := range order {
 		ka, kb := a.keys[i], b.keys[i]
 		if ka.Known != kb.Known {
@@ -144,7 +146,7 @@ func comparePlaces(order []orderKey, a, b place) int {
 			return c
 		}
 	}
-	return cmp.Compare(a.id, b.id)
+	return r.compareIDs(a.id, b.id)
 }
 
 // orderName identifies an order in cursors.

@@ -22,6 +22,8 @@ type run struct {
 	stretches map[graph.ID]stretch
 	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
 	failed    error         // of the store, while compiling: it ends the run
+	facts     []fact        // see factSpace
+	changes   []change      // see changeSpace
 }
 
 // row is one object that a selection or a filter is about: its id, and the

@@ -25,6 +25,18 @@ func (r *run) root(c *collected) (column, error) {
 			return r.rootByID(nil, c, args)
 		case "nodes":
 			return r.rootNodes(c, args)
+		case "facts":
+			return r.rootFacts(c, args)
+		case "changes":
+			return r.rootChanges(c, args)
+		case "conflicts":
+			return r.rootConflicts(c, args)
+		case "resolve":
+			return r.rootResolve(c, args)
+		case "resolveAll":
+			return r.rootResolveAll(c, args)
+		case "paths":
+			return r.rootPaths(c, args)
 		}
 		return nil, notYet(c.field.Name)
 	})

@@ -9,7 +9,7 @@ import (
 // stretch is when an event, tenure or membership is, as well as it is known.
 type stretch struct {
 	edtf.Stretch
-	known           bool // it has a time: an event has a start
+	known            bool // it has a time: an event has a start
 	hasStart, hasEnd bool // stated, not merely bounded
 }
 

@@ -11,7 +11,10 @@ import (
 
 // where compiles a coerced <Class>Where. A nil map is no condition.
 func (r *run) where(c *schema.Class, given map[string]any) (filter, *Error) {
-	var conditions all
+	conditions, err := r.connectives(given, func(given map[string]any) (filter, *Error) { return r.where(c, given) })
+	if err != nil {
+		return nil, err
+	}
 	for _, def := range r.ontology.Schema.Types[c.Name+"Where"].Fields {
 		value := given[def.Name]
 		if value == nil {
@@ -37,21 +40,18 @@ func (r *run) where(c *schema.Class, given map[string]any) (filter, *Error) {
 	return conditions, nil
 }
 
-// condition compiles one key of a <Class>Where; nil for one that claimFacts takes.
+// condition compiles one key of a <Class>Where; nil for one that another takes.
 func (r *run) condition(c *schema.Class, key string, value any) (filter, *Error) {
 	switch key {
-	case "and", "or":
-		return r.connective(c, key, value.([]any))
-	case "not":
-		f, err := r.where(c, value.(map[string]any))
-		return not{f}, err
+	case "and", "or", "not":
+		return nil, nil // connectives has compiled them
 	case "id":
 		return r.idFilter(value.(map[string]any))
 	}
 	if c.Name == "Claim" {
 		switch key {
 		case "about", "field", "object":
-			return nil, nil
+			return nil, nil // claimFacts compiles them together
 		case "publisher":
 			return r.publisherFilter(value.(map[string]any))
 		}
@@ -80,21 +80,6 @@ func (r *run) condition(c *schema.Class, key string, value any) (filter, *Error)
 		}
 	}
 	panic("query: a filter on " + c.Name + " that nothing reads: " + key)
-}
-
-func (r *run) connective(c *schema.Class, key string, list []any) (filter, *Error) {
-	parts := make([]filter, len(list))
-	for i, item := range list {
-		f, err := r.where(c, item.(map[string]any))
-		if err != nil {
-			return nil, err.at(fmt.Sprintf("[%d]", i))
-		}
-		parts[i] = f
-	}
-	if key == "and" {
-		return all(parts), nil
-	}
-	return anyOf(parts), nil
 }
 
 // fieldFilter compiles the condition on a stored field.

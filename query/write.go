@@ -266,4 +266,6 @@ func (l *list) write(w *writer, i int) bool {
 	return true
 }
 
+func (w *writer) boolean(b bool) { w.buf = strconv.AppendBool(w.buf, b) }
+
 func (w *writer) int(n int) { w.buf = strconv.AppendInt(w.buf, int64(n), 10) }

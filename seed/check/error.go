@@ -10,9 +10,9 @@ type Error struct {
 	Fact int
 	// Subject is the entity that the fact speaks of; empty for the claim's own fields.
 	Subject string
-	// Field is the schema's name of the relation, property or claim field at fault;
-	// the predicate where the schema has no name for it; empty when it is the
-	// subject itself, or the claim itself.
+	// Field is the relation, property or claim field at fault, by its name in the
+	// schema; the predicate where it has none there; empty when it is the subject
+	// itself, or the claim itself.
 	Field  string
 	Reason string // what is wrong, and what to write instead
 }

@@ -2,17 +2,14 @@ package check
 
 import (
 	"fmt"
-	"strings"
 	"time"
-
-	"github.com/vektah/gqlparser/v2/validator/core"
 
 	"chancery/graph"
 	"chancery/schema"
 )
 
 // ClassField is the field under which an entity is given its class:
-// {Subject: "person/x", Field: "class", Value: "PERSON"}.
+// {Subject: "nation/kz", Field: "class", Value: "NATION"}.
 const ClassField = "class"
 
 // Statement is one thing said of an entity with the schema's field names, as in
@@ -168,79 +165,4 @@ func orEnglish(language string) string {
 		return "en"
 	}
 	return language
-}
-
-// enumNames lists the values of an enum of the schema.
-func enumNames(o *schema.Ontology, enum string) []string {
-	var all []string
-	if def := o.Schema.Types[enum]; def != nil {
-		for _, v := range def.EnumValues {
-			all = append(all, v.Name)
-		}
-	}
-	return all
-}
-
-func classNames(o *schema.Ontology) []string {
-	var all []string
-	for _, c := range o.Classes {
-		if c.Enum != "" {
-			all = append(all, c.Enum)
-		}
-	}
-	return all
-}
-
-// fieldNames lists what a claim can state of a class.
-func fieldNames(c *schema.Class) []string {
-	all := []string{ClassField}
-	for _, f := range c.Fields {
-		if !f.Inverse && (f.Kind != schema.Derived || stated(f.Name)) {
-			all = append(all, f.Name)
-		}
-	}
-	return all
-}
-
-// stated reports whether a derived field rests on what claims state under its name.
-func stated(field string) bool {
-	switch field {
-	case "name", "names", "description", "identifiers":
-		return true
-	}
-	return false
-}
-
-// suggest ends a message about a wrong word: with what is like it, or else with
-// all that there is.
-func suggest(given string, options []string) string {
-	if len(given) <= longestWord {
-		if near := core.SuggestionList(given, options); len(near) > 0 {
-			return fmt.Sprintf("; did you mean %s?", near[0])
-		}
-	}
-	return "; there are " + list(options, "and")
-}
-
-// longestWord bounds what is compared with the options: the cost grows with its square.
-const longestWord = 64
-
-// list writes words as a, b or c.
-func list(words []string, last string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:len(words)-1], ", ") + " " + last + " " + words[len(words)-1]
-}
-
-// rangeText names a class for messages, an interface with its members.
-func rangeText(c *schema.Class) string {
-	if !c.Abstract || len(c.Members) > 8 {
-		return c.Name
-	}
-	var members []string
-	for _, m := range c.Members {
-		members = append(members, m.Name)
-	}
-	return c.Name + " (" + list(members, "or") + ")"
 }
