@@ -62,21 +62,24 @@ func TestWhoMayImportWhom(t *testing.T) {
 			t.Errorf("%s is in no row of the table: say what it may import", folder)
 			continue
 		}
-		for _, path := range p.Imports {
-			if !ours(path) || sameOwner(folder, folderOf(path)) || slices.Contains(allowed, folderOf(path)) {
-				continue
-			}
-			t.Errorf("%s imports %s; it may import %v", folder, folderOf(path), allowed)
-		}
-		for _, path := range slices.Concat(p.TestImports, p.XTestImports) {
-			if !ours(path) || sameOwner(folder, folderOf(path)) || slices.Contains(allowed, folderOf(path)) ||
-				slices.Contains(mayImportInTests, folderOf(path)) {
-				continue
-			}
-			t.Errorf("a test of %s imports %s; it may import %v", folder, folderOf(path), slices.Concat(allowed, mayImportInTests))
-		}
+		inTests := slices.Concat(allowed, mayImportInTests)
+		checkImports(t, folder, p.Imports, allowed)
+		checkImports(t, folder+" (its tests)", p.TestImports, inTests)
+		checkImports(t, folder+" (its tests)", p.XTestImports, inTests)
 		if !isTool(folder) {
 			checkReach(t, folder, p.Deps)
+		}
+	}
+}
+
+// checkImports names each import of ours that is neither allowed nor the folder's
+// own.
+func checkImports(t *testing.T, importer string, imports, allowed []string) {
+	t.Helper()
+	folder, _, _ := strings.Cut(importer, " ")
+	for _, path := range imports {
+		if imported := folderOf(path); ours(path) && !sameOwner(folder, imported) && !slices.Contains(allowed, imported) {
+			t.Errorf("%s imports %s; it may import %v", importer, imported, allowed)
 		}
 	}
 }

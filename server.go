@@ -48,10 +48,11 @@ func main() {
 	if err == nil {
 		return
 	}
-	fmt.Fprintln(os.Stderr, "chancery:", err)
 	if _, usage := errors.AsType[*kong.ParseError](err); usage {
+		fmt.Fprintln(os.Stderr, "chancery:", err, "(see chancery --help)")
 		os.Exit(2)
 	}
+	fmt.Fprintln(os.Stderr, "chancery:", err)
 	os.Exit(1)
 }
 
@@ -154,6 +155,14 @@ type limits struct {
 	Aliases    int           `placeholder:"N" default:"100" env:"CHANCERY_LIMIT_ALIASES" help:"Refuse a document of more aliases. Default: ${default}."`
 	Directives int           `placeholder:"N" default:"50" env:"CHANCERY_LIMIT_DIRECTIVES" help:"Refuse a document of more directives. Default: ${default}."`
 	Time       time.Duration `default:"10s" env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: ${default}."`
+}
+
+// Validate is kong's hook for flags that have been read.
+func (l limits) Validate() error {
+	if min(l.Body, l.Tokens, l.Depth, l.Roots, l.Fields, l.Aliases, l.Directives, int(l.Time)) <= 0 {
+		return errors.New("limits must be above 0")
+	}
+	return nil
 }
 
 // Help is what --help says below the flags' usage.

@@ -292,6 +292,9 @@ func TestSettings(t *testing.T) {
 	if err := run(nil, "--store", "punchcards"); err == nil || !strings.Contains(err.Error(), "memory") {
 		t.Errorf("an unknown store: %v, want the stores named", err)
 	}
+	if err := run(nil, "--limit-depth", "0"); err == nil || !strings.Contains(err.Error(), "above 0") {
+		t.Errorf("a limit of 0: %v, want it refused", err)
+	}
 	if err := run(nil, "--listen", "127.0.0.1:0"); err != nil {
 		t.Errorf("a free port: %v", err)
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,7 +32,7 @@ func TestLimits(t *testing.T) {
 		Tokens: 500, Name: 10, Depth: 5, Roots: 6, Fields: 20, Repeats: 4, Aliases: 7, Directives: 3, Introspection: 3,
 	}.Filled(), cache: newDocuments()}
 	for limit, documents := range map[string][2]string{
-		"tokens":     {"{a(b:[" + each(493, "1") + "])}", "{a(b:[" + each(494, "1") + "])}"},
+		"tokens":     {"{a(b:[" + each(491, "1") + "])}", "{a(b:[" + each(492, "1") + "])}"},
 		"name":       {"{abcdefghij}", "{abcdefghijk}"},
 		"depth":      {nested(5), nested(6)},
 		"roots":      {"{" + each(6, "a%d") + "}", "{" + each(7, "a%d") + "}"},
@@ -44,10 +43,10 @@ func TestLimits(t *testing.T) {
 
 		"introspection": {"{__schema{types{fields{args{name}}}}}", "{__schema{types{fields{args{name}} enumValues{name}}}}"},
 	} {
-		if err := check(g, documents[0]); err != nil {
+		if err := check(t, g, documents[0]); err != nil {
 			t.Errorf("%s: %v for a document within the limit", limit, err)
 		}
-		err := check(g, documents[1])
+		err := check(t, g, documents[1])
 		if err == nil || resolvers.Code(err) != resolvers.LimitExceeded || err.Extensions["limit"] != limit {
 			t.Errorf("%s: %+v, want the limit named", limit, err)
 			continue
@@ -59,8 +58,9 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-func check(g guard, document string) *gqlerror.Error {
-	return g.MutateOperationParameters(context.Background(), &graphql.RawParams{Query: document})
+func check(t *testing.T, g guard, document string) *gqlerror.Error {
+	t.Helper()
+	return g.MutateOperationParameters(t.Context(), &graphql.RawParams{Query: document})
 }
 
 // TestFragmentsCountWhereTheyAreSpread measures through fragments.
@@ -84,7 +84,7 @@ func TestFragmentsCountWhereTheyAreSpread(t *testing.T) {
 		{"fragments that do not exist", "{...F}", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			err := check(g, test.document)
+			err := check(t, g, test.document)
 			if test.limit == "" {
 				if err != nil {
 					t.Error(err)
@@ -100,7 +100,7 @@ func TestFragmentsCountWhereTheyAreSpread(t *testing.T) {
 		"{...F} fragment F on T {...F}",
 		"{a} fragment F on T {a{...G}} fragment G on T {... {...F}}",
 	} {
-		if err := check(g, document); err == nil || resolvers.Code(err) != resolvers.ValidationFailed {
+		if err := check(t, g, document); err == nil || resolvers.Code(err) != resolvers.ValidationFailed {
 			t.Errorf("%s: %v, want a fragment within itself", document, err)
 		}
 	}
@@ -135,7 +135,7 @@ func FuzzMeasure(f *testing.F) {
 	f.Add("{...F} fragment F on T {...F}")
 	g := guard{limits: Limits{}.Filled(), cache: newDocuments()}
 	f.Fuzz(func(t *testing.T, document string) {
-		err := check(g, document)
+		err := check(t, g, document)
 		if err != nil && resolvers.Code(err) == "" {
 			t.Errorf("an error without a code: %v", err)
 		}

@@ -63,13 +63,13 @@ func serve(t *testing.T, h http.Handler, method, target, body string, header ...
 }
 
 // ask posts a document and takes the answer apart.
-func ask(t *testing.T, h http.Handler, document string, header ...string) (int, map[string]json.RawMessage) {
+func ask(t *testing.T, h http.Handler, document string) (int, map[string]json.RawMessage) {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"query": document})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := serve(t, h, "POST", "/graphql", string(body), append([]string{"Content-Type", "application/json"}, header...)...)
+	w := serve(t, h, "POST", "/graphql", string(body), "Content-Type", jsonType)
 	var keys map[string]json.RawMessage
 	if err := json.Unmarshal(w.Body.Bytes(), &keys); err != nil {
 		t.Fatalf("%v in %s", err, w.Body)

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,8 +38,8 @@ func negotiate(r *http.Request) string {
 }
 
 // writeResponse writes the answer: errors first, where there are any, so that
-// whoever reads sees them; then the data as the engine wrote it, byte for byte.
-// Without data there is no key data, unless the answer says that it is null.
+// whoever reads sees them; then the data and the extensions as the engine wrote
+// them, byte for byte. Without data there is no key data, unless the answer says that it is null.
 func writeResponse(w http.ResponseWriter, status int, media string, response *graphql.Response) {
 	var before, after bytes.Buffer
 	separator := "{"
@@ -52,7 +54,15 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 	}
 	if len(response.Extensions) > 0 {
 		after.WriteString(separator + `"extensions":`)
-		encode(&after, response.Extensions)
+		separator = "{"
+		for _, key := range slices.Sorted(maps.Keys(response.Extensions)) {
+			after.WriteString(separator)
+			encode(&after, key)
+			after.WriteByte(':')
+			encode(&after, response.Extensions[key])
+			separator = ","
+		}
+		after.WriteByte('}')
 	}
 	after.WriteString("}\n")
 
@@ -69,7 +79,12 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 	}
 }
 
+// encode writes a value as JSON; what is JSON already, as it is.
 func encode(to *bytes.Buffer, value any) {
+	if finished, ok := value.(json.RawMessage); ok {
+		to.Write(finished)
+		return
+	}
 	encoder := json.NewEncoder(to)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {

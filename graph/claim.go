@@ -34,7 +34,7 @@ func ParseStatus(s string) Status {
 
 // Claim is one assertion by one source, as it is recorded.
 type Claim struct {
-	ID           string   // claim/…, never used before
+	ID           string   // claim/…, never used before; empty: Apply makes one from the source and the commit
 	Source       string   // id of the source entity
 	Locator      string   // where in the source: "paragraph 5"; may be empty
 	AttributedTo []string // ids of those whom the source quotes
@@ -65,12 +65,19 @@ type Changes struct {
 	Retract []Retraction
 	// At is the record time. Apply moves it on to be later than every commit before.
 	At time.Time
+	// Key makes the changes happen once: with a key that a commit had before, Apply
+	// changes nothing and returns that commit's receipt. Empty: none.
+	Key string
+	// Digest tells requests of one key apart: another digest is ErrKeyTaken.
+	Digest string
 }
 
 // Receipt tells of a commit that was made.
 type Receipt struct {
-	Commit uint64
-	At     time.Time // the record time that it got
+	At        time.Time // the record time that it got
+	Recorded  []string  // the claims' ids, in order; of a repeated key in the graph's own
+	Retracted []string
+	Repeated  bool // the key had been used: this is the first receipt again
 }
 
 // Sentinels of Apply; the error that wraps them names the claim.
@@ -79,6 +86,7 @@ var (
 	ErrClaimUnknown   = errors.New("no claim with this id is recorded")
 	ErrClaimRetracted = errors.New("the claim is already retracted")
 	ErrClaimInvalid   = errors.New("the claim is not complete")
+	ErrKeyTaken       = errors.New("the idempotency key was used for another request")
 )
 
 // ClaimError is what is wrong with one claim of a change.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,49 +51,161 @@ func Open(ctx context.Context, store Store) (*Graph, error) {
 // is there; whether their facts fit the ontology is for the caller to check
 // before. A superseded claim is retracted by the same commit. Empty changes are
 // an error.
-// The error is a *ClaimError, ctx.Err() or the store's.
+// The error is a *ClaimError, ErrKeyTaken, ctx.Err() or the store's.
 func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
 	g.write.Lock()
 	defer g.write.Unlock()
 	before := g.now.Load()
-	retract := append([]Retraction(nil), c.Retract...)
-	for _, claim := range c.Record {
-		if claim.Supersedes != "" {
-			retract = append(retract, Retraction{Claim: claim.Supersedes, Reason: "superseded by " + claim.ID})
-		}
+	if r, used, err := before.receipt(ctx, c); used || err != nil {
+		return r, err
 	}
-	if err := before.check(c.Record, retract); err != nil {
-		return Receipt{}, err
-	}
-	at := c.At.UTC().Truncate(time.Microsecond)
-	if n := len(before.times); n > 0 && at.UnixMicro() <= before.times[n-1] {
-		at = time.UnixMicro(before.times[n-1] + 1).UTC()
-	}
-	var b Batch
-	for i := range c.Record {
-		c.Record[i].quads(&b, at)
-	}
-	for _, r := range retract {
-		claim := Ref(r.Claim)
-		b.AddQuad(claim, Ref(RetractedAt), Moment(at), claim)
-		if r.Reason != "" {
-			b.AddQuad(claim, Ref(RetractionReason), Text(r.Reason), claim)
-		}
-	}
-	snap, err := g.store.Commit(ctx, &b)
+	p, err := before.plan(c)
 	if err != nil {
 		return Receipt{}, err
 	}
-	edit := before.ledger.edit()
-	for i := range c.Record {
-		edit.add(snap, &c.Record[i], at)
+	snap, err := g.store.Commit(ctx, &p.batch)
+	if err != nil {
+		return Receipt{}, err
 	}
-	for _, r := range retract {
+	g.now.Store(before.after(snap, p))
+	return p.receipt(), nil
+}
+
+// Preview returns the view that Apply would leave under the default perspective,
+// and the receipt that it would return. Nothing changes; errors are Apply's.
+func (g *Graph) Preview(ctx context.Context, c Changes) (*View, Receipt, error) {
+	now := g.now.Load()
+	if r, used, err := now.receipt(ctx, c); used || err != nil {
+		if err != nil {
+			return nil, r, err
+		}
+		v, err := now.view(ctx, Perspective{})
+		return v, r, err
+	}
+	p, err := now.plan(c)
+	if err != nil {
+		return nil, Receipt{}, err
+	}
+	v, err := now.after(newOverlay(now, &p.batch), p).view(ctx, Perspective{})
+	return v, p.receipt(), err
+}
+
+// plan is a commit that can be made.
+type plan struct {
+	record  []Claim
+	retract []Retraction
+	at      time.Time
+	batch   Batch
+}
+
+// plan checks changes and puts them into a batch.
+func (s *state) plan(c Changes) (*plan, error) {
+	p := &plan{record: slices.Clone(c.Record), retract: slices.Clone(c.Retract), at: c.At.UTC().Truncate(time.Microsecond)}
+	for i := range p.record {
+		claim := &p.record[i]
+		if claim.ID == "" {
+			_, source, _ := strings.Cut(claim.Source, "/")
+			claim.ID = fmt.Sprintf("claim/%s/%d-%d", source, s.snap.Commit()+1, i+1)
+		}
+		if claim.Supersedes != "" {
+			p.retract = append(p.retract, Retraction{Claim: claim.Supersedes, Reason: "superseded by " + claim.ID})
+		}
+	}
+	if err := s.check(p.record, p.retract); err != nil {
+		return nil, err
+	}
+	if n := len(s.times); n > 0 && p.at.UnixMicro() <= s.times[n-1] {
+		p.at = time.UnixMicro(s.times[n-1] + 1).UTC()
+	}
+	b := &p.batch
+	mark := func(claim Term, key, digest string) {
+		if c.Key != "" {
+			b.AddQuad(claim, Ref(key), Text(c.Key), claim)
+			b.AddQuad(claim, Ref(digest), Text(c.Digest), claim)
+		}
+	}
+	for i := range p.record {
+		p.record[i].quads(b, p.at)
+		mark(Ref(p.record[i].ID), recordKey, recordDigest)
+	}
+	for _, r := range p.retract {
+		claim := Ref(r.Claim)
+		b.AddQuad(claim, Ref(RetractedAt), Moment(p.at), claim)
+		if r.Reason != "" {
+			b.AddQuad(claim, Ref(RetractionReason), Text(r.Reason), claim)
+		}
+		mark(claim, retractKey, retractDigest)
+	}
+	return p, nil
+}
+
+func (p *plan) receipt() Receipt {
+	r := Receipt{At: p.at}
+	for i := range p.record {
+		r.Recorded = append(r.Recorded, p.record[i].ID)
+	}
+	for _, retraction := range p.retract {
+		r.Retracted = append(r.Retracted, retraction.Claim)
+	}
+	return r
+}
+
+// after is the state that a plan leaves once it is in a snapshot.
+func (s *state) after(snap Snapshot, p *plan) *state {
+	edit := s.ledger.edit()
+	for i := range p.record {
+		edit.add(snap, &p.record[i], p.at)
+	}
+	for _, r := range p.retract {
 		id, _ := snap.Lookup(Ref(r.Claim))
-		edit.slot(id).RetractedAt = at.UnixMicro()
+		edit.slot(id).RetractedAt = p.at.UnixMicro()
 	}
-	g.now.Store(&state{snap: snap, ledger: &edit.ledger, times: append(before.times, at.UnixMicro())})
-	return Receipt{Commit: snap.Commit(), At: at}, nil
+	return &state{snap: snap, ledger: &edit.ledger, times: append(slices.Clip(s.times), p.at.UnixMicro())}
+}
+
+// receipt returns that of the commit that had the changes' key; used is false if
+// none had.
+func (s *state) receipt(ctx context.Context, c Changes) (r Receipt, used bool, err error) {
+	if c.Key == "" {
+		return r, false, nil
+	}
+	key, ok := s.snap.Lookup(Text(c.Key))
+	if !ok {
+		return r, false, nil
+	}
+	r.Repeated = true
+	for _, kind := range []struct {
+		key, digest string
+		claims      *[]string
+		at          func(*Record) int64
+	}{
+		{recordKey, recordDigest, &r.Recorded, func(r *Record) int64 { return r.RecordedAt }},
+		{retractKey, retractDigest, &r.Retracted, func(r *Record) int64 { return r.RetractedAt }},
+	} {
+		predicate, ok := s.snap.Lookup(Ref(kind.key))
+		if !ok {
+			continue
+		}
+		var links Links
+		if err := s.snap.Expand(ctx, &links, []ID{key}, predicate, true, nil); err != nil {
+			return r, false, err
+		}
+		digest, _ := s.snap.Lookup(Text(c.Digest))
+		digestOf, _ := s.snap.Lookup(Ref(kind.digest))
+		for _, l := range links.All {
+			var of Links
+			if err := s.snap.Expand(ctx, &of, []ID{l.To}, digestOf, false, nil); err != nil {
+				return r, false, err
+			}
+			if !slices.ContainsFunc(of.All, func(l Link) bool { return l.To == digest }) {
+				return Receipt{}, true, ErrKeyTaken
+			}
+			*kind.claims = append(*kind.claims, termText(s.snap, l.To))
+			r.At = time.UnixMicro(kind.at(s.ledger.at(l.To))).UTC()
+			used = true
+		}
+	}
+	return r, used, nil
 }
 
 // Close closes the store.

@@ -258,7 +258,7 @@ func TestRecordTimesAscend(t *testing.T) {
 	for i, at := range []time.Time{day(5), day(5), day(3), day(5), day(6)} {
 		r := apply(t, g, at, graph.Changes{Record: []graph.Claim{said(fmt.Sprint(i), nil)}})
 		if !r.At.After(last) {
-			t.Errorf("commit %d at %v is not after %v", r.Commit, r.At, last)
+			t.Errorf("commit %d at %v is not after %v", i+1, r.At, last)
 		}
 		last = r.At
 	}

@@ -28,6 +28,12 @@ const (
 	RetractedAt      = "prov:invalidatedAtTime"
 	RetractionReason = "kg:retractionReason"
 	Supersedes       = "prov:wasRevisionOf"
+	// The idempotency key and the digest of the request that recorded the claim, or
+	// retracted it.
+	recordKey     = "kg:recordKey"
+	recordDigest  = "kg:recordDigest"
+	retractKey    = "kg:retractKey"
+	retractDigest = "kg:retractDigest"
 
 	// A source's own fields that perspectives look at.
 	Publisher = "schema:publisher"

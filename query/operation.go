@@ -107,8 +107,12 @@ func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
 // selections the merged selections of all fields of its response key.
 // Field errors are among the answer's errors; the error is ctx.Err() or the store's.
 func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet) (Answer, error) {
+	return op.answer(ctx, field, selections, (*run).root)
+}
+
+func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
 	r := op.run(ctx)
-	col, err := r.root(&collected{key: field.Alias, field: field, selections: selections})
+	col, err := root(r, &collected{key: field.Alias, field: field, selections: selections})
 	var bad *Error
 	if errors.As(err, &bad) {
 		bad.Path, bad.Position = ast.Path{ast.PathName(field.Alias)}, field.Position

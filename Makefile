@@ -1,0 +1,79 @@
+# One command each: run, test, lint, generate, bench. What a machine lacks is left
+# out, and said so in one line; with CI=true nothing may be left out.
+
+LISTEN ?= 127.0.0.1:8080
+# The linters have a module of their own: golangci-lint brings 200 dependencies,
+# which would otherwise bind the versions of the server's own.
+TOOL = go tool -modfile=.ci/tools/go.mod
+GENERATED = schema/generated.graphql resolvers/generated
+
+NPM := $(shell command -v npm)
+CC_THERE := $(shell command -v $${CC:-gcc})
+CHROMIUM ?= $(shell command -v chromium)
+
+PAGES = web/dist/index.html
+PAGE_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/package-lock.json -type f)
+
+# $(call left_out,WHAT,WHY)
+left_out = if [ "$$CI" = true ]; then echo "CI must not leave out $(1): $(2)" >&2; exit 1; else echo "left out: $(1): $(2)"; fi
+
+.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser
+
+run: pages
+	go run . serve --listen $(LISTEN)
+
+# The pages are embedded, so they are built before what embeds them.
+test: pages lint test-generated test-go test-web test-browser
+
+# gofumpt and staticcheck run as parts of golangci-lint, in the versions pinned.
+lint:
+	$(TOOL) golangci-lint run ./...
+	go vet ./...
+
+generate:
+	go generate ./...
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+ifeq ($(NPM),)
+pages:
+	@$(call left_out,the pages,npm is not there)
+test-web:
+	@$(call left_out,the checks of the pages,npm is not there)
+else
+pages: $(PAGES)
+test-web: web/node_modules
+	npm --prefix web run check
+endif
+
+$(PAGES): web/node_modules $(PAGE_SOURCES)
+	npm --prefix web run build
+	@touch $@
+
+web/node_modules: web/package-lock.json
+	npm --prefix web ci
+	@touch $@
+
+test-generated:
+	@before=$$(find $(GENERATED) -type f | sort | xargs sha256sum); \
+	go generate ./... && \
+	if [ "$$before" != "$$(find $(GENERATED) -type f | sort | xargs sha256sum)" ]; then \
+		echo "go generate changed $(GENERATED): look at the change and commit it" >&2; exit 1; \
+	fi
+
+test-go:
+ifeq ($(CC_THERE),)
+	@$(call left_out,the race detector,a C compiler is not there)
+	go test ./...
+else
+	go test -race ./...
+endif
+
+ifeq ($(and $(NPM),$(CHROMIUM)),)
+test-browser:
+	@$(call left_out,the browser test,npm or chromium is not there)
+else
+test-browser: pages
+	CHROMIUM=$(CHROMIUM) .ci/with-server npm --prefix web run test:browser --
+endif
