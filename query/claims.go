@@ -1,8 +1,6 @@
 package query
 
 import (
-	"slices"
-
 	"chancery/graph"
 	"chancery/schema"
 )
@@ -145,5 +143,5 @@ func (r *run) publishersColumn(of []fact, rows []row, c *collected) (column, err
 	if err != nil {
 		return nil, err
 	}
-	return &list{nonNull: true, itemNonNull: true, ends: slices.Clone(found.ends), items: objects}, nil
+	return r.atMostListed(c, &list{nonNull: true, itemNonNull: true, ends: found.ends, items: objects}, found.ends), nil
 }

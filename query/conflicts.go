@@ -232,5 +232,5 @@ func (r *run) claimLists(claims [][]graph.ID, parents []row, f *collected) (colu
 	if err != nil {
 		return nil, err
 	}
-	return &list{nonNull: true, itemNonNull: true, ends: found.ends, items: objects}, nil
+	return r.atMostListed(f, &list{nonNull: true, itemNonNull: true, ends: found.ends, items: objects}, found.ends), nil
 }

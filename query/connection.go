@@ -312,5 +312,5 @@ func (p *pages) edgeClaims(r *run, f *collected) (column, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &list{nonNull: true, itemNonNull: true, ends: found.ends, items: claims}, nil
+	return r.atMostListed(f, &list{nonNull: true, itemNonNull: true, ends: found.ends, items: claims}, found.ends), nil
 }

@@ -19,6 +19,7 @@ const (
 	ListTooLong       Code = "LIST_TOO_LONG"
 	LimitExceeded     Code = "LIMIT_EXCEEDED"
 	CostExceeded      Code = "COST_EXCEEDED"
+	Internal          Code = "INTERNAL"
 	NotYet            Code = "NOT_YET"
 )
 

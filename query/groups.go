@@ -119,7 +119,7 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &list{nonNull: true, itemNonNull: true, ends: ends, items: groups}, nil
+	return r.atMostListed(f, &list{nonNull: true, itemNonNull: true, ends: ends, items: groups}, ends), nil
 }
 
 // grouping collects the groups of one connection.

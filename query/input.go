@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -134,15 +135,16 @@ func (c coercion) raw(v any, t *ast.Type) (any, *Error) {
 		return nil, nil
 	}
 	if t.Elem != nil {
-		list, ok := v.([]any)
-		if !ok {
+		// Validation turns a single value into a list of its own type.
+		list := reflect.ValueOf(v)
+		if list.Kind() != reflect.Slice {
 			one, err := c.raw(v, t.Elem)
 			return []any{one}, err
 		}
-		out := make([]any, len(list))
-		for i, item := range list {
+		out := make([]any, list.Len())
+		for i := range out {
 			var err *Error
-			if out[i], err = c.raw(item, t.Elem); err != nil {
+			if out[i], err = c.raw(list.Index(i).Interface(), t.Elem); err != nil {
 				return nil, err.at(fmt.Sprintf("[%d]", i))
 			}
 		}

@@ -105,21 +105,28 @@ func baseLanguage(tag string) string {
 // lastPart is what an entity is called that has no name: the last part of its id.
 func lastPart(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
 
-// script returns the ISO 15924 code of the first letter's script, or that of the
-// language tag; empty for text without letters.
+// script returns the ISO 15924 code of the one script that all letters are of;
+// empty where they are of several, or there are none.
 func (n name) script() string {
-	for _, part := range strings.Split(n.language, "-") {
-		if len(part) == 4 && unicode.IsLetter(rune(part[0])) {
-			return strings.ToUpper(part[:1]) + strings.ToLower(part[1:])
-		}
-	}
+	code := ""
 	for _, c := range n.text {
-		if unicode.IsLetter(c) {
-			for _, s := range scripts {
-				if unicode.Is(s.table, c) {
-					return s.code
-				}
-			}
+		if !unicode.IsLetter(c) || unicode.In(c, unicode.Common, unicode.Inherited) {
+			continue
+		}
+		of := scriptOf(c)
+		if code != "" && of != code {
+			return ""
+		}
+		code = of
+	}
+	return code
+}
+
+// scriptOf returns the code of a letter's script; empty for a rare one.
+func scriptOf(c rune) string {
+	for _, s := range scripts {
+		if unicode.Is(s.table, c) {
+			return s.code
 		}
 	}
 	return ""

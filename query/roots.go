@@ -154,10 +154,10 @@ func (r *run) members(class *schema.Class) (*items, error) {
 	return found, nil
 }
 
-// classClaims reads the admitted claims that give each node its class.
+// classClaims reads the known claims that give each node its class.
 func (r *run) classClaims(nodes []graph.ID) (*items, error) {
 	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, nodes, graph.Type, false, r.view.Facts()); err != nil {
+	if err := r.view.Follow(r.ctx, &links, nodes, graph.Type, false, r.view.Known()); err != nil {
 		return nil, err
 	}
 	out := &items{}

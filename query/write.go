@@ -75,6 +75,15 @@ func (w *writer) cited(claims []graph.Link) {
 
 func (w *writer) null() { w.buf = append(w.buf, "null"...) }
 
+// absent writes the null of a value that the graph does not have; where that is
+// not allowed, it is an error.
+func (w *writer) absent(nonNull bool) bool {
+	if nonNull {
+		w.fail(errorf(Internal, "a value is required here, and no claim of this perspective gives one"))
+	}
+	return w.nullable(nonNull)
+}
+
 // nullable writes null if it may, and reports whether it could.
 func (w *writer) nullable(nonNull bool) bool {
 	if !nonNull {
@@ -134,7 +143,7 @@ type leaf struct {
 
 func (l *leaf) write(w *writer, i int) bool {
 	if !l.put(w, i) {
-		return w.nullable(l.nonNull)
+		return w.absent(l.nonNull)
 	}
 	if l.claims != nil {
 		w.cited(l.claims(i))
@@ -212,7 +221,7 @@ type pick struct {
 
 func (p *pick) write(w *writer, i int) bool {
 	if p.at[i] < 0 {
-		return w.nullable(p.nonNull)
+		return w.absent(p.nonNull)
 	}
 	cites := len(w.cites)
 	if p.claims != nil {
