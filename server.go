@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -25,6 +26,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"chancery/api"
+	"chancery/api/admin"
 	"chancery/graph"
 	"chancery/graph/memory"
 	"chancery/query"
@@ -99,6 +101,7 @@ func (p *program) Run(ctx context.Context) error {
 type commands struct {
 	Help    helpFlag       `short:"h" help:"Print this help, or a command's."`
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the API and the playground (the default)."`
+	Erase   eraseCommand   `cmd:"" help:"Erase claims or entities for good, for legal reasons, through a running server's administrators' address."`
 	Version versionCommand `cmd:"" help:"Print the version of the program and of the schema it serves."`
 }
 
@@ -139,6 +142,8 @@ type serveCommand struct {
 	Base   string        `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"Ids are relative to this IRI. Default: https://chancery.example/."`
 	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
 
+	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: erasure and raw quads. Default: off."`
+
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
 	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
 
@@ -170,7 +175,7 @@ func (*serveCommand) Help() string {
 	return "Each flag can be set in the environment too, under the name in its help, or in a JSON file (--config) " +
 		`under its own name: {"listen": "127.0.0.1:9000", "log-level": "debug"}. ` +
 		"A flag goes before the environment, the environment before the file.\n\n" +
-		"serve can be left out. The other command is version."
+		"serve can be left out."
 }
 
 // Run opens the graph and serves it until ctx is done.
@@ -229,16 +234,16 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
 	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: headerTime,
-		ReadTimeout:       requestTime,
-		WriteTimeout:      requestTime + c.Limit.Time,
-		IdleTimeout:       idleTime,
-		MaxHeaderBytes:    headerBytes,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	server := c.server(handler, log)
+	served := make(chan error, 2)
+	if c.Admin != "" {
+		administrators, err := c.administrators(ctx, p, log, g)
+		if err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer administrators.Close()
+		go func() { served <- administrators.serve() }()
 	}
-	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	log.Info(fmt.Sprintf("listening on http://%s (GraphQL at /graphql, the playground at /)", listener.Addr()))
 	if p.Listening != nil {
@@ -259,6 +264,85 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// server bounds what a slow or silent client can hold.
+func (c *serveCommand) server(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       requestTime,
+		WriteTimeout:      requestTime + c.Limit.Time,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    headerBytes,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+// administrators is the server on the address that only administrators use.
+type administrators struct {
+	*http.Server
+	listener net.Listener
+}
+
+func (a administrators) serve() error {
+	err := a.Serve(a.listener)
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, g *graph.Graph) (*administrators, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Admin)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s for administrators: %w", c.Admin, err)
+	}
+	if address, ok := listener.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
+		return nil, errors.Join(fmt.Errorf("--admin %s: administrators are served on a loopback address only, such as 127.0.0.1:8081", c.Admin), listener.Close())
+	}
+	options := admin.Options{Graph: g, Log: log, Now: p.Now}
+	log.Info(fmt.Sprintf("administrators are served on http://%s", listener.Addr()))
+	return &administrators{c.server(admin.NewHandler(options), log), listener}, nil
+}
+
+// eraseCommand asks a running server to erase.
+type eraseCommand struct {
+	Admin    string   `placeholder:"ADDR" default:"127.0.0.1:8081" env:"CHANCERY_ADMIN" help:"The server's administrators' address. Default: ${default}."`
+	Reason   string   `required:"" help:"Why; it is kept in the note that stays, and must not repeat what is erased."`
+	Claims   []string `name:"claim" placeholder:"ID" help:"A claim to erase; may be repeated."`
+	Entities []string `name:"entity" placeholder:"ID" help:"An entity to erase, with every fact about it or naming it; may be repeated."`
+}
+
+// Run prints the note that stays.
+func (c *eraseCommand) Run(ctx context.Context, p *program) error {
+	body, err := json.Marshal(admin.EraseRequest{Claims: c.Claims, Entities: c.Entities, Reason: c.Reason})
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+c.Admin+"/erase", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set(admin.Header, "erase")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("no server answers there; start one with --admin %s: %w", c.Admin, err)
+	}
+	defer response.Body.Close()
+	var answer struct {
+		admin.EraseResponse
+		Error string `json:"error"`
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return fmt.Errorf("%s gave no answer of ours: %w", c.Admin, err)
+	}
+	if answer.Error != "" {
+		return errors.New(answer.Error)
+	}
+	_, err = fmt.Fprintf(p.Stdout, "erased at %s; what stays is the note %s\n", answer.At.Format(time.RFC3339), answer.Note)
+	return err
 }
 
 func (l limits) api() api.Limits {

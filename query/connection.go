@@ -14,6 +14,9 @@ type pageSource struct {
 	read  func(of []graph.ID) (*items, error)
 	// edgeClaims returns the claims of edges to the given nodes; nil: those of the items.
 	edgeClaims func(nodes []graph.ID) (*items, error)
+	// start reads those of the given ids that the connection is of; nil: it cannot
+	// start from a condition.
+	start func(class *schema.Class, among []graph.ID) (*items, error)
 	// where compiles the condition; nil: that of the class.
 	where func(given map[string]any) (filter, *Error)
 }
@@ -87,11 +90,15 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if r.failed != nil {
 		return nil, r.failed
 	}
-	found, err := source.read(ids(source.rows))
+	condition, err := r.compile(source, args)
 	if err != nil {
 		return nil, err
 	}
-	lost, err := r.filterItems(found, source, args)
+	found, err := r.sought(source, condition)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := r.keepMeeting(found, source.rows, condition)
 	if err != nil {
 		return nil, err
 	}
@@ -104,6 +111,21 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 		return nil, err
 	}
 	return r.surrounded(c, col, lost), nil
+}
+
+// sought reads what a connection is of: from the condition where that names where
+// to start, else all.
+func (r *run) sought(source pageSource, condition filter) (*items, error) {
+	if source.start != nil && condition != nil {
+		among, ok, err := condition.among(r)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			return source.start(source.class, among)
+		}
+	}
+	return source.read(ids(source.rows))
 }
 
 // fill orders each row's items and takes its page.

@@ -20,6 +20,7 @@ const (
 	LimitExceeded     Code = "LIMIT_EXCEEDED"
 	CostExceeded      Code = "COST_EXCEEDED"
 	Internal          Code = "INTERNAL"
+	Conflict          Code = "CONFLICT"
 	NotYet            Code = "NOT_YET"
 )
 

@@ -164,7 +164,11 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 	if err != nil {
 		return nil, err
 	}
-	lost, err := r.filterItems(found, pageSource{rows: rows, class: f.Range}, args)
+	condition, err := r.compile(pageSource{class: f.Range}, args)
+	if err != nil {
+		return nil, err
+	}
+	lost, err := r.keepMeeting(found, rows, condition)
 	if err != nil {
 		return nil, err
 	}
@@ -227,9 +231,8 @@ func (r *run) children(found *items, parents []row) []row {
 	return out
 }
 
-// filterItems keeps the items that meet a field's where. It returns which rows
-// have no surrounding although the condition asks for it; nil: none.
-func (r *run) filterItems(found *items, source pageSource, args map[string]any) (lost []bool, err error) {
+// compile compiles a field's where; nil for none.
+func (r *run) compile(source pageSource, args map[string]any) (filter, error) {
 	given, _ := args["where"].(map[string]any)
 	if given == nil {
 		return nil, nil
@@ -242,13 +245,15 @@ func (r *run) filterItems(found *items, source pageSource, args map[string]any) 
 	if bad != nil {
 		return nil, bad.at("where")
 	}
-	if r.failed != nil {
-		return nil, r.failed
-	}
-	return r.keepMeeting(found, source.rows, condition)
+	return condition, r.failed
 }
 
+// keepMeeting keeps the items that meet a condition; nil: all. It returns which
+// parents have no surrounding although the condition asks for it; nil: none.
 func (r *run) keepMeeting(found *items, parents []row, condition filter) (lost []bool, err error) {
+	if condition == nil {
+		return nil, nil
+	}
 	if condition.open() {
 		for i, p := range parents {
 			if r.inside(p) == 0 {

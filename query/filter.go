@@ -12,6 +12,9 @@ import (
 type filter interface {
 	// meets reports for each row whether it meets the condition.
 	meets(r *run, rows []row) ([]bool, error)
+	// among returns ids that all rows that meet the condition are among, ascending,
+	// where they can be had without looking at every row; ok tells whether they can.
+	among(r *run) (ids []graph.ID, ok bool, err error)
 	// open reports whether the condition looks at what is around the row.
 	open() bool
 	String() string
@@ -123,6 +126,9 @@ type test struct {
 	begin func(r *run, rows []row) (func(i int) bool, error)
 	// looks says that the condition looks at what is around the row.
 	looks bool
+	// ids, when only is set, are the only ones that meet the condition; ascending.
+	ids  []graph.ID
+	only bool
 }
 
 func (f test) meets(r *run, rows []row) ([]bool, error) {
@@ -177,6 +183,7 @@ func (f narrowed) String() string { return f.class.Key + f.filter.String() }
 type related struct {
 	name  string
 	class *schema.Class // of the rows
+	field *schema.Field // that read follows; nil: none alone
 	read  func(r *run, of []graph.ID) (*items, error)
 
 	one               filter // of a to-one relation: there is one, and it meets this

@@ -10,6 +10,18 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
+// Arguments coerces a root field's arguments for those who answer it without an
+// engine. Absent arguments are not in the map; null is nil. Input objects are
+// map[string]any, lists []any, enums and scalars of text string, Int int, Float
+// float64, Boolean bool. The error is an *Error with its place in the arguments.
+func Arguments(s *ast.Schema, variables map[string]any, field *ast.Field) (map[string]any, error) {
+	args, bad := coerceArguments(s, variables, field.Definition.Arguments, field.Arguments)
+	if bad != nil {
+		return nil, bad
+	}
+	return args, nil
+}
+
 // arguments coerces a field's or directive's arguments by the rules of the
 // GraphQL specification, sections 6.4.1 and 3.10, also where a parser leaves
 // them: defaults inside input objects, single values for lists, @oneOf in

@@ -18,6 +18,12 @@ type Payload struct {
 	Entities []string // ids of those that the claims speak of; ids not in the view are left out
 }
 
+// Extension returns what the response's extensions say of the perspective that the
+// payload was read with.
+func (p Payload) Extension() Extension {
+	return Extension{Key: "perspective", JSON: state(p.View, true)}
+}
+
 // Payload answers a mutation's root field with the selections on its
 // CommitPayload. Errors are as those of [Operation.Answer].
 func (e *Engine) Payload(ctx context.Context, r Request, p Payload, field *ast.Field, selections ast.SelectionSet) (Answer, error) {

@@ -115,6 +115,7 @@ func (r *run) rootConnection(class *schema.Class, c *collected, args map[string]
 		return r.connection(c, args, source)
 	}
 	source.read = func([]graph.ID) (*items, error) { return r.members(class) }
+	source.start = r.membersAmong
 	source.edgeClaims = r.classClaims
 	return r.connection(c, args, source)
 }
@@ -136,7 +137,12 @@ func (r *run) members(class *schema.Class) (*items, error) {
 		all = append(all, l.To)
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
+	return r.membersAmong(class, slices.Compact(all))
+}
+
+// membersAmong keeps the ids, ascending, that are entities of a class and that some
+// admitted claim speaks of.
+func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) {
 	if err := r.classify(all); err != nil {
 		return nil, err
 	}

@@ -88,9 +88,9 @@ func (r *run) fieldFilter(f *schema.Field, value any) (filter, *Error) {
 	case f.Kind == schema.Identifier:
 		return r.textFilter(f, value.(map[string]any)), nil
 	case f.Kind == schema.Relation:
-		rel := related{name: f.Name, class: f.Class, read: func(r *run, of []graph.ID) (*items, error) { return r.relate(of, f) }}
+		rel := related{name: f.Name, class: f.Class, field: f, read: func(r *run, of []graph.ID) (*items, error) { return r.relate(of, f) }}
 		if f.Range.Name == "Claim" && f.Shape == schema.Connection {
-			rel.read = r.listedReader(f, value)
+			rel.read, rel.field = r.listedReader(f, value), nil
 		}
 		given := value.(map[string]any)
 		if f.Shape != schema.Single {
@@ -178,8 +178,12 @@ func (r *run) idFilter(given map[string]any) (filter, *Error) {
 }
 
 func idIn(name string, negate bool, among ...graph.ID) test {
-	return test{name: name, begin: func(_ *run, rows []row) (func(int) bool, error) {
-		return func(i int) bool { return slices.Contains(among, rows[i].id) != negate }, nil
+	among = slices.Compact(slices.Sorted(slices.Values(among)))
+	return test{name: name, ids: among, only: !negate, begin: func(_ *run, rows []row) (func(int) bool, error) {
+		return func(i int) bool {
+			_, found := slices.BinarySearch(among, rows[i].id)
+			return found != negate
+		}, nil
 	}}
 }
 

@@ -1,0 +1,151 @@
+// Package admin serves what administrators alone may do: erase for legal reasons,
+// run Gizmo scripts, and read raw quads by pattern. It belongs on a loopback address
+// of its own, which is off by default; it asks for no key, so it answers only
+// requests that a browser page cannot make and that name a loopback host.
+package admin
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"chancery/graph"
+)
+
+// Options are what a handler is made of. All but Gizmo are required.
+type Options struct {
+	Graph *graph.Graph
+	Log   *slog.Logger
+	Now   func() time.Time
+	// Gizmo runs a script over a snapshot and returns what it emits; nil: refused.
+	Gizmo func(ctx context.Context, s graph.Snapshot, script string) ([]any, error)
+}
+
+// Header must come with every request, with any value: no page of another origin
+// can send it without being asked first.
+const Header = "Chancery-Admin"
+
+// longestBody bounds a request, in bytes.
+const longestBody = 1 << 20
+
+// NewHandler serves POST /erase, POST /gizmo and GET /quads.
+func NewHandler(o Options) http.Handler {
+	h := handler{o}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /erase", h.erase)
+	mux.HandleFunc("POST /gizmo", h.gizmo)
+	mux.HandleFunc("GET /quads", h.quads)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !loopback(r.Host):
+			h.refuse(w, http.StatusForbidden, "only requests to a loopback address are answered here")
+		case r.Header.Get(Header) == "":
+			h.refuse(w, http.StatusForbidden, "send the header "+Header+" with any value")
+		default:
+			r.Body = http.MaxBytesReader(w, r.Body, longestBody)
+			mux.ServeHTTP(w, r)
+		}
+	})
+}
+
+// loopback reports whether a Host header names this machine: a page that was
+// served under another name cannot reach us by pointing that name here.
+func loopback(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	ip := net.ParseIP(name)
+	return name == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+type handler struct{ Options }
+
+// EraseRequest is the body of POST /erase.
+type EraseRequest struct {
+	Claims   []string `json:"claims,omitempty"`
+	Entities []string `json:"entities,omitempty"`
+	Reason   string   `json:"reason"`
+}
+
+// EraseResponse is its answer.
+type EraseResponse struct {
+	At   time.Time `json:"at"`
+	Note string    `json:"note"` // id of the claim that says that something was erased
+}
+
+func (h handler) erase(w http.ResponseWriter, r *http.Request) {
+	var e EraseRequest
+	decoder := json.NewDecoder(r.Body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&e); err != nil {
+		h.refuse(w, http.StatusBadRequest, "the body must be JSON with claims, entities and reason: "+err.Error())
+		return
+	}
+	if e.Reason == "" || len(e.Claims)+len(e.Entities) == 0 {
+		h.refuse(w, http.StatusBadRequest, "give a reason, and the ids of claims or entities")
+		return
+	}
+	receipt, err := h.Graph.Erase(r.Context(), graph.Erasure{Claims: e.Claims, Entities: e.Entities, Reason: e.Reason, At: h.Now()})
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	h.Log.Info("erased", "claims", len(e.Claims), "entities", len(e.Entities), "at", receipt.At)
+	h.answer(w, EraseResponse{At: receipt.At, Note: receipt.Recorded[len(receipt.Recorded)-1]})
+}
+
+func (h handler) gizmo(w http.ResponseWriter, r *http.Request) {
+	if h.Gizmo == nil {
+		h.refuse(w, http.StatusNotFound, "Gizmo is off: start the server with --gizmo")
+		return
+	}
+	script, err := io.ReadAll(r.Body)
+	if err != nil {
+		h.refuse(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	view, err := h.Graph.View(r.Context(), graph.Perspective{})
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	results, err := h.Gizmo(r.Context(), view.Snapshot, string(script))
+	if err != nil {
+		h.refuse(w, http.StatusUnprocessableEntity, err.Error())
+		return
+	}
+	h.answer(w, map[string]any{"result": results})
+}
+
+// fail answers with an error of the graph.
+func (h handler) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var unknown *graph.UnknownIDError
+	switch {
+	case errors.As(err, &unknown), errors.Is(err, graph.ErrClaimUnknown):
+		h.refuse(w, http.StatusNotFound, err.Error())
+	default:
+		h.Log.ErrorContext(r.Context(), "admin request failed", "path", r.URL.Path, "error", err)
+		h.refuse(w, http.StatusInternalServerError, "internal error")
+	}
+}
+
+func (h handler) answer(w http.ResponseWriter, v any) { h.send(w, http.StatusOK, v) }
+
+func (h handler) refuse(w http.ResponseWriter, status int, message string) {
+	h.send(w, status, map[string]string{"error": message})
+}
+
+func (h handler) send(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(v); err != nil {
+		h.Log.Debug("client is gone", "error", err)
+	}
+}
