@@ -202,10 +202,11 @@ func (r *run) claimFacts(given map[string]any) (filter, *Error) {
 				return nil, err
 			}
 			for i := range met {
-				if met[i] {
-					name := r.fieldOf(facts.all[i])
-					met[i] = name != "" && field.holds([]string{name})
+				var names []string
+				if name := r.fieldOf(facts.all[i]); name != "" {
+					names = []string{name}
 				}
+				met[i] = met[i] && field.holds(names)
 			}
 		}
 		return func(i int) bool {

@@ -22,7 +22,7 @@ import (
 )
 
 var (
-	documents = flag.Int("documents", 3000, "how many random documents TestCompare asks")
+	documents = flag.Int("documents", 5000, "how many random documents TestCompare asks")
 	firstSeed = flag.Uint64("seed", 0, "the seed of TestCompare's first document; 0: chosen at random")
 )
 
@@ -58,6 +58,109 @@ func TestCompare(t *testing.T) {
 			t.Fatal("and more")
 		}
 	}
+}
+
+// TestComparePages walks random lists of the engine page by page, both ways, by
+// its own cursors: the pages put together are the naive evaluator's whole list.
+func TestComparePages(t *testing.T) {
+	first := *firstSeed
+	if first == 0 {
+		first = uint64(time.Now().UnixNano()) % 1_000_000_000
+	}
+	t.Logf("seed %d", first)
+	o := load(t)
+	var w *both
+	for n := range uint64(max(*documents/10, 1)) {
+		s := first + n
+		if w == nil || s%documentsPerGraph == 0 {
+			w = newBoth(t, o, randomdoc.Graph(numbers(s/documentsPerGraph), o))
+		}
+		p := randomdoc.NewPages(numbers(s), w.sample)
+		whole, _, err := w.run(request{p.Document("first: 1000"), p.Variables, p.Perspective})
+		if err != nil {
+			t.Fatalf("seed %d: %v\n%s", s, err, p.Document("first: 1000"))
+		}
+		list := listOf(whole.Data)
+		if list == nil {
+			continue // the entity is not there, or the condition is an error
+		}
+		size := 1 + len(list)/5
+		for _, way := range []string{"first", "last"} {
+			if d := w.walk(p, way, size, list); d != "" {
+				t.Errorf("seed %d: %s: %s\n%s\nvariables %s\nperspective %s",
+					s, way, d, p.Document(""), show(p.Variables), show(p.Perspective))
+			}
+		}
+	}
+}
+
+// walk asks for all pages of the size, forwards by first or backwards by last,
+// and says what is wrong with them, or "".
+func (w *both) walk(p randomdoc.Pages, way string, size int, want []string) string {
+	forwards := way == "first"
+	var walked []string
+	cursor := ""
+	for page := 0; ; page++ {
+		arguments := fmt.Sprintf("%s: %d%s", way, size, cursor)
+		got, err := w.ask(request{p.Document(arguments), p.Variables, p.Perspective})
+		if err != nil {
+			return err.Error()
+		}
+		ids, list := listOf(got.Data), connectionOf(got.Data)
+		if list == nil {
+			return fmt.Sprintf("page %d: no list: %v", page, got.Errors)
+		}
+		info := list.Values[slices.Index(list.Keys, "pageInfo")].(*naive.Object)
+		further, before := info.Values[0].(bool), info.Values[1].(bool)
+		end := info.Values[3]
+		if forwards {
+			walked = append(walked, ids...)
+		} else {
+			walked = append(slices.Clone(ids), walked...)
+			further, before = before, further
+			end = info.Values[2]
+		}
+		if before != (page > 0) || further != (len(walked) < len(want)) {
+			return fmt.Sprintf("page %d of %v: something before it: %v, after it: %v", page, walked, before, further)
+		}
+		if len(walked) >= len(want) || len(ids) == 0 {
+			break
+		}
+		key := map[bool]string{true: "after", false: "before"}[forwards]
+		cursor = fmt.Sprintf(", %s: %q", key, end)
+	}
+	if !slices.Equal(walked, want) {
+		return fmt.Sprintf("want %v, walked %v", want, walked)
+	}
+	return ""
+}
+
+// connectionOf is the object under the key "list", at the root or below a node.
+func connectionOf(data *naive.Object) *naive.Object {
+	for data != nil && !slices.Contains(data.Keys, "list") {
+		if len(data.Values) == 0 {
+			return nil
+		}
+		data, _ = data.Values[0].(*naive.Object)
+	}
+	if data == nil {
+		return nil
+	}
+	list, _ := data.Values[slices.Index(data.Keys, "list")].(*naive.Object)
+	return list
+}
+
+// listOf are the ids of the connection's nodes.
+func listOf(data *naive.Object) []string {
+	list := connectionOf(data)
+	if list == nil {
+		return nil
+	}
+	ids := []string{}
+	for _, node := range list.Values[slices.Index(list.Keys, "nodes")].([]any) {
+		ids = append(ids, node.(*naive.Object).Values[0].(string))
+	}
+	return ids
 }
 
 func load(t testing.TB) *schema.Ontology {
@@ -101,20 +204,29 @@ func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
 
 // run gives both answers.
 func (w *both) run(r request) (want, got naive.Result, err error) {
-	doc, variables, err := r.parse(w.o)
+	doc, _, err := r.parse(w.o)
 	if err != nil {
 		return want, got, err
 	}
 	want = w.world.Run(w.o, naive.Request{
 		Document: doc, Operation: doc.Operations[0].Name, Variables: r.Variables, Perspective: r.Perspective, BaseIRI: baseIRI,
 	})
+	got, err = w.ask(r)
+	return want, got, err
+}
+
+// ask gives the engine's answer.
+func (w *both) ask(r request) (got naive.Result, err error) {
+	doc, variables, err := r.parse(w.o)
+	if err != nil {
+		return got, err
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the engine panics: %v", p)
 		}
 	}()
-	got, err = wholeAnswer(w.t.Context(), w.o, w.engine, doc, variables, r.Perspective)
-	return want, got, err
+	return wholeAnswer(w.t.Context(), w.o, w.engine, doc, variables, r.Perspective)
 }
 
 // differ says how the answers differ, or "".

@@ -148,13 +148,18 @@ func (r *run) publishersOf(of []fact) ([][]graph.ID, error) {
 	return out, nil
 }
 
-// mediaAmong returns, for each list of those quoted, the media outlets among them.
+// mediaAmong returns, for each list of those quoted, the media outlets among them;
+// it drops from the list who is no organization.
 func (r *run) mediaAmong(quoted *items) ([][]graph.ID, error) {
+	organization := r.ontology.Class("Organization")
+	if err := r.keepRange(quoted, organization); err != nil {
+		return nil, err
+	}
 	all := make([]graph.ID, len(quoted.all))
 	for i, it := range quoted.all {
 		all[i] = it.to
 	}
-	kinds, err := r.values(all, r.ontology.Class("Organization").Field("kind"))
+	kinds, err := r.values(all, organization.Field("kind"))
 	if err != nil {
 		return nil, err
 	}

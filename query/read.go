@@ -300,8 +300,8 @@ func appendItems(dst []item, links []graph.Link) []item {
 // predicate only the pairs count that are shown from the subject's side.
 func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate) error {
 	claims := r.claimsFor(f.Range)
-	known := claims
-	if r.op.engine.required[p.IRI] {
+	known, required := claims, r.op.engine.required[p.IRI] && f.Range.Name != "Claim"
+	if required {
 		known = r.view.Known()
 	}
 	var links graph.Links
@@ -326,7 +326,7 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		return err
 	}
 	var spoken []bool
-	if r.op.engine.required[p.IRI] {
+	if required {
 		if spoken, err = r.spokenOf(subjects); err != nil {
 			return err
 		}

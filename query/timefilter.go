@@ -143,24 +143,22 @@ func (a *answerer) variable(ref reference, at row) (edtf.Var, bool) {
 	if ref.enclosing {
 		name.id = at.around
 	}
+	if name.id != 0 && !a.run.stretches[name.id].known {
+		return 0, false
+	}
 	for _, v := range a.vars {
 		if v.id == name.id && v.text == name.text {
 			return v.v, true
 		}
 	}
-	s := stretch{known: true}
+	if name.id == 0 && ref.text == "" {
+		return 0, false // nothing is around
+	}
+	s := a.run.stretches[name.id].Stretch
 	if name.id == 0 {
-		if ref.text == "" {
-			return 0, false // nothing is around
-		}
-		s.Stretch = ref.date.Stretch()
-	} else {
-		s = a.run.stretches[name.id]
+		s = ref.date.Stretch()
 	}
-	if !s.known {
-		return 0, false
-	}
-	name.v = a.readings.Stretch(s.Stretch)
+	name.v = a.readings.Stretch(s)
 	a.vars = append(a.vars, name)
 	return name.v, true
 }

@@ -222,6 +222,12 @@ func (r *run) withinFilter(c *schema.Class, text string) (filter, *Error) {
 	}
 	narrower := c.Field("narrower")
 	return test{name: "within " + text, begin: func(r *run, rows []row) (func(int) bool, error) {
+		if err := r.classify([]graph.ID{top}); err != nil {
+			return nil, err
+		}
+		if of := r.classes[top]; of == nil || !of.Is(c) {
+			return func(int) bool { return false }, nil
+		}
 		under := map[graph.ID]bool{top: true}
 		for next := []graph.ID{top}; len(next) > 0; {
 			found, err := r.relate(next, narrower)

@@ -17,12 +17,12 @@ type statement struct {
 	term        graph.Term
 }
 
-// statements are the facts of the claim about entities, by subject, predicate
-// and object as the store first saw them.
+// statements are the facts of the claim, by subject, predicate and object as the
+// store first saw them.
 func (r *run) statements(c *claim) []statement {
 	var all []statement
 	for _, f := range r.facts {
-		if f.claim == c && r.classes[f.subject] != nil {
+		if f.claim == c {
 			all = append(all, statement{f.subject, f.predicate, f.predicateID, f.object, f.term})
 		}
 	}
@@ -34,10 +34,45 @@ func (r *run) statements(c *claim) []statement {
 
 // fieldName is the schema's name of the statement's predicate, or "".
 func (r *run) fieldName(s statement) string {
-	if field := r.classes[s.subject].FieldOf(s.predicate); field != nil {
-		return field.Name
+	var fields []*schema.Field
+	class := r.classes[s.subject]
+	if class != nil {
+		fields = class.Fields
+	}
+	switch s.predicate {
+	case graph.Type:
+		return "class"
+	case graph.PreferredName:
+		return "name"
+	case graph.NativeName, graph.AliasName, graph.Abbreviation, graph.FormerName:
+		return "names"
+	case graph.Description:
+		return "description"
+	case graph.Notation:
+		for _, field := range fields {
+			if field.Kind == schema.Identifier && graph.Scheme+field.Scheme == s.term.Datatype {
+				return field.Name
+			}
+		}
+		return "identifiers"
+	}
+	for _, field := range fields {
+		if !field.Inverse && len(field.Predicates) > 0 && field.Predicates[0].IRI == s.predicate {
+			return field.Name
+		}
 	}
 	return ""
+}
+
+// value is what the statement states as text, or nil. A class is stated by its name.
+func (r *run) value(s statement) any {
+	if s.term.Kind == graph.Literal {
+		return s.term.Text
+	}
+	if class := r.o.ClassByIRI(s.term.Text); s.predicate == graph.Type && class != nil {
+		return class.Enum
+	}
+	return nil
 }
 
 // claimsSaying are those of the claims with a fact that is so.
@@ -182,7 +217,7 @@ func (f *filter) statementMeets(c *claim, where map[string]any, around *surround
 	}
 	entity := f.o.Class("Entity")
 	for _, s := range f.statements(c) {
-		if about != nil && !f.entityMeets(s.subject, entity, about.(map[string]any), around) {
+		if about != nil && !(f.is(s.subject, entity) && f.entityMeets(s.subject, entity, about.(map[string]any), around)) {
 			continue
 		}
 		if field != nil {

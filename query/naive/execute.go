@@ -125,9 +125,13 @@ func (r *run) complete(t *ast.Type, group []*ast.Field, result any, path []any) 
 			return completed, true
 		}
 		if len(r.errors) == before {
-			r.errors = append(r.errors, Error{Path: path, Code: Null})
+			r.errors = append(r.errors, Error{Path: path, Code: internal})
 		}
 		return nil, false
+	}
+	if bad, is := result.(fault); is {
+		r.errors = append(r.errors, Error{Path: path, Code: string(bad)})
+		return nil, true
 	}
 	if result == nil {
 		return nil, true

@@ -266,6 +266,9 @@ func (f *filter) checkReference(key string, ref map[string]any, around []*schema
 	}
 	if ref["event"] != nil {
 		f.checkIDs(ref["event"])
+		if class := f.classes[f.ids[ref["event"].(string)]]; class != nil && class.Time == schema.Timeless {
+			f.fail(badUserInput)
+		}
 	}
 	canBeTimed := func(c *schema.Class) bool {
 		return slices.ContainsFunc(c.Members, func(m *schema.Class) bool { return m.Time != schema.Timeless })

@@ -127,13 +127,14 @@ func (r *run) listed(where map[string]any) []*claim {
 	return list
 }
 
-// namesRetraction reports whether a condition on retractedAt stands anywhere in
-// the value.
+// namesRetraction reports whether a condition on retractedAt stands in the value
+// itself, or in a part of it that speaks of the same claims.
 func namesRetraction(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, inner := range v {
-			if inner != nil && (key == "retractedAt" || namesRetraction(inner)) {
+			same := slices.Contains([]string{"and", "or", "not", "some", "every", "none"}, key)
+			if inner != nil && (key == "retractedAt" || same && namesRetraction(inner)) {
 				return true
 			}
 		}

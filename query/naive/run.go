@@ -28,9 +28,8 @@ type Result struct {
 
 // Error is one error of the answer, as far as answers are compared by it.
 type Error struct {
-	Path []any // response keys and list indexes; empty for the whole operation
-	// Code is extensions.code; empty for a null in a place that allows none.
-	Code string
+	Path []any  // response keys and list indexes; empty for the whole operation
+	Code string // extensions.code
 }
 
 // The codes of errors that are met here.
@@ -39,8 +38,7 @@ const (
 	unknownID    = "UNKNOWN_ID"
 	badTime      = "BAD_TIME"
 	listTooLong  = "LIST_TOO_LONG"
-	// Null is the code of an error for a null where none is allowed.
-	Null = ""
+	internal     = "INTERNAL" // a null where none is allowed
 )
 
 // fault is an error whose place is not known yet. nil is none.

@@ -121,10 +121,6 @@ func (f *filter) reference(ref map[string]any, asked graph.ID, around *surroundi
 	var id graph.ID
 	if ref["event"] != nil {
 		id = f.ids[ref["event"].(string)]
-		if class := f.classes[id]; class != nil && class.Time == schema.Timeless {
-			f.fail(badUserInput)
-			return id, x, false, false
-		}
 	} else {
 		for around != nil && (f.classes[around.id] == nil || f.classes[around.id].Time == schema.Timeless) {
 			around = around.outer

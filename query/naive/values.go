@@ -42,7 +42,8 @@ func (r *run) typeOf(declared string, value any) string {
 	return "Claim"
 }
 
-// resolve is ResolveFieldValue: nil, a leaf, an object above, or []any of these.
+// resolve is ResolveFieldValue: nil, a leaf, an object above, or []any of these
+// and of what is wrong with one element.
 func (r *run) resolve(objectType string, value any, name string, def *ast.FieldDefinition, args map[string]any) (result any, bad fault) {
 	switch v := value.(type) {
 	case queryRoot:
@@ -92,7 +93,8 @@ func (r *run) rootField(name string, def *ast.FieldDefinition, args map[string]a
 		for _, v := range args["ids"].([]any) {
 			id, ok := r.ids[v.(string)]
 			if !ok {
-				return nil, unknownID
+				list = append(list, fault(unknownID))
+				continue
 			}
 			list = append(list, r.node(id, nil))
 		}
@@ -316,10 +318,7 @@ func (r *run) factField(v factValue, name string, def *ast.FieldDefinition, args
 	case "object":
 		return r.node(v.object, v.around), ""
 	case "value":
-		if v.term.Kind == graph.Literal {
-			return v.term.Text, ""
-		}
-		return nil, ""
+		return r.value(v.statement), ""
 	case "claims":
 		return r.claimPage(func(where map[string]any) []*claim { return r.claimsOf(v.statement, where) }, def, args, v.around)
 	}

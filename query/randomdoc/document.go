@@ -52,7 +52,12 @@ func NewDocument(rng *rand.Rand, s *Sample) Document {
 		g.flaw = flaw(1 + rng.IntN(int(flawCount)-1))
 	}
 	perspective := g.perspective()
-	body := g.selectionSet(g.o.Schema.Query, 0, nil, 1+rng.IntN(2))
+	var body string
+	if g.chance(35) {
+		body = g.questions()
+	} else {
+		body = g.selectionSet(g.o.Schema.Query, 0, nil, 1+rng.IntN(2))
+	}
 	var b strings.Builder
 	b.WriteString("query Q")
 	if len(g.declared) > 0 {
@@ -79,6 +84,8 @@ type generator struct {
 
 	fields, aliases, fragmentCount int
 	flaw                           flaw // to be put in where it fits
+	focused                        bool // filters are mostly on times
+	lastDate                       string
 }
 
 func (g *generator) chance(percent int) bool { return g.rng.IntN(100) < percent }
@@ -118,6 +125,9 @@ func (g *generator) selectionSet(def *ast.Definition, depth int, chain []*schema
 		default:
 			parts = append(parts, g.field(def, depth, chain)...)
 		}
+	}
+	if strings.HasSuffix(def.Name, "Connection") && g.chance(70) { // what differs is to be seen
+		parts = append(parts, "totalCount nodes { id }")
 	}
 	if len(parts) == 0 || g.chance(4) {
 		parts = append(parts, "__typename")
@@ -170,6 +180,9 @@ func (g *generator) field(def *ast.Definition, depth int, chain []*schema.Class)
 		return nil
 	}
 	f := pick(g.rng, fields)
+	if def.Name == "Query" && len(f.Arguments) == 1 && g.chance(40) {
+		f = pick(g.rng, fields) // lists show more than single things
+	}
 	g.fields++
 	g.uses(def.Name, f.Name)
 	arguments := g.arguments(def, f, chain)
@@ -209,7 +222,7 @@ func (g *generator) arguments(def *ast.Definition, f *ast.FieldDefinition, chain
 			}
 			continue
 		case a.Type.NonNull:
-		case !g.chance(45):
+		case !g.chance(60):
 			continue
 		}
 		v = g.value(a.Type, a.Name, class, 3, chain)
@@ -239,7 +252,7 @@ func (g *generator) page() string {
 
 // perspective writes the directive, or gives the extension, or neither.
 func (g *generator) perspective() string {
-	if g.chance(60) {
+	if g.chance(50) {
 		return ""
 	}
 	var chosen object

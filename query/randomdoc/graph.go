@@ -55,6 +55,12 @@ func Graph(rng *rand.Rand, o *schema.Ontology) *Sample {
 			claims = append(claims, s.claim(x, 1+rng.IntN(3)))
 		}
 	}
+	for range len(claims) / 5 {
+		i := rng.IntN(len(claims))
+		claims = append(claims, s.rival(claims[i]))
+	}
+	rest := claims[len(subjects):]
+	rng.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
 	commits := 3 + rng.IntN(4)
 	for i := range commits {
 		s.commit(i, claims[len(claims)*i/commits:len(claims)*(i+1)/commits])
@@ -70,7 +76,7 @@ type subject struct {
 
 func (s *Sample) howMany(class *schema.Class) int {
 	switch class.Name {
-	case "Source", "Person", "Nation", "Organization", "Topic", "Visit", "Tenure":
+	case "Source", "Person", "Nation", "Organization", "Topic", "Visit", "Tenure", "Membership", "Summit", "Meeting":
 		return 2 + s.rng.IntN(3)
 	}
 	return 1 + s.rng.IntN(2)
@@ -94,7 +100,9 @@ func (s *Sample) introduction(x subject) graph.Claim {
 		facts = append(facts, s.nameFact(x.id))
 	}
 	for _, f := range x.class.Fields {
-		wanted := f.Required || f.Name == "start" && s.chance(75) || f.Name == "end" && s.chance(35) || f.Name == "broader"
+		wanted := f.Required || f.Name == "start" && s.chance(75) || f.Name == "end" && s.chance(35) || f.Name == "broader" ||
+			x.class.Name == "Source" && s.chance(50) || f.Name == "kind" ||
+			f.Name == "partOf" && s.chance(60) || f.Name == "participants" && s.chance(70)
 		if wanted && stored(f) && !said[f.Predicates[0].IRI] && !(f.Required && s.chance(4)) {
 			said[f.Predicates[0].IRI] = true
 			facts = append(facts, s.fieldFact(x, f))
@@ -147,6 +155,32 @@ func (s *Sample) claim(x subject, facts int) graph.Claim {
 	return c
 }
 
+// rival is a claim that contradicts one of the other's facts, and is as good a
+// claim but for one thing, or for nothing but its id and its time.
+func (s *Sample) rival(of graph.Claim) graph.Claim {
+	s.made++
+	c := of
+	c.ID = fmt.Sprintf("claim/%c%d", 'a'+rune(s.rng.IntN(26)), s.made)
+	fact := of.Facts[s.rng.IntN(len(of.Facts))]
+	class := s.classOf(fact.Subject)
+	if f := class.FieldOf(fact.Predicate); f != nil {
+		fact = s.fieldFact(subject{fact.Subject, class}, f)
+	}
+	c.Facts = []graph.Fact{fact}
+	switch s.rng.IntN(6) {
+	case 0:
+		c.Status = graph.Status(1 + s.rng.IntN(3))
+	case 1:
+		n := 0.75
+		c.Confidence = &n
+	case 2:
+		c.ValidTime = pick(s.rng, validTimes)
+	case 3:
+		c.Source = pick(s.rng, s.Entities["Source"])
+	}
+	return c
+}
+
 func saidBy(c graph.Claim) map[string]bool {
 	said := map[string]bool{}
 	for _, f := range c.Facts {
@@ -195,18 +229,28 @@ func (s *Sample) fieldFact(x subject, f *schema.Field) graph.Fact {
 	switch {
 	case f.Kind == schema.Relation:
 		fact.Object = graph.Ref(s.related(x.id, f))
+	case f.Name == "kind" && s.chance(40):
+		fact.Object = graph.Text("MEDIA_OUTLET")
 	case f.Value == schema.Enum:
 		fact.Object = graph.Text(pick(s.rng, s.ontology.Schema.Types[f.Def.Type.Name()].EnumValues).Name)
 	case f.Value == schema.Time && f.Name == "end":
-		fact.Object = graph.Date(pick(s.rng, append(dates, "..")))
+		fact.Object = graph.Date(s.date("..", ".."))
 	case f.Value == schema.Time:
-		fact.Object = graph.Date(pick(s.rng, dates))
+		fact.Object = graph.Date(s.date())
 	case f.Value == schema.Float:
 		fact.Object = graph.Number(float64(s.rng.IntN(9)*10) - 40.5)
 	default:
 		fact.Object = graph.Text(pick(s.rng, names).text)
 	}
 	return fact
+}
+
+// date is an exact one or a rough one or one of the others.
+func (s *Sample) date(others ...string) string {
+	if s.chance(50) {
+		return pick(s.rng, exact)
+	}
+	return pick(s.rng, append(others, rough...))
 }
 
 // related is an entity of the field's range; seldom one without any class.

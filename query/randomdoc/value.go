@@ -112,23 +112,29 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 	if len(fields) == 0 { // a list filter with no room for a filter inside
 		return out
 	}
+	more, onTimes := 30, 30
+	if g.focused { // one condition alone is met more often
+		more, onTimes = 12, 70
+		if !isWhere {
+			more = 35
+		}
+	}
 	n := 1
-	for n < 3 && g.chance(30) {
+	for n < 3 && g.chance(more) {
 		n++
 	}
 	if g.chance(3) {
 		n = 0
 	}
-	var lists ast.FieldList
-	for _, f := range fields {
-		if strings.HasSuffix(f.Type.Name(), "List") {
-			lists = append(lists, f)
-		}
-	}
+	lists := having(fields, func(t string) bool { return strings.HasSuffix(t, "List") })
+	times := having(fields, func(t string) bool { return t == "TimeFilter" || t == "IntervalFilter" })
 	for range n {
-		if len(lists) > 0 && g.chance(25) {
+		switch {
+		case len(times) > 0 && g.chance(onTimes):
+			add(pick(g.rng, times))
+		case len(lists) > 0 && g.chance(25):
 			add(pick(g.rng, lists))
-		} else {
+		default:
 			add(pick(g.rng, fields))
 		}
 	}
@@ -136,6 +142,17 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 		add(def.Fields.ForName("certainty"))
 	}
 	return out
+}
+
+// having are the fields whose types are so.
+func having(fields ast.FieldList, is func(typeName string) bool) ast.FieldList {
+	var found ast.FieldList
+	for _, f := range fields {
+		if is(f.Type.Name()) {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // leads reports whether a key of a class's filter leads to something else.
@@ -155,13 +172,16 @@ func (g *generator) reference(def *ast.Definition, key string, chain []*schema.C
 	timed := func(c *schema.Class) bool {
 		return !slices.ContainsFunc(c.Members, func(m *schema.Class) bool { return m.Time == schema.Timeless })
 	}
-	switch n := g.rng.IntN(3); {
-	case n == 0 && slices.ContainsFunc(chain, timed), g.flawed(flawEnclosing):
+	switch n := g.rng.IntN(10); {
+	case n < 5 && slices.ContainsFunc(chain, timed), g.flawed(flawEnclosing):
 		add("enclosing", true)
-	case n == 1:
+	case n < 7:
 		add("event", g.timedID())
+	case n < 9 && g.lastDate != "": // named twice, it is one date on any reading
+		add("date", g.lastDate)
 	default:
-		add("date", pick(g.rng, references))
+		g.lastDate = pick(g.rng, references)
+		add("date", g.lastDate)
 		if g.flawed(flawReference) {
 			add("event", g.timedID())
 		}
@@ -169,7 +189,11 @@ func (g *generator) reference(def *ast.Definition, key string, chain []*schema.C
 	if g.chance(25) {
 		add("point", g.value(def.Fields.ForName("point").Type, "", nil, 0, nil))
 	}
-	if (key == "before" || key == "after") && g.chance(35) || g.flawed(flawWithin) {
+	often := 35
+	if g.focused {
+		often = 60
+	}
+	if (key == "before" || key == "after") && g.chance(often) || g.flawed(flawWithin) {
 		add("within", pick(g.rng, durations))
 	}
 	return out
@@ -254,8 +278,7 @@ func (g *generator) write(b *strings.Builder, t *ast.Type, v any, oneOf bool) {
 	case float64:
 		b.WriteString(strconv.FormatFloat(v, 'f', -1, 64))
 	case string:
-		quoted, _ := json.Marshal(v)
-		b.Write(quoted)
+		b.WriteString(quoted(v))
 	case enum:
 		b.WriteString(string(v))
 	case []any:
@@ -280,6 +303,15 @@ func (g *generator) write(b *strings.Builder, t *ast.Type, v any, oneOf bool) {
 	default:
 		panic(fmt.Sprintf("randomdoc: no way to write %T", v))
 	}
+}
+
+// quoted is a text as GraphQL writes it.
+func quoted(text string) string {
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // unreachable: any string can be written
+	}
+	return string(b)
 }
 
 // variable declares a variable of the type with the value and returns its name.
