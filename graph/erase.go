@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"fmt"
-
 	"time"
 )
 

@@ -73,8 +73,10 @@ func TestPerspectives(t *testing.T) {
 	g := newGraph(t)
 	source := func(id string) func(*graph.Claim) { return func(c *graph.Claim) { c.Source = id } }
 	about := func(id, predicate, object string) graph.Claim {
-		return graph.Claim{ID: "claim/" + id, Source: "source/catalogue", Status: graph.Confirmed,
-			Facts: []graph.Fact{{Subject: strings.Replace(id, "-", "/", 1), Predicate: predicate, Object: graph.Ref(object)}}}
+		return graph.Claim{
+			ID: "claim/" + id, Source: "source/catalogue", Status: graph.Confirmed,
+			Facts: []graph.Fact{{Subject: strings.Replace(id, "-", "/", 1), Predicate: predicate, Object: graph.Ref(object)}},
+		}
 	}
 	apply(t, g, day(1), graph.Changes{Record: []graph.Claim{
 		about("source-article", graph.PartOf, "source/daily"),
@@ -147,8 +149,10 @@ func TestPerspectives(t *testing.T) {
 func TestPrefer(t *testing.T) {
 	half := 0.5
 	published := func(source, date string) graph.Claim {
-		return graph.Claim{ID: "claim/published-" + source, Source: "source/catalogue", Status: graph.Confirmed,
-			Facts: []graph.Fact{{Subject: "source/" + source, Predicate: graph.Published, Object: graph.Date(date)}}}
+		return graph.Claim{
+			ID: "claim/published-" + source, Source: "source/catalogue", Status: graph.Confirmed,
+			Facts: []graph.Fact{{Subject: "source/" + source, Predicate: graph.Published, Object: graph.Date(date)}},
+		}
 	}
 	g := newGraph(t)
 	apply(t, g, day(1), graph.Changes{Record: []graph.Claim{

@@ -9,8 +9,10 @@ import (
 func TestMergeAndSplit(t *testing.T) {
 	g := newGraph(t)
 	borders := func(id, a, b string) graph.Claim {
-		return graph.Claim{ID: "claim/" + id, Source: "source/a", Status: graph.Confirmed,
-			Facts: []graph.Fact{{Subject: a, Predicate: "kg:borders", Object: graph.Ref(b)}}}
+		return graph.Claim{
+			ID: "claim/" + id, Source: "source/a", Status: graph.Confirmed,
+			Facts: []graph.Fact{{Subject: a, Predicate: "kg:borders", Object: graph.Ref(b)}},
+		}
 	}
 	merge := func(id, from, into string) graph.Claim {
 		c := borders(id, from, into)

@@ -86,7 +86,7 @@ func eachOne(of []graph.ID, to func(graph.ID) graph.ID) *items {
 
 // changeFields makes the columns of a selection on changes.
 func (r *run) changeFields(rows []row, c *collected) (*fields, error) {
-	return r.fields("Change", c, true, func(f *collected) (column, error) {
+	return r.fields("Change", c, func(f *collected) (column, error) {
 		switch f.field.Name {
 		case "at":
 			return &leaf{nonNull: true, put: func(w *writer, i int) bool {

@@ -52,7 +52,7 @@ func (r *run) factFields(rows []row, c *collected) (*fields, error) {
 	if err := r.classify(append(ids(subjects), ids(objects)...)); err != nil {
 		return nil, err
 	}
-	return r.fields("Fact", c, true, func(f *collected) (column, error) {
+	return r.fields("Fact", c, func(f *collected) (column, error) {
 		switch f.field.Name {
 		case "subject":
 			return r.nodeColumn(f, subjects)

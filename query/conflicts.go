@@ -182,7 +182,7 @@ func (r *run) conflictObjects(of []conflict, c *collected) (column, error) {
 	if err := r.count(len(of)); err != nil {
 		return nil, err
 	}
-	return r.fields("Conflict", c, true, func(f *collected) (column, error) {
+	return r.fields("Conflict", c, func(f *collected) (column, error) {
 		switch f.field.Name {
 		case "kind":
 			return &leaf{nonNull: true, put: func(w *writer, i int) bool {

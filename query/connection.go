@@ -106,7 +106,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err := p.fill(r, found, window); err != nil {
 		return nil, err
 	}
-	col, err := r.fields(source.class.Name+"Connection", c, true, func(f *collected) (column, error) { return p.field(r, f) })
+	col, err := r.fields(source.class.Name+"Connection", c, func(f *collected) (column, error) { return p.field(r, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func (p *pages) field(r *run, f *collected) (column, error) {
 	case "totalCount":
 		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.int(p.each[i].total); return true }}, nil
 	case "pageInfo":
-		return r.fields("PageInfo", f, true, func(f *collected) (column, error) { return p.info(r, f), nil })
+		return r.fields("PageInfo", f, func(f *collected) (column, error) { return p.info(r, f), nil })
 	case "nodes":
 		nodes, err := r.objects(p.inside, f)
 		if err != nil {
@@ -219,7 +219,7 @@ func (p *pages) field(r *run, f *collected) (column, error) {
 		if err := r.count(len(p.items)); err != nil {
 			return nil, err
 		}
-		edges, err := r.fields(p.source.class.Name+"Edge", f, true, func(f *collected) (column, error) { return p.edge(r, f) })
+		edges, err := r.fields(p.source.class.Name+"Edge", f, func(f *collected) (column, error) { return p.edge(r, f) })
 		if err != nil {
 			return nil, err
 		}

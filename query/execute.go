@@ -55,7 +55,7 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 		case r.op.engine.changeClass:
 			part, err = r.changeFields(of[p], c)
 		default:
-			part, err = r.fields(class.Name, c, true, func(f *collected) (column, error) { return r.field(class, f, of[p]) })
+			part, err = r.fields(class.Name, c, func(f *collected) (column, error) { return r.field(class, f, of[p]) })
 		}
 		if err != nil {
 			return nil, err
@@ -76,8 +76,8 @@ func (r *run) count(n int) error {
 
 // fields makes one column of each response key of a selection on a type. A field
 // that goes wrong is a column of errors; what goes over a limit ends the run.
-func (r *run) fields(typeName string, c *collected, nonNull bool, column func(*collected) (column, error)) (*fields, error) {
-	out := &fields{nonNull: nonNull}
+func (r *run) fields(typeName string, c *collected, column func(*collected) (column, error)) (*fields, error) {
+	out := &fields{}
 	for _, f := range r.collect(typeName, c.selections) {
 		col, err := r.column(typeName, f, column)
 		if err != nil {

@@ -115,7 +115,7 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	if err := r.count(len(all)); err != nil {
 		return nil, err
 	}
-	groups, err := r.fields("Group", f, true, func(f *collected) (column, error) { return r.groupField(all, parents, f) })
+	groups, err := r.fields("Group", f, func(f *collected) (column, error) { return r.groupField(all, parents, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -441,7 +441,7 @@ func (r *run) groupKeys(all []*group, parents []row, f *collected) (column, erro
 		}
 		ends[i] = len(keys)
 	}
-	items, err := r.fields("GroupKey", f, true, func(f *collected) (column, error) {
+	items, err := r.fields("GroupKey", f, func(f *collected) (column, error) {
 		if f.field.Name == "entity" {
 			return r.nodeColumn(f, rows)
 		}

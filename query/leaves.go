@@ -76,7 +76,7 @@ func (r *run) timeSpan(c *collected, v *values, cited func(int) []graph.Link) (c
 		w.string(d.String())
 		return true
 	}
-	return r.fields("TimeSpan", c, true, func(f *collected) (column, error) {
+	return r.fields("TimeSpan", c, func(f *collected) (column, error) {
 		col := &leaf{nonNull: f.nonNull(), claims: cited}
 		switch f.field.Name {
 		case "edtf":
@@ -168,7 +168,7 @@ func (r *run) namesColumn(c *collected, rows []row) (column, error) {
 		all = append(all, names...)
 		ends[i] = len(all)
 	}
-	items, err := r.fields("Name", c, true, func(f *collected) (column, error) {
+	items, err := r.fields("Name", c, func(f *collected) (column, error) {
 		col := &leaf{nonNull: f.nonNull(), claims: func(i int) []graph.Link { return all[i].claims }}
 		switch f.field.Name {
 		case "text":
@@ -219,7 +219,7 @@ func (r *run) identifiersColumn(c *collected, rows []row) (column, error) {
 		all = append(all, found...)
 		ends[i] = len(all)
 	}
-	items, err := r.fields("Identifier", c, true, func(f *collected) (column, error) {
+	items, err := r.fields("Identifier", c, func(f *collected) (column, error) {
 		text := func(i int) string { return all[i].value }
 		if f.field.Name == "scheme" {
 			text = func(i int) string { return all[i].scheme }

@@ -289,7 +289,7 @@ func (r *run) pathObjects(of []path, c *collected) (column, error) {
 	if err := r.count(len(of)); err != nil {
 		return nil, err
 	}
-	return r.fields("Path", c, true, func(f *collected) (column, error) {
+	return r.fields("Path", c, func(f *collected) (column, error) {
 		if f.field.Name == "length" {
 			return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.int(len(of[i].hops)); return true }}, nil
 		}
@@ -325,7 +325,7 @@ func (r *run) hopObjects(froms []graph.ID, hops []hop, c *collected) (column, er
 		}
 		return froms[i]
 	}
-	return r.fields("PathStep", c, true, func(f *collected) (column, error) {
+	return r.fields("PathStep", c, func(f *collected) (column, error) {
 		switch f.field.Name {
 		case "from":
 			return r.nodeColumn(f, from)

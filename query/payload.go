@@ -33,7 +33,7 @@ func (e *Engine) Payload(ctx context.Context, r Request, p Payload, field *ast.F
 		if err := r.classify(append(ids(claims), ids(entities)...)); err != nil {
 			return nil, err
 		}
-		return r.fields("CommitPayload", c, true, func(f *collected) (column, error) {
+		return r.fields("CommitPayload", c, func(f *collected) (column, error) {
 			switch f.field.Name {
 			case "knownAt":
 				return &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.string(p.KnownAt.Format(time.RFC3339Nano)); return true }}, nil

@@ -58,29 +58,29 @@ type answer struct {
 
 // ask parses, validates and answers a document with one operation, root field by
 // root field in the order of the document, as the server does.
-func (b *bench) ask(t testing.TB, document string, variables map[string]any) answer {
+func (w *bench) ask(t testing.TB, document string, variables map[string]any) answer {
 	t.Helper()
-	a, err := b.try(t, document, variables)
+	a, err := w.try(t, document, variables)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, document)
 	}
 	return a
 }
 
-func (b *bench) try(t testing.TB, document string, variables map[string]any) (answer, error) {
+func (w *bench) try(t testing.TB, document string, variables map[string]any) (answer, error) {
 	doc, err := parser.ParseQuery(&ast.Source{Input: document})
 	if err != nil {
 		return answer{}, err
 	}
-	if errs := validator.ValidateWithRules(b.ontology.Schema, doc, nil); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(w.ontology.Schema, doc, nil); len(errs) > 0 {
 		return answer{}, errs
 	}
 	op := doc.Operations[0]
-	vars, err := validator.VariableValues(b.ontology.Schema, op, variables)
+	vars, err := validator.VariableValues(w.ontology.Schema, op, variables)
 	if err != nil {
 		return answer{}, err
 	}
-	o, err := b.engine.Begin(t.Context(), query.Request{Operation: op, Variables: vars})
+	o, err := w.engine.Begin(t.Context(), query.Request{Operation: op, Variables: vars})
 	if err != nil {
 		return answer{}, err
 	}

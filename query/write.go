@@ -169,16 +169,11 @@ func (f *failed) write(w *writer, i int) bool {
 
 // fields writes objects whose fields are columns over the same rows.
 type fields struct {
-	nonNull bool
-	has     func(i int) bool // nil: every row has an object
 	keys    []string
 	columns []column
 }
 
 func (f *fields) write(w *writer, i int) bool {
-	if f.has != nil && !f.has(i) {
-		return w.nullable(f.nonNull)
-	}
 	if w.over != nil {
 		return false
 	}
@@ -195,7 +190,7 @@ func (f *fields) write(w *writer, i int) bool {
 		if !c.write(w, i) {
 			w.path = w.path[:len(w.path)-1]
 			w.buf, w.cites = w.buf[:start], w.cites[:cites]
-			return w.nullable(f.nonNull)
+			return false
 		}
 	}
 	w.path = w.path[:len(w.path)-1]

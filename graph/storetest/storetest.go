@@ -110,7 +110,8 @@ func testEmpty(t *testing.T, s graph.Store) {
 
 // sampleTerms are of every kind and space, and alike in all but one part.
 var sampleTerms = []graph.Term{
-	graph.Ref("person/x"), graph.Ref("kg:visitor"), graph.Ref("claim/x"), {Kind: graph.Blank, Text: "person/x"},
+	graph.Ref("person/x"), graph.Ref("kg:visitor"), graph.Ref("claim/x"),
+	{Kind: graph.Blank, Text: "person/x"},
 	graph.Text("x"), graph.Text(""), graph.TextIn("x", "en"), graph.TextIn("x", "ru"), graph.Typed("x", "scheme:cow"), graph.Typed("x", "scheme:gec"),
 	graph.Typed("1", graph.Integer), graph.Typed("01", graph.Integer), graph.Typed("-7", graph.Integer), graph.Typed("9223372036854775807", graph.Integer),
 	graph.Text("1"), graph.Number(0.5), graph.Typed("0.50", graph.Decimal), graph.Typed("true", graph.Boolean),
@@ -188,7 +189,7 @@ func testInlineOrder(t *testing.T, s graph.Store) {
 }
 
 func testAddAndRemove(t *testing.T, s graph.Store) {
-	q := func(b *graph.Batch, label graph.Term) (graph.Term, graph.Term, graph.Term, graph.Term) {
+	q := func(label graph.Term) (graph.Term, graph.Term, graph.Term, graph.Term) {
 		return node(1), predicate(1), node(2), label
 	}
 	none := graph.Term{}
@@ -197,16 +198,16 @@ func testAddAndRemove(t *testing.T, s graph.Store) {
 		fill func(*graph.Batch)
 		size int
 	}{
-		{"add", func(b *graph.Batch) { b.AddQuad(q(b, claim(1))) }, 1},
-		{"add again", func(b *graph.Batch) { b.AddQuad(q(b, claim(1))) }, 1},
-		{"add with another label and with none", func(b *graph.Batch) { b.AddQuad(q(b, claim(2))); b.AddQuad(q(b, none)) }, 3},
-		{"remove what is not there", func(b *graph.Batch) { b.RemoveQuad(q(b, claim(9))) }, 3},
-		{"remove one label", func(b *graph.Batch) { b.RemoveQuad(q(b, claim(1))) }, 2},
-		{"remove and add at once", func(b *graph.Batch) { b.AddQuad(q(b, none)); b.RemoveQuad(q(b, none)) }, 2},
-		{"twice in one batch", func(b *graph.Batch) { b.AddQuad(q(b, claim(3))); b.AddQuad(q(b, claim(3))) }, 3},
+		{"add", func(b *graph.Batch) { b.AddQuad(q(claim(1))) }, 1},
+		{"add again", func(b *graph.Batch) { b.AddQuad(q(claim(1))) }, 1},
+		{"add with another label and with none", func(b *graph.Batch) { b.AddQuad(q(claim(2))); b.AddQuad(q(none)) }, 3},
+		{"remove what is not there", func(b *graph.Batch) { b.RemoveQuad(q(claim(9))) }, 3},
+		{"remove one label", func(b *graph.Batch) { b.RemoveQuad(q(claim(1))) }, 2},
+		{"remove and add at once", func(b *graph.Batch) { b.AddQuad(q(none)); b.RemoveQuad(q(none)) }, 2},
+		{"twice in one batch", func(b *graph.Batch) { b.AddQuad(q(claim(3))); b.AddQuad(q(claim(3))) }, 3},
 		{"remove all", func(b *graph.Batch) {
 			for _, label := range []graph.Term{none, claim(2), claim(3)} {
-				b.RemoveQuad(q(b, label))
+				b.RemoveQuad(q(label))
 			}
 		}, 0},
 	}

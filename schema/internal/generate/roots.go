@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -12,7 +13,7 @@ import (
 func (m *model) roots() error {
 	query := m.types["Query"]
 	if query == nil {
-		return fmt.Errorf("Query: not declared")
+		return errors.New("the type Query is not declared")
 	}
 	taken := map[string]*list{}
 	for _, c := range m.classes {
