@@ -36,9 +36,6 @@ func (r request) parse(o *schema.Ontology) (*ast.QueryDocument, map[string]any, 
 		return nil, nil, errs
 	}
 	variables, err := validator.VariableValues(o.Schema, doc.Operations[0], copied(r.Variables).(map[string]any))
-	if zzVars != nil {
-		zzVars(variables)
-	}
 	return doc, variables, err
 }
 

@@ -201,6 +201,9 @@ func (r *run) claimFacts(given map[string]any) (filter, *Error) {
 			if err := r.classify(ids(subjects)); err != nil {
 				return nil, err
 			}
+			if err := r.classifyFormer(ids(subjects)); err != nil {
+				return nil, err
+			}
 			for i := range met {
 				var names []string
 				if name := r.fieldOf(facts.all[i]); name != "" {

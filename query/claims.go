@@ -46,10 +46,14 @@ func (r *run) factFields(rows []row, c *collected) (*fields, error) {
 	}
 	subjects, objects := make([]row, len(of)), make([]row, len(of))
 	for i, f := range of {
-		subjects[i] = row{id: f.subject, around: rows[i].around}
-		objects[i] = row{id: f.object, around: rows[i].around}
+		subjects[i] = row{id: f.subject, around: rows[i].around, former: true}
+		objects[i] = row{id: f.object, around: rows[i].around, former: true}
 	}
-	if err := r.classify(append(ids(subjects), ids(objects)...)); err != nil {
+	ends := append(ids(subjects), ids(objects)...)
+	if err := r.classify(ends); err != nil {
+		return nil, err
+	}
+	if err := r.classifyFormer(ends); err != nil {
 		return nil, err
 	}
 	return r.fields("Fact", c, func(f *collected) (column, error) {
@@ -94,7 +98,7 @@ func (r *run) nodeColumn(c *collected, rows []row) (column, error) {
 	p := &pick{nonNull: c.nonNull(), at: make([]int, len(rows)), objects: found}
 	for i, row := range rows {
 		p.at[i] = i
-		if r.classes[row.id] == nil {
+		if r.classOf(row) == nil {
 			p.at[i] = -1
 		}
 	}

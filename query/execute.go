@@ -32,7 +32,7 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 	var classes []*schema.Class
 	var of [][]row
 	for i, row := range rows {
-		class := r.classes[row.id]
+		class := r.classOf(row)
 		if class == nil {
 			out.part[i] = -1
 			continue

@@ -48,7 +48,8 @@ func (r *run) factsOf(claims []graph.ID) (*facts, error) {
 
 // fieldOf names the field of the subject's class that the fact gives a value of:
 // "class" for its class, "name" for its preferred name and "names" for others;
-// empty where the schema has none. The subject must be classified.
+// empty where the schema has none. The subject must be classified, as what it was
+// if it is nothing any more.
 func (r *run) fieldOf(f fact) string {
 	predicate := r.view.Name(f.predicate)
 	switch predicate {
@@ -61,7 +62,7 @@ func (r *run) fieldOf(f fact) string {
 	case graph.Description:
 		return "description"
 	}
-	c := r.classes[f.subject]
+	c := r.classOf(row{id: f.subject, former: true})
 	if predicate == graph.Notation {
 		t, _ := r.view.Term(f.object)
 		if c != nil {

@@ -287,6 +287,9 @@ func (r *run) readGroupValues(out [][]groupValue, nodes []graph.ID, key *schema.
 		if err := r.classify(nodes); err != nil {
 			return err
 		}
+		if err := r.classifySubjects(nodes); err != nil {
+			return err
+		}
 		for i, id := range nodes {
 			if text := r.keyOf(id, key.Value); text != "" {
 				out[i] = []groupValue{{text: text}}
@@ -319,6 +322,20 @@ func (r *run) readGroupValues(out [][]groupValue, nodes []graph.ID, key *schema.
 		}
 	}
 	return nil
+}
+
+// classifySubjects looks up the classes of the subjects of facts.
+func (r *run) classifySubjects(nodes []graph.ID) error {
+	var subjects []graph.ID
+	for _, id := range nodes {
+		if id.Space() == factSpace {
+			subjects = append(subjects, r.fact(id).subject)
+		}
+	}
+	if err := r.classify(subjects); err != nil {
+		return err
+	}
+	return r.classifyFormer(subjects)
 }
 
 // keyOf is the value of a key that no field shows.

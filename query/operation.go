@@ -138,7 +138,7 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 func (op *Operation) run(ctx context.Context) *run {
 	return &run{
 		ctx: ctx, op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
-		classes: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
+		classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }
 

@@ -19,6 +19,7 @@ type run struct {
 
 	rows      int // objects so far, against the limit
 	classes   map[graph.ID]*schema.Class
+	former    map[graph.ID]*schema.Class // of entities in facts that have no class any more
 	stretches map[graph.ID]stretch
 	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
 	failed    error         // of the store, while compiling: it ends the run
@@ -28,7 +29,11 @@ type run struct {
 
 // row is one object that a selection or a filter is about: its id, and the
 // nearest event, tenure or membership around it (0: none).
-type row struct{ id, around graph.ID }
+type row struct {
+	id, around graph.ID
+	// former: an entity that no known claim gives a class is shown as what it was.
+	former bool
+}
 
 func ids(rows []row) []graph.ID {
 	out := make([]graph.ID, len(rows))
@@ -83,6 +88,37 @@ func (r *run) classify(ids []graph.ID) error {
 		r.classes[id], _ = r.classAmong(links.Of(i))
 	}
 	return nil
+}
+
+// classifyFormer looks up, for ids that have no class, the one that claims since
+// retracted or denied gave them: facts are still told of them.
+func (r *run) classifyFormer(ids []graph.ID) error {
+	var gone []graph.ID
+	for _, id := range ids {
+		if _, seen := r.former[id]; !seen && r.classes[id] == nil && id.Space() == graph.Nodes {
+			r.former[id] = nil
+			gone = append(gone, id)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, gone, graph.Type, false, r.view.Recorded()); err != nil {
+		return err
+	}
+	for i, id := range gone {
+		r.former[id], _ = r.classAmong(links.Of(i))
+	}
+	return nil
+}
+
+// classOf is the class that a row is shown as.
+func (r *run) classOf(at row) *schema.Class {
+	if c := r.classes[at.id]; c != nil || !at.former {
+		return c
+	}
+	return r.former[at.id]
 }
 
 // classAmong returns the class that the type links of one entity give it, and

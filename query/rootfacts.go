@@ -154,6 +154,9 @@ func factTextFilter(name string, t textTest, of func(*run, fact) (string, bool))
 			subjects[i] = r.fact(row.id).subject
 		}
 		err := r.classify(subjects)
+		if err == nil {
+			err = r.classifyFormer(subjects)
+		}
 		return func(i int) bool {
 			text, ok := of(r, r.fact(rows[i].id))
 			if !ok {

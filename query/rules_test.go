@@ -124,7 +124,6 @@ func (s *script) runSections(t *testing.T, sections []*section) {
 		case "facts", "quads", "retract":
 			err = s.commit(t, c)
 		case "limits":
-			_, err = fmt.Sscanf(c.arg, "rows %d", new(int))
 			var rows int
 			if _, err = fmt.Sscanf(c.arg, "rows %d", &rows); err == nil {
 				s.engine = query.New(s.ontology, s.graph, query.Options{Rows: rows})

@@ -21,10 +21,8 @@ type statement struct {
 // store first saw them.
 func (r *run) statements(c *claim) []statement {
 	var all []statement
-	for _, f := range r.facts {
-		if f.claim == c {
-			all = append(all, statement{f.subject, f.predicate, f.predicateID, f.object, f.term})
-		}
+	for _, f := range c.says {
+		all = append(all, statement{f.subject, f.predicate, f.predicateID, f.object, f.term})
 	}
 	slices.SortFunc(all, func(a, b statement) int {
 		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.predicateID, b.predicateID), cmp.Compare(a.object, b.object))
@@ -36,6 +34,9 @@ func (r *run) statements(c *claim) []statement {
 func (r *run) fieldName(s statement) string {
 	var fields []*schema.Field
 	class := r.classes[s.subject]
+	if class == nil {
+		class = r.former[s.subject]
+	}
 	if class != nil {
 		fields = class.Fields
 	}
@@ -78,7 +79,7 @@ func (r *run) value(s statement) any {
 // claimsSaying are those of the claims with a fact that is so.
 func (r *run) claimsSaying(list []*claim, is func(fact) bool) []*claim {
 	return slices.DeleteFunc(list, func(c *claim) bool {
-		return !slices.ContainsFunc(r.facts, func(f fact) bool { return f.claim == c && is(f) })
+		return !slices.ContainsFunc(c.says, is)
 	})
 }
 
@@ -160,79 +161,4 @@ func (r *run) claimWith(is func(*claim) bool) *claim {
 		}
 	}
 	return nil
-}
-
-// claimsMeet answers a ClaimList.
-func (f *filter) claimsMeet(claims []*claim, list map[string]any, around *surrounding) bool {
-	return listMeets(len(claims), list, func(i int, where map[string]any) bool {
-		return f.claimMeets(claims[i], where, around)
-	})
-}
-
-// claimMeets answers a ClaimWhere. around is what is around the claim.
-func (f *filter) claimMeets(c *claim, where map[string]any, around *surrounding) bool {
-	for key, v := range where {
-		if v != nil && !f.claimKey(c, key, v, around) {
-			return false
-		}
-	}
-	return f.statementMeets(c, where, around)
-}
-
-func (f *filter) claimKey(c *claim, key string, v any, around *surrounding) bool {
-	source, organization := f.o.Class("Source"), f.o.Class("Organization")
-	entity := func(id graph.ID, class *schema.Class) bool {
-		return id != 0 && f.is(id, class) && f.entityMeets(id, class, v.(map[string]any), around)
-	}
-	switch key {
-	case "and", "or", "not":
-		return connective(key, v, func(w any) bool { return f.claimMeets(c, w.(map[string]any), around) })
-	case "id":
-		return idMeets(c.name, v.(map[string]any))
-	case "source":
-		return entity(c.source, source)
-	case "publisher":
-		return f.is(c.source, source) && entity(f.one(c.source, source.Field("publisher")), organization)
-	case "attributedTo":
-		return f.entitiesMeet(f.attributedTo(c), f.o.Class("Agent"), v.(map[string]any), around)
-	case "status":
-		return oneOf(c.status, v)
-	case "confidence":
-		n := c.sureness()
-		return numberMeets(&n, c.confidence != nil, v.(map[string]any))
-	case "recordedAt":
-		return f.momentMeets(c.recorded, true, v.(map[string]any))
-	case "retractedAt":
-		return f.momentMeets(c.retracted, c.isRetracted, v.(map[string]any))
-	}
-	return true // about, field and object: see statementMeets
-}
-
-// statementMeets reports whether one fact of the claim meets about, field and
-// object, as far as they are given.
-func (f *filter) statementMeets(c *claim, where map[string]any, around *surrounding) bool {
-	about, field, object := where["about"], where["field"], where["object"]
-	if about == nil && field == nil && object == nil {
-		return true
-	}
-	entity := f.o.Class("Entity")
-	for _, s := range f.statements(c) {
-		if about != nil && !(f.is(s.subject, entity) && f.entityMeets(s.subject, entity, about.(map[string]any), around)) {
-			continue
-		}
-		if field != nil {
-			var name []string
-			if n := f.fieldName(s); n != "" {
-				name = append(name, n)
-			}
-			if !textMeets(name, field.(map[string]any)) {
-				continue
-			}
-		}
-		if object != nil && !(f.is(s.object, entity) && f.entityMeets(s.object, entity, object.(map[string]any), around)) {
-			continue
-		}
-		return true
-	}
-	return false
 }

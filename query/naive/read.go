@@ -49,6 +49,8 @@ type claim struct {
 
 	retractedAt string
 
+	says []fact // all that it says of entities
+
 	// What the run's perspective makes of it.
 	isRecorded, isRetracted, isKnown, isAdmitted bool
 	passes                                       bool // source, confidence and valid time
@@ -84,6 +86,7 @@ func Read(ctx context.Context, g *graph.Graph) (*World, error) {
 			own = append(own, f)
 		} else {
 			w.facts = append(w.facts, f)
+			c.says = append(c.says, f)
 		}
 		return true
 	})

@@ -84,6 +84,7 @@ type run struct {
 	validDay   dayOfChoice
 	classes    map[graph.ID]*schema.Class // of the entities
 	classClaim map[graph.ID]*claim        // the preferred one that gives the class
+	former     map[graph.ID]*schema.Class // by claims since retracted or denied too
 	shown      []shownFact
 	spokenOf   map[graph.ID]bool // subjects of facts of admitted claims
 

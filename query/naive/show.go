@@ -10,16 +10,23 @@ import (
 
 // classify gives every entity its class, from all known claims.
 func (r *run) classify() {
-	r.classes, r.classClaim = map[graph.ID]*schema.Class{}, map[graph.ID]*claim{}
+	r.classes, r.classClaim = r.classesFrom(func(c *claim) bool { return c.isKnown })
+	r.former, _ = r.classesFrom(func(c *claim) bool { return c.isRecorded })
+}
+
+// classesFrom gives each entity the class that the claims among those that count
+// give it, and the claim that does.
+func (r *run) classesFrom(counts func(*claim) bool) (map[graph.ID]*schema.Class, map[graph.ID]*claim) {
+	classes, classClaim := map[graph.ID]*schema.Class{}, map[graph.ID]*claim{}
 	for _, f := range r.facts {
-		if f.predicate != graph.Type || !f.claim.isKnown || f.subject.Space() == graph.Claims {
+		if f.predicate != graph.Type || !counts(f.claim) || f.subject.Space() == graph.Claims {
 			continue
 		}
 		class := r.o.ClassByIRI(f.term.Text)
 		if class == nil || class.Name == "Claim" {
 			continue
 		}
-		before, claim := r.classes[f.subject], r.classClaim[f.subject]
+		before, claim := classes[f.subject], classClaim[f.subject]
 		better := before == nil
 		switch {
 		case better:
@@ -29,9 +36,10 @@ func (r *run) classify() {
 			better = r.prefer(f.claim, claim) < 0
 		}
 		if better {
-			r.classes[f.subject], r.classClaim[f.subject] = class, f.claim
+			classes[f.subject], classClaim[f.subject] = class, f.claim
 		}
 	}
+	return classes, classClaim
 }
 
 // is reports whether the id is of an entity of the class.

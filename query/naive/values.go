@@ -1,8 +1,6 @@
 package naive
 
 import (
-	"cmp"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"chancery/graph"
@@ -17,6 +15,7 @@ type (
 	entityValue struct {
 		id     graph.ID
 		around *surrounding
+		class  *schema.Class
 	}
 	claimValue struct {
 		*claim
@@ -37,7 +36,7 @@ func (r *run) typeOf(declared string, value any) string {
 		return declared
 	}
 	if v, ok := value.(entityValue); ok {
-		return r.classes[v.id].Name
+		return v.class.Name
 	}
 	return "Claim"
 }
@@ -49,7 +48,7 @@ func (r *run) resolve(objectType string, value any, name string, def *ast.FieldD
 	case queryRoot:
 		result, bad = r.rootField(name, def, args)
 	case entityValue:
-		result, bad = r.entityField(v, r.classes[v.id].Field(name), def, args)
+		result, bad = r.entityField(v, v.class.Field(name), def, args)
 	case claimValue:
 		result, bad = r.claimField(v, name, def, args)
 	case factValue:
@@ -76,7 +75,7 @@ func (r *run) entity(id graph.ID, class *schema.Class, around *surrounding) any 
 	if id == 0 || !r.is(id, class) {
 		return nil
 	}
-	return entityValue{id, &surrounding{id, around}}
+	return entityValue{id, &surrounding{id, around}, r.classes[id]}
 }
 
 // node is the entity or claim of an id, or nil.
@@ -85,6 +84,15 @@ func (r *run) node(id graph.ID, around *surrounding) any {
 		return claimValue{c, around}
 	}
 	return r.entity(id, r.o.Class("Node"), around)
+}
+
+// told is the entity that a fact is told of or names, as what it was if it is
+// nothing any more.
+func (r *run) told(id graph.ID, around *surrounding) any {
+	if was := r.former[id]; r.classes[id] == nil && was != nil {
+		return entityValue{id, &surrounding{id, around}, was}
+	}
+	return r.node(id, around)
 }
 
 func (r *run) rootField(name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
@@ -246,99 +254,9 @@ func dateField(d edtf.Date, name string) any {
 	return nil
 }
 
-func (r *run) claimField(v claimValue, name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
-	c := v.claim
-	other := func(is func(*claim) bool) (any, fault) {
-		if found := r.claimWith(is); found != nil {
-			return claimValue{found, v.around}, ""
-		}
-		return nil, ""
-	}
-	switch name {
-	case "id":
-		return c.name, ""
-	case "source":
-		return r.entity(c.source, r.o.Class("Source"), v.around), ""
-	case "locator":
-		return orNil(c.locator), ""
-	case "attributedTo":
-		f := &filter{run: r}
-		where := f.where(def.Arguments.ForName("where").Type, args, v.around)
-		list := []any{}
-		for _, id := range r.attributedTo(c) {
-			if f.entityMeets(id, r.o.Class("Agent"), where, v.around) {
-				list = append(list, r.entity(id, r.o.Class("Agent"), v.around))
-			}
-		}
-		return list, f.bad
-	case "status":
-		return c.status, ""
-	case "confidence":
-		if c.confidence != nil {
-			return *c.confidence, ""
-		}
-	case "validTime":
-		if c.validTime != "" {
-			return propertyValue(schema.Time, c.validTime), ""
-		}
-	case "recordedAt":
-		return c.recordedAt, ""
-	case "recordedBy":
-		return orNil(c.recordedBy), ""
-	case "retractedAt":
-		if c.isRetracted {
-			return c.retractedAt, ""
-		}
-	case "retractionReason":
-		if c.isRetracted {
-			return orNil(c.reason), ""
-		}
-	case "supersedes":
-		return other(func(o *claim) bool { return o.id == c.supersedes })
-	case "supersededBy":
-		return other(func(o *claim) bool { return o.supersedes == c.id })
-	case "facts":
-		list := []any{}
-		for _, s := range r.statements(c) {
-			list = append(list, factValue{s, v.around})
-		}
-		return list, ""
-	}
-	return nil, ""
-}
-
-func (r *run) factField(v factValue, name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
-	switch name {
-	case "subject":
-		return r.node(v.subject, v.around), ""
-	case "field":
-		return orNil(r.fieldName(v.statement)), ""
-	case "predicate":
-		return schema.Expand(v.predicate), ""
-	case "object":
-		return r.node(v.object, v.around), ""
-	case "value":
-		return r.value(v.statement), ""
-	case "claims":
-		return r.claimPage(func(where map[string]any) []*claim { return r.claimsOf(v.statement, where) }, def, args, v.around)
-	}
-	list := []any{}
-	for _, id := range r.publishers(v.statement) {
-		list = append(list, r.entity(id, r.o.Class("Organization"), v.around))
-	}
-	return list, ""
-}
-
 func orNil(text string) any {
 	if text == "" {
 		return nil
 	}
 	return text
-}
-
-// compareDates orders shown times: by earliest, then latest.
-func compareDates(a, b edtf.Date) int {
-	ea, la := a.Bounds()
-	eb, lb := b.Bounds()
-	return cmp.Or(cmp.Compare(ea, eb), cmp.Compare(la, lb))
 }
