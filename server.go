@@ -217,7 +217,7 @@ const (
 func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph) error {
 	var stopping atomic.Bool
 	handler := api.NewHandler(api.Options{
-		Executor: resolvers.NewExecutor(o, query.New(o, g, query.Options{BaseIRI: c.Base}), log),
+		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base}), p.Now, log),
 		Limits:   c.Limit.api(),
 		Pages:    web.Handler(),
 		Ready: func(ctx context.Context) error {

@@ -192,7 +192,7 @@ func TestBadInput(t *testing.T) {
 		{"101 aliases", aliases(101), "LIMIT_EXCEEDED", "", "101 aliases; the limit is 100"},
 		{"one field 60,000 times", "{" + strings.Repeat("a ", 60_000) + "}", "LIMIT_EXCEEDED", "", "60002 tokens"},
 		{"one field 2,000 times", "{ people {" + strings.Repeat("totalCount ", 2_000) + "} }", "LIMIT_EXCEEDED", "", "selected 2000 times"},
-		{"a mutation", `mutation { retract(input: {claims: [], reason: "none"}) { knownAt } }`, "NOT_YET", "", "later release"},
+		{"a mutation", `mutation { retract(input: {claims: [], reason: "none"}) { knownAt } }`, "BAD_USER_INPUT", "input.claims", "at least one"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := s.ask(t, test.document)

@@ -45,8 +45,8 @@ func seeded(t *testing.T, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Executor = resolvers.NewExecutor(ontology, query.New(ontology, g, query.Options{}), o.Log)
 	o.Now = func() time.Time { return recordedAt }
+	o.Executor = resolvers.NewExecutor(ontology, g, query.New(ontology, g, query.Options{}), o.Now, o.Log)
 	return NewHandler(o)
 }
 
@@ -108,7 +108,7 @@ func TestStatusAndMediaType(t *testing.T) {
 		{"a field error with null data", "POST", "/graphql", fieldError, jsonType, modern, 200, modern, resolvers.BadUserInput},
 		{"a bad variable", "POST", "/graphql", badVariable, jsonType, modern, 400, modern, resolvers.BadUserInput},
 		{"a bad perspective", "POST", "/graphql", `{"query": "{ __typename }", "extensions": {"perspective": 1}}`, jsonType, modern, 400, modern, resolvers.BadUserInput},
-		{"a mutation", "POST", "/graphql", mutation, jsonType, "", 200, jsonType, "NOT_YET"},
+		{"a mutation", "POST", "/graphql", mutation, jsonType, "", 200, jsonType, resolvers.BadUserInput},
 		{"not JSON", "POST", "/graphql", notJSON, jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},
 		{"an empty body", "POST", "/graphql", "", jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},
 		{"a batch", "POST", "/graphql", "[" + good + "]", jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},

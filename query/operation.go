@@ -17,6 +17,8 @@ type Engine struct {
 	options  Options
 	required map[string]bool // predicates of required relations
 
+	names *nameIndexes
+
 	// Facts and changes are of no class of the ontology; these stand for theirs.
 	factClass, changeClass *schema.Class
 }
@@ -53,7 +55,7 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 		}
 	}
 	return &Engine{
-		ontology: o, graph: g, options: options, required: required,
+		ontology: o, graph: g, options: options, required: required, names: &nameIndexes{},
 		factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
 }

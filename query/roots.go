@@ -35,6 +35,8 @@ func (r *run) root(c *collected) (column, error) {
 			return r.rootResolve(c, args)
 		case "resolveAll":
 			return r.rootResolveAll(c, args)
+		case "search":
+			return r.rootSearch(c, args)
 		case "paths":
 			return r.rootPaths(c, args)
 		}

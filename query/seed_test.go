@@ -123,9 +123,6 @@ func (w *bench) try(t testing.TB, document string, variables map[string]any) (an
 // the project.
 const acceptanceFolder = "../../shared/acceptance/seed"
 
-// later are the documents that need what later releases bring.
-var later = map[string]bool{"10": true}
-
 func TestAcceptance(t *testing.T) {
 	documents, _ := filepath.Glob(filepath.Join(acceptanceFolder, "*.graphql"))
 	if len(documents) == 0 {
@@ -137,9 +134,6 @@ func TestAcceptance(t *testing.T) {
 	b := newSeedBench(t)
 	for _, path := range documents {
 		name := strings.TrimSuffix(filepath.Base(path), ".graphql")
-		if later[name[:2]] {
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			document, err := os.ReadFile(path)
 			if err != nil {

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -10,17 +11,26 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"chancery/query"
+	"chancery/resolvers/edit"
 	"chancery/resolvers/leaf"
 )
 
 // answers runs operations on the engine.
 type answers struct {
 	engine *query.Engine
+	editor *edit.Editor
 	errors errorTable
 }
 
 // operationKey is where a context keeps the *query.Operation of its request.
 type operationKey struct{}
+
+// committedKey is where a context keeps the *committed of its mutation.
+type committedKey struct{}
+
+// committed is what the last commit of one request left. Mutations run one after
+// another, so it needs no lock.
+type committed struct{ last *query.Payload }
 
 // aroundOperation begins the query.Operation that all root fields of a query
 // share. A query that cannot begin has no data. The schema is no secret:
@@ -28,7 +38,10 @@ type operationKey struct{}
 func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	request := graphql.GetOperationContext(ctx)
 	request.DisableIntrospection = false
-	if request.Operation.Operation != ast.Query {
+	switch request.Operation.Operation {
+	case ast.Mutation:
+		return next(context.WithValue(ctx, committedKey{}, &committed{}))
+	case ast.Subscription:
 		return next(ctx)
 	}
 	op, err := a.begin(ctx, request)
@@ -62,6 +75,10 @@ func (a *answers) begin(ctx context.Context, request *graphql.OperationContext) 
 // place that adds to a response's extensions: gqlgen panics when two do.
 func (a *answers) aroundResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
+	if c, ok := ctx.Value(committedKey{}).(*committed); ok && response != nil && c.last != nil {
+		stated := c.last.Extension()
+		response.Extensions[stated.Key] = json.RawMessage(stated.JSON)
+	}
 	op, begun := ctx.Value(operationKey{}).(*query.Operation)
 	if response == nil || !begun {
 		return response
@@ -109,6 +126,10 @@ func (a *answers) field(ctx context.Context) (*leaf.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return a.result(ctx, answer)
+}
+
+func (a *answers) result(ctx context.Context, answer query.Answer) (*leaf.Result, error) {
 	if answer.JSON == nil {
 		return nil, a.list(ctx, answer.Errors)
 	}
@@ -130,8 +151,23 @@ func (a *answers) list(ctx context.Context, errs []*query.Error) error {
 	return shown
 }
 
-func (*answers) mutation(context.Context) (*leaf.Result, error) {
-	return nil, &query.Error{Code: query.NotYet, Message: "mutations come with a later release; the graph holds the seed"}
+// mutation makes the commit that a root field of Mutation asks for, and answers
+// with what it left.
+func (a *answers) mutation(ctx context.Context) (*leaf.Result, error) {
+	root, request := graphql.GetFieldContext(ctx).Field, graphql.GetOperationContext(ctx)
+	payload, err := a.editor.Edit(ctx, root.Field, request.Variables)
+	if wrong, ok := errors.AsType[edit.Errors](err); ok {
+		return nil, a.list(ctx, wrong)
+	}
+	if err != nil {
+		return nil, err
+	}
+	ctx.Value(committedKey{}).(*committed).last = &payload
+	answer, err := a.engine.Payload(ctx, query.Request{Operation: request.Operation, Variables: request.Variables}, payload, root.Field, root.Selections)
+	if err != nil {
+		return nil, err
+	}
+	return a.result(ctx, answer)
 }
 
 func (*answers) subscription(context.Context) (<-chan *leaf.Result, error) {

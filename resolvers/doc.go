@@ -1,7 +1,8 @@
 // Package resolvers ties GraphQL's root fields to the engine of package query.
 //
 // gqlgen sees each root field as one leaf (package leaf): a resolver hands its
-// field's selections to the engine and returns the finished JSON. What is
+// field's selections to the engine and returns the finished JSON. Mutations are
+// turned into commits by package edit; the engine writes their payloads. What is
 // generated is in package generated; a new class needs an edit of the ontology
 // and go generate, and nothing here.
 //

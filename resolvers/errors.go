@@ -21,6 +21,7 @@ const (
 	ParseFailed      = "GRAPHQL_PARSE_FAILED"
 	ValidationFailed = "GRAPHQL_VALIDATION_FAILED"
 	BadUserInput     = string(query.BadUserInput)
+	Conflict         = string(query.Conflict)
 	LimitExceeded    = string(query.LimitExceeded)
 	Timeout          = "TIMEOUT"
 	Internal         = "INTERNAL"

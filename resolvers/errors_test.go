@@ -41,6 +41,11 @@ func TestErrorTable(t *testing.T) {
 			false,
 		},
 		{
+			"a conflict", &query.Error{Code: query.Conflict, Message: "retracted already", Argument: "input.claim"},
+			gqlerror.Error{Message: "input.claim: retracted already", Extensions: map[string]any{"code": Conflict, "argument": "input.claim"}},
+			false,
+		},
+		{
 			"an unknown id", fmt.Errorf("view: %w", &graph.UnknownIDError{ID: "x"}),
 			gqlerror.Error{Message: (&graph.UnknownIDError{ID: "x"}).Error(), Extensions: map[string]any{"code": "UNKNOWN_ID"}},
 			false,

@@ -3,23 +3,27 @@ package resolvers
 import (
 	"log/slog"
 	"maps"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"chancery/graph"
 	"chancery/query"
+	"chancery/resolvers/edit"
 	"chancery/resolvers/generated"
 	"chancery/schema"
 )
 
 // NewExecutor returns an executor that validates against the ontology's schema,
-// answers introspection from it, and has the engine answer every root field of
-// Query. Mutations and subscriptions get NOT_YET. Internal errors go to log, in
-// full and only there.
+// answers introspection from it, has the engine answer every root field of Query,
+// and commits what mutations ask for to the engine's graph, at the times that now
+// gives. Subscriptions get NOT_YET. Internal errors go to log, in full and only
+// there.
 //
 // It sets no limits and keeps no cache of documents.
-func NewExecutor(o *schema.Ontology, e *query.Engine, log *slog.Logger) *executor.Executor {
-	answers := &answers{engine: e, errors: errorTable{log}}
+func NewExecutor(o *schema.Ontology, g *graph.Graph, e *query.Engine, now func() time.Time, log *slog.Logger) *executor.Executor {
+	answers := &answers{engine: e, editor: edit.New(o, g, now), errors: errorTable{log}}
 	exec := executor.New(generated.NewExecutableSchema(generated.Config{
 		Schema: served(o.Schema),
 		Resolvers: generated.Roots{
