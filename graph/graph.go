@@ -49,8 +49,8 @@ func Open(ctx context.Context, store Store) (*Graph, error) {
 //
 // It checks that claims are whole, new, and that what is retracted or superseded
 // is there; whether their facts fit the ontology is for the caller to check
-// before. A superseded claim is retracted by the same commit. Empty changes are
-// an error.
+// before. A superseded claim is retracted by the same commit, with a reason of its
+// own if Retract names it. Empty changes are an error.
 // The error is a *ClaimError, ErrKeyTaken, ctx.Err() or the store's.
 func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
 	g.write.Lock()
@@ -107,7 +107,8 @@ func (s *state) plan(c Changes) (*plan, error) {
 			_, source, _ := strings.Cut(claim.Source, "/")
 			claim.ID = fmt.Sprintf("claim/%s/%d-%d", source, s.snap.Commit()+1, i+1)
 		}
-		if claim.Supersedes != "" {
+		named := func(r Retraction) bool { return r.Claim == claim.Supersedes }
+		if claim.Supersedes != "" && !slices.ContainsFunc(c.Retract, named) {
 			p.retract = append(p.retract, Retraction{Claim: claim.Supersedes, Reason: "superseded by " + claim.ID})
 		}
 	}

@@ -68,7 +68,7 @@ func (in *supersede) changes(d *draft) (graph.Changes, error) {
 	if len(claims) == 1 {
 		claims[0].Supersedes = in.Claim
 	}
-	return graph.Changes{Record: claims}, nil
+	return graph.Changes{Record: claims, Retract: []graph.Retraction{{Claim: in.Claim, Reason: in.Reason}}}, nil
 }
 
 func (in *supersede) told(_ context.Context, _ *graph.View, r graph.Receipt) (claims, entities []string, err error) {
