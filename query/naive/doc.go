@@ -7,6 +7,7 @@
 // just once, into plain structs. What answers mean is said in
 // docs/decisions/0002-what-answers-mean.md, and only there.
 //
-// It leaves out groups, search, paths, resolve, facts, conflicts, changes,
-// mutations and citations, and pages that begin at a cursor.
+// It leaves out groups, search, paths, resolve, the root facts, conflicts,
+// changes, mutations, merged entities and citations, and pages that begin at a
+// cursor.
 package naive
