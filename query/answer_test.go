@@ -60,7 +60,7 @@ func copied(v any) any {
 
 // wholeAnswer is the engine's answer to the whole request: each root field is asked
 // for by itself, as a server does, and put together here.
-func wholeAnswer(ctx context.Context, o *schema.Ontology, e *query.Engine, doc *ast.QueryDocument, variables, perspective map[string]any) (naive.Result, error) {
+func wholeAnswer(ctx context.Context, e *query.Engine, doc *ast.QueryDocument, variables, perspective map[string]any) (naive.Result, error) {
 	operation := doc.Operations[0]
 	op, err := e.Begin(ctx, query.Request{Operation: operation, Variables: variables, Perspective: perspective})
 	var wrong *query.Error

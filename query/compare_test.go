@@ -221,7 +221,7 @@ func (w *both) ask(r request) (got naive.Result, err error) {
 			err = fmt.Errorf("the engine panics: %v", p)
 		}
 	}()
-	return wholeAnswer(w.t.Context(), w.o, w.engine, doc, variables, r.Perspective)
+	return wholeAnswer(w.t.Context(), w.engine, doc, variables, r.Perspective)
 }
 
 // differ says how the answers differ, or "".

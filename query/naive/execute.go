@@ -120,7 +120,7 @@ func (r *run) complete(t *ast.Type, group []*ast.Field, result any, path []any) 
 		nullable := *t
 		nullable.NonNull = false
 		before := len(r.errors)
-		completed, ok = r.complete(&nullable, group, result, path)
+		completed, _ = r.complete(&nullable, group, result, path)
 		if completed != nil {
 			return completed, true
 		}

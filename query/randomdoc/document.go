@@ -185,7 +185,7 @@ func (g *generator) field(def *ast.Definition, depth int, chain []*schema.Class)
 	}
 	g.fields++
 	g.uses(def.Name, f.Name)
-	arguments := g.arguments(def, f, chain)
+	arguments := g.arguments(f, chain)
 	key := f.Name
 	if arguments != "" || g.chance(8) {
 		g.aliases++
@@ -205,7 +205,7 @@ func (g *generator) field(def *ast.Definition, depth int, chain []*schema.Class)
 }
 
 // arguments writes the arguments of a field, or "".
-func (g *generator) arguments(def *ast.Definition, f *ast.FieldDefinition, chain []*schema.Class) string {
+func (g *generator) arguments(f *ast.FieldDefinition, chain []*schema.Class) string {
 	class := g.o.Class(f.Type.Name())
 	if c := g.o.NodeClass(f.Type.Name()); c != nil {
 		class = c

@@ -13,10 +13,26 @@ var words = []string{"ana", "beq", "cor", "dun", "éva", "fox"}
 var lost = []string{"lost/one", "lost/two"}
 
 var names = []struct{ text, language string }{
-	{"Almaty", "en"}, {"Almaty", ""}, {"ALMATY", "en-GB"}, {"Алматы", "kk"}, {"Алма-Ата", "ru"},
-	{"Toʻqayev", "uz-Latn"}, {"Тўқаев", "uz-Cyrl"}, {"Tokayev", "uz"}, {"Éva Čapek", "cs"}, {"eva capek", "en"},
-	{"阿拉木图", "zh"}, {"ألماتي", "ar"}, {"Straße", "de"}, {"STRASSE", "de-CH"}, {"ﬁnance", "en"}, {"C5+1", ""},
-	{"Иванов Ivanov", "ru"}, {"№ 5", "ru"}, {"თბილისი", "ka"}, {"Алматы", "ru"},
+	{"Almaty", "en"},
+	{"Almaty", ""},
+	{"ALMATY", "en-GB"},
+	{"Алматы", "kk"},
+	{"Алма-Ата", "ru"},
+	{"Toʻqayev", "uz-Latn"},
+	{"Тўқаев", "uz-Cyrl"},
+	{"Tokayev", "uz"},
+	{"Éva Čapek", "cs"},
+	{"eva capek", "en"},
+	{"阿拉木图", "zh"},
+	{"ألماتي", "ar"},
+	{"Straße", "de"},
+	{"STRASSE", "de-CH"},
+	{"ﬁnance", "en"},
+	{"C5+1", ""},
+	{"Иванов Ivanov", "ru"},
+	{"№ 5", "ru"},
+	{"თბილისი", "ka"},
+	{"Алматы", "ru"},
 }
 
 var languages = []string{"en", "ru", "uz", "uz-Cyrl", "uz-Latn", "zh", "fr", "de", "EN-gb", "kk"}
@@ -25,8 +41,12 @@ var languages = []string{"en", "ru", "uz", "uz-Cyrl", "uz-Latn", "zh", "fr", "de
 var pieces = []string{"al", "ALM", "алм", "á", "eva c", "strass", "fi", "拉", "", "zz", "ʻq"}
 
 var identifiers = []struct{ scheme, value string }{
-	{"iso3166-1-alpha-2", "KZ"}, {"iso3166-1-alpha-2", "UZ"}, {"iso3166-1-alpha-3", "KAZ"}, {"iso3166-1-alpha-3", "UZB"},
-	{"wikidata", "Q232"}, {"wikidata", "Q1"},
+	{"iso3166-1-alpha-2", "KZ"},
+	{"iso3166-1-alpha-2", "UZ"},
+	{"iso3166-1-alpha-3", "KAZ"},
+	{"iso3166-1-alpha-3", "UZB"},
+	{"wikidata", "Q232"},
+	{"wikidata", "Q1"},
 }
 
 // exact and rough are dates of facts; they lie close together, so that they meet.
