@@ -15,7 +15,7 @@ import (
 // own subfolders are its own business. Data flows one way: server, api,
 // resolvers, query, graph, edtf.
 var mayImport = map[string][]string{
-	".":         {"api", "api/admin", "graph", "graph/memory", "query", "resolvers", "schema", "seed", "web"},
+	".":         {"api", "api/admin", "graph", "graph/cayley", "graph/memory", "query", "resolvers", "schema", "seed", "web"},
 	"api":       {"resolvers"},
 	"api/admin": {"graph"},
 	"resolvers": {"query", "graph", "graph/edtf", "schema", "seed/check"},

@@ -28,6 +28,7 @@ import (
 	"chancery/api"
 	"chancery/api/admin"
 	"chancery/graph"
+	"chancery/graph/cayley"
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/resolvers"
@@ -143,6 +144,7 @@ type serveCommand struct {
 	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
 
 	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: erasure and raw quads. Default: off."`
+	Gizmo bool   `env:"CHANCERY_GIZMO" help:"Let administrators run Gizmo scripts, which can use up the machine. Default: off."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
 	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
@@ -302,6 +304,11 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 		return nil, errors.Join(fmt.Errorf("--admin %s: administrators are served on a loopback address only, such as 127.0.0.1:8081", c.Admin), listener.Close())
 	}
 	options := admin.Options{Graph: g, Log: log, Now: p.Now}
+	if c.Gizmo {
+		options.Gizmo = func(ctx context.Context, s graph.Snapshot, script string) ([]any, error) {
+			return cayley.Gizmo(ctx, s, script, cayley.GizmoLimits{})
+		}
+	}
 	log.Info(fmt.Sprintf("administrators are served on http://%s", listener.Addr()))
 	return &administrators{c.server(admin.NewHandler(options), log), listener}, nil
 }
