@@ -90,14 +90,18 @@ type Answer struct {
 // or the store's.
 func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
 	op := &Operation{engine: e, request: r, cite: r.Operation.Directives.ForName("cite") != nil}
-	p, err := op.perspective()
-	if err != nil {
-		return nil, err
+	args, from, bad := op.perspectiveArguments()
+	if bad != nil {
+		return nil, bad
 	}
+	p, bad := readPerspective(args)
+	if bad != nil {
+		return nil, bad.at(from)
+	}
+	var err error
 	op.view, err = e.graph.View(ctx, p)
-	var unknown *graph.UnknownIDError
-	if errors.As(err, &unknown) {
-		return nil, errorf(UnknownID, "%v; give the id of a source, a data set or a publisher", unknown).at("perspective")
+	if unknown, ok := errors.AsType[*graph.UnknownIDError](err); ok {
+		return nil, errorf(UnknownID, "%v; give the id of a source, a data set or a publisher", unknown).at(placeOf(args, unknown.ID)).at(from)
 	}
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package query
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"time"
 
@@ -9,36 +10,40 @@ import (
 	"chancery/graph/edtf"
 )
 
-// perspective reads the one that the operation asks for: its directive, else the
-// request's extension, else the default.
-func (op *Operation) perspective() (graph.Perspective, error) {
+// perspectiveArguments returns the arguments of the perspective that the operation
+// asks for, and where they stand: in its directive, else in the request's extension.
+func (op *Operation) perspectiveArguments() (args map[string]any, from string, bad *Error) {
 	s := op.engine.ontology.Schema
 	def := s.Directives["perspective"]
-	var args map[string]any
-	var bad *Error
 	if d := op.request.Operation.Directives.ForName("perspective"); d != nil {
 		args, bad = coerceArguments(s, op.request.Variables, def.Arguments, d.Arguments)
-		if bad != nil {
-			return graph.Perspective{}, bad.at("perspective")
+		return args, "perspective", bad.at("perspective")
+	}
+	from = "extensions.perspective"
+	c := coercion{schema: s}
+	args = make(map[string]any, len(op.request.Perspective))
+	for name, value := range op.request.Perspective {
+		arg := def.Arguments.ForName(name)
+		if arg == nil {
+			return nil, from, errorf(BadUserInput, "a perspective has no %q: see the arguments of @perspective", name).at(from)
 		}
-	} else {
-		c := coercion{schema: s}
-		args = make(map[string]any, len(op.request.Perspective))
-		for name, value := range op.request.Perspective {
-			arg := def.Arguments.ForName(name)
-			if arg == nil {
-				return graph.Perspective{}, errorf(BadUserInput, "a perspective has no %q: see the arguments of @perspective", name).at("extensions.perspective")
-			}
-			if args[name], bad = c.raw(value, arg.Type); bad != nil {
-				return graph.Perspective{}, bad.at(name).at("extensions.perspective")
+		if args[name], bad = c.raw(value, arg.Type); bad != nil {
+			return nil, from, bad.at(name).at(from)
+		}
+	}
+	return args, from, nil
+}
+
+// placeOf finds an id among the lists of a perspective: sources[0].
+func placeOf(args map[string]any, id string) string {
+	for _, name := range []string{"sources", "exceptSources"} {
+		if list, ok := args[name].([]any); ok {
+			if i := slices.Index(list, any(id)); i >= 0 {
+				return fmt.Sprintf("%s[%d]", name, i)
 			}
 		}
 	}
-	p, bad := readPerspective(args)
-	if bad != nil {
-		return p, bad.at("perspective")
-	}
-	return p, nil
+	return "sources" // unreachable: views are refused for no other id
 }
 
 func readPerspective(args map[string]any) (p graph.Perspective, bad *Error) {

@@ -162,7 +162,7 @@ func (s *script) commit(t *testing.T, c *section) error {
 	case "facts":
 		changes.Record, err = s.facts(t, c, rest)
 	case "quads":
-		for line := range strings.Lines(c.body) {
+		for line := range strings.Lines(strings.TrimSpace(c.body)) {
 			w := strings.Fields(line)
 			if len(w) != 5 {
 				return fmt.Errorf("%q: write claim, source, subject, predicate, object", line)
@@ -173,7 +173,7 @@ func (s *script) commit(t *testing.T, c *section) error {
 			})
 		}
 	case "retract":
-		for line := range strings.Lines(c.body) {
+		for line := range strings.Lines(strings.TrimSpace(c.body)) {
 			claim, reason, _ := strings.Cut(strings.TrimSpace(line), " ")
 			changes.Retract = append(changes.Retract, graph.Retraction{Claim: claim, Reason: reason})
 		}
