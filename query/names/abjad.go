@@ -109,7 +109,7 @@ func bits(letters string) uint32 {
 	return set
 }
 
-const vowels = 1<<('a'-'a') | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a')
+const vowels = 1 | 1<<('e'-'a') | 1<<('i'-'a') | 1<<('o'-'a') | 1<<('u'-'a')
 
 // skeletonMark begins a word of the table that is not a word but the skeleton of
 // one in an abjad; no folded word has it.

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"container/heap"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Search returns the entities that text may name and keep lets through, the best
@@ -254,6 +252,3 @@ func (c *candidates) Less(i, j int) bool {
 	x, y := c.index.layers[a.layer].entry(a.name), c.index.layers[b.layer].entry(b.name)
 	return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(len(x.Text), len(y.Text)), compareEntries(x, y)) < 0
 }
-
-// sameText reports whether two texts are one but for Unicode's composition.
-func sameText(a, b string) bool { return a == b || norm.NFC.String(a) == norm.NFC.String(b) }
