@@ -17,7 +17,10 @@ PAGE_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.t
 # $(call left_out,WHAT,WHY)
 left_out = if [ "$$CI" = true ]; then echo "CI must not leave out $(1): $(2)" >&2; exit 1; else echo "left out: $(1): $(2)"; fi
 
-.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser
+# npm packages that Go tests compare our answers with.
+REFERENCES = graph/edtf/testdata/npm query/testdata/spec/npm
+
+.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser references
 
 run: pages
 	go run . serve --listen $(LISTEN)
@@ -39,13 +42,20 @@ bench:
 ifeq ($(NPM),)
 pages:
 	@$(call left_out,the pages,npm is not there)
+references:
+	@$(call left_out,comparing with npm edtf and graphql-js,npm is not there)
 test-web:
 	@$(call left_out,the checks of the pages,npm is not there)
 else
 pages: $(PAGES)
 test-web: web/node_modules
 	npm --prefix web run check
+references: $(REFERENCES:%=%/node_modules)
 endif
+
+%/npm/node_modules: %/npm/package-lock.json
+	npm --prefix $(@D) ci
+	@touch $@
 
 $(PAGES): web/node_modules $(PAGE_SOURCES)
 	npm --prefix web run build
@@ -62,7 +72,7 @@ test-generated:
 		echo "go generate changed $(GENERATED): look at the change and commit it" >&2; exit 1; \
 	fi
 
-test-go:
+test-go: references
 ifeq ($(CC_THERE),)
 	@$(call left_out,the race detector,a C compiler is not there)
 	go test ./...
