@@ -385,7 +385,8 @@ func (s *script) valueAt(path []string) any {
 	return nil
 }
 
-// layOut writes JSON: what fits stands on one line, cursors are shown as <cursor>.
+// layOut writes JSON: what fits stands on one line. Cursors are shown as <cursor>,
+// and 20 equal items or more as one.
 func layOut(v any, indent string) string {
 	flat := flatten(v)
 	if len(indent)+len(flat) <= 110 {
@@ -423,6 +424,9 @@ func flatten(v any) string {
 	case []any:
 		for _, item := range v {
 			parts = append(parts, flatten(item))
+		}
+		if n := len(parts); n >= 20 && len(slices.Compact(slices.Clone(parts))) == 1 {
+			return fmt.Sprintf(`[{"times": %d, "each": %s}]`, n, parts[0])
 		}
 		return "[" + strings.Join(parts, ", ") + "]"
 	}
