@@ -45,8 +45,8 @@
 //
 // # What it brings along
 //
-// Cayley and quad are under the Apache License 2.0, as is json-gold; goja,
-// regexp2 and cachecontrol are MIT or Apache, sourcemap is BSD, pprof Apache.
-// Gizmo alone brings goja; none of Cayley's own backends is linked. Cayley logs
-// to its clog package only when told to.
+// Cayley, quad, json-gold, cachecontrol and pprof are under the Apache License
+// 2.0, goja and regexp2 under MIT, sourcemap under BSD-2. They add 39 packages and
+// 9 MB to the server's binary, whether Gizmo is switched on or not. None of
+// Cayley's own backends is among them.
 package cayley

@@ -181,9 +181,9 @@ func TestRandomQuads(t *testing.T) {
 	name := func() string { return names[r.IntN(len(names))] }
 	live := cayley.NewLive(memory.New())
 	ctx := t.Context()
-	for range 60 {
+	for range 12 {
 		var deltas []upstream.Delta
-		for range r.IntN(400) {
+		for range r.IntN(2000) {
 			q := make4(name(), name(), name(), "")
 			q.Object = quad.Int(r.IntN(60)) // so that scans are short and long
 			if r.IntN(3) > 0 {
@@ -226,8 +226,11 @@ func TestRandomQuads(t *testing.T) {
 			t.Fatalf("counted %v, %v; want %d and %d", stats, err, len(nodes), len(quads))
 		}
 		index := pinned.NodesAllIterator().Lookup()
+		checked := 0
 		for v := range nodes {
-			checkNode(t, pinned, all, v)
+			if checked++; checked <= 8 { // in the map's order, which is random
+				checkNode(t, pinned, all, v)
+			}
 			if ref, err := pinned.ValueOf(v); err != nil || !index.Contains(ctx, ref) {
 				t.Fatalf("%v is no node: %v", v, err)
 			}
