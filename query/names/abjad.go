@@ -87,6 +87,9 @@ func pattern(w word) []consonant {
 		letters, free := strings.CutSuffix(sounds, ".")
 		out = append(out, consonant{free: free, among: bits(letters)})
 	}
+	if last := len(out) - 1; last >= 0 && out[last].among&bits("h") != 0 {
+		out[last].free = true // loose keys end in no h
+	}
 	return out
 }
 

@@ -11,13 +11,12 @@
 // What a match is worth is all in score.go; it depends on the query and the name
 // only, never on the other names or on how they came into the index.
 //
-// Chinese is read with the readings of github.com/mozillazg/go-pinyin (MIT,
-// released in 2025, maintained since 2014, no dependencies of its own). Its one
-// table of 44,000 characters is 0.8 MB of source; 27,000 readings in the standard
-// library's neighbourhood do not exist, and a shorter list of our own would miss
-// the rare characters that names are made of. Japanese names in kanji are read as
-// if they were Chinese, for want of readings: they are found as they are written,
-// and not from their Latin spelling alone.
+// Chinese is read with the table of github.com/mozillazg/go-pinyin: MIT, kept up
+// (its latest release is of July 2025), without dependencies. The table
+// costs 0.8 MB of source, 1.8 MB of memory and 8 ms when the program starts; a
+// short list of our own would miss the rare characters that names are made of.
+// Japanese names in kanji are read as if they were Chinese, for want of readings:
+// they are found as they are written, and not from their Latin spelling alone.
 //
 // The package knows text, not the graph: which names there are, who may see them
 // and what an entity is are the caller's.

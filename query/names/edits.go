@@ -50,17 +50,23 @@ func (e *edits) step(depth int, r rune) bool {
 	} else {
 		row[lo-1] = far
 	}
+	last, swapped := rune(-1), before // nothing can be swapped yet
+	if depth > 1 {
+		last, swapped = e.path[depth-1], e.rows[(depth-2)*e.width:]
+	}
+	left, diagonal := row[lo-1], before[lo-1]
 	for j := lo; j <= hi; j++ {
-		d := before[j-1]
-		if e.word[j-1] != r {
+		d, up := diagonal, before[j]
+		diagonal = up
+		if c := e.word[j-1]; c != r {
 			d++
+			if c == last && j > 1 && e.word[j-2] == r {
+				d = min(d, swapped[j-2]+1)
+			}
 		}
-		d = min(d, before[j]+1, row[j-1]+1)
-		if j > 1 && depth > 1 && e.word[j-2] == r && e.word[j-1] == e.path[depth-1] {
-			d = min(d, e.rows[(depth-2)*e.width+j-2]+1)
-		}
-		row[j] = min(d, far)
-		least = min(least, row[j])
+		left = min(d, up+1, left+1, far)
+		row[j] = left
+		least = min(least, left)
 	}
 	if hi < m {
 		row[hi+1] = far

@@ -18,7 +18,7 @@ type layer struct {
 // Build makes an index of a set of entries. Their order and repetition do not
 // matter.
 //
-// Cost: about 10 µs a name, in one goroutine, and 200 bytes of what is kept.
+// Cost: 7 µs a name, in one goroutine; 120 to 200 bytes a name are kept.
 func Build(entries []Entry) *Index {
 	set := sortedSet(entries)
 	if len(set) == 0 {

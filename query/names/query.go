@@ -94,6 +94,25 @@ func (q *query) mayMiss() int {
 	return 0
 }
 
+// forgives reports whether anything in the query is long enough to be searched
+// for with typing errors.
+func (q *query) forgives() bool {
+	for i := range q.words {
+		w := &q.words[i]
+		for _, form := range w.exact {
+			if allowed(runeCount(form), w.script, forgiving) > 0 {
+				return true
+			}
+		}
+	}
+	for _, key := range q.keys {
+		if allowed(runeCount(key), q.phrase.script, forgiving) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // ceiling is above what any name can score in which a word, or the whole, matches
 // only with typing errors.
 func (q *query) ceiling() float64 {

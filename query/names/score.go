@@ -30,8 +30,8 @@ func (g grade) better(than grade) bool {
 	return g.score > than.score || g.score == than.score && g.way < than.way
 }
 
-// What each way is worth. The order of the ways in the search's contract is the
-// order of these; what varies within a way stays clear of its neighbours.
+// What each way is worth. The ways come in the order that [Index.Search] promises;
+// what varies within one stays clear of the next.
 const (
 	scoreAsWritten = 0.98
 	scoreBySound   = 0.95
@@ -127,9 +127,8 @@ func (m match) why(query, name script) string {
 	case otherSpell:
 		out = append(out, "another spelling of the same sound")
 	}
-	switch from := query; {
-	case query == name && !m.other:
-	case m.other || query != name || m.worst == byVowels:
+	if m.other || query != name || m.worst == byVowels {
+		from := query
 		if from == latinScript || from == otherScript {
 			from = name
 		}

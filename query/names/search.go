@@ -19,8 +19,9 @@ import (
 //
 // Any text is fine; it is read up to its 160th letter and 16th word.
 //
-// Cost: a few hundred microseconds for 100,000 names, and more for one letter
-// that many names begin with; memory for the candidates.
+// Cost, for 100,000 names: 0.1 ms for a whole word or a beginning, 1 to 2 ms where
+// typing errors may matter, up to 4 ms for an abjad, for nonsense and for a letter
+// that many names begin with. Memory is for the candidates.
 func (x *Index) Search(text string, keep func(entity uint64) bool, limit int) []Hit {
 	if limit <= 0 {
 		return nil
@@ -29,9 +30,12 @@ func (x *Index) Search(text string, keep func(entity uint64) bool, limit int) []
 	if len(q.words) == 0 {
 		return nil
 	}
-	hits := x.pass(q, precise, keep, limit)
-	if len(hits) == limit && hits[limit-1].Score >= q.ceiling() {
-		return hits // no typing error could come before any of these
+	var hits []Hit
+	if q.pattern == nil { // the walk for a pattern costs the same with errors
+		hits = x.pass(q, precise, keep, limit)
+		if len(hits) == limit && hits[limit-1].Score >= q.ceiling() || len(hits) > 0 && !q.forgives() {
+			return hits // no typing error could come before any of these
+		}
 	}
 	hits = x.pass(q, forgiving, keep, limit)
 	if len(hits) == 0 {

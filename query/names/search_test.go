@@ -1,16 +1,9 @@
 package names_test
 
 import (
-	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-	"time"
-	"unicode/utf8"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"chancery/query/names"
 )
@@ -96,78 +89,6 @@ func TestWith(t *testing.T) {
 			t.Errorf("%s: grown %v, built %v", of[0], a, b)
 		}
 	}
-}
-
-// TestRecall types one error into the names of the nations in every language that
-// x/text has, and counts how often the nation is found first and among five.
-func TestRecall(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	rng := rand.New(rand.NewPCG(seed, 1))
-	var entries []names.Entry
-	seen := map[string]map[uint64]bool{} // who bears a name
-	for a := 'A'; a <= 'Z'; a++ {
-		for b := 'A'; b <= 'Z'; b++ {
-			region, err := language.ParseRegion(string(a) + string(b))
-			if err != nil || !region.IsCountry() || region.Canonicalize() != region {
-				continue
-			}
-			id := uint64(a)<<8 | uint64(b)
-			for _, tag := range display.Supported.Tags() {
-				namer := display.Regions(tag)
-				if namer == nil {
-					continue
-				}
-				name := namer.Name(region)
-				if name == "" || name == region.String() || seen[name][id] {
-					continue
-				}
-				if seen[name] == nil {
-					seen[name] = map[uint64]bool{}
-				}
-				seen[name][id] = true
-				entries = append(entries, names.Entry{Entity: id, Text: name, Language: tag.String()})
-			}
-		}
-	}
-	x := names.Build(entries)
-	asked, first, five := 0, 0, 0
-	for _, e := range entries {
-		if rng.IntN(8) != 0 || utf8.RuneCountInString(e.Text) < 5 {
-			continue
-		}
-		asked++
-		hits := x.Search(misspelt(rng, e.Text), nil, 5)
-		for i, h := range hits {
-			if h.Entity == e.Entity {
-				five++
-				if i == 0 {
-					first++
-				}
-				break
-			}
-		}
-	}
-	share := func(n int) string { return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(asked)) }
-	t.Logf("%d names, %d asked with one error: %s first, %s among five", len(entries), asked, share(first), share(five))
-	if five*100 < asked*85 {
-		t.Errorf("only %s are found among five", share(five))
-	}
-}
-
-// misspelt makes one typing error: a letter left out, doubled, or swapped with the next.
-func misspelt(rng *rand.Rand, text string) string {
-	letters := []rune(text)
-	i := 1 + rng.IntN(len(letters)-2)
-	switch rng.IntN(3) {
-	case 0:
-		letters = slices.Delete(letters, i, i+1)
-	case 1:
-		letters = slices.Insert(letters, i, letters[i])
-	default:
-		letters[i], letters[i+1] = letters[i+1], letters[i]
-	}
-	return string(letters)
 }
 
 func BenchmarkSearch(b *testing.B) {

@@ -14,28 +14,37 @@ var thai = [0x80]string{
 	0x5C: "n", 0x5D: "m", // Lao hn, hm
 }
 
+const (
+	thaiCarrier = 0x2D // a consonant by letter, heard as the vowel with it
+	thaiSilent  = 0x4C // over a letter that is not heard
+)
+
 // fromThai reads a word in Thai or Lao. Vowels that are written before their
 // consonant are read after it; vowels that are not written are not guessed.
 func fromThai(raw string) string {
-	var b strings.Builder
-	before := ""
-	for _, r := range raw {
+	var sounds []string // of each letter
+	consonant, before := 0, ""
+	for i, r := range raw {
 		at := r & 0x7F
-		if scriptOf(r) != thaiScript {
+		switch {
+		case scriptOf(r) != thaiScript:
+			var b strings.Builder
 			foldRune(&b, r)
-			continue
-		}
-		if 0x40 <= at && at <= 0x44 {
-			b.WriteString(before)
-			before = thai[at]
-			continue
-		}
-		b.WriteString(thai[at])
-		if at < 0x30 {
-			b.WriteString(before)
-			before = ""
+			sounds = append(sounds, b.String())
+		case at == thaiSilent:
+			sounds = sounds[:min(consonant, len(sounds))]
+		case 0x40 <= at && at <= 0x44:
+			sounds, before = append(sounds, before), thai[at]
+		case at == thaiCarrier && before != "":
+			sounds, before = append(sounds, before), ""
+		case at == thaiCarrier && i == 0:
+			sounds = append(sounds, "a")
+		case at < 0x30:
+			consonant = len(sounds)
+			sounds, before = append(sounds, thai[at]+before), ""
+		default:
+			sounds = append(sounds, thai[at])
 		}
 	}
-	b.WriteString(before)
-	return b.String()
+	return strings.Join(sounds, "") + before
 }

@@ -34,7 +34,11 @@ func (s *segment) matchWholes(q *query, e effort) map[uint32]grade {
 		if own {
 			script = q.phrase.script
 		}
-		if most := allowed(letters, script, e); most > 0 && i < 2 {
+		most := allowed(letters, script, e)
+		if !q.own && len(q.words) > 1 && e == forgiving {
+			most = min(most, 1) // word by word, more are found
+		}
+		if most > 0 && (i < 2 || q.own) {
 			s.wholes.walk(newEdits(key, most, false, func(at uint32, edits int, _ bool) {
 				put(at, editGrade(edits, letters, int(s.wholes.runes[at]), loss))
 			}))
