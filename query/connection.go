@@ -30,6 +30,11 @@ type window struct {
 	after, before *place
 }
 
+// countsOnly reports whether nothing is shown and no place is looked for.
+func (w window) countsOnly() bool {
+	return (w.first == 0 || w.last == 0) && w.after == nil && w.before == nil
+}
+
 func (r *run) window(args map[string]any, class *schema.Class, order []orderKey) (w window, bad *Error) {
 	w.first, w.last = -1, -1
 	first, hasFirst := integer(args, "first")
@@ -110,7 +115,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	return r.surrounded(c, col, lost), nil
+	return r.surrounded(c, args, col, lost), nil
 }
 
 // sought reads what a connection is of: from the condition where that names where
@@ -131,7 +136,7 @@ func (r *run) sought(source pageSource, condition filter) (*items, error) {
 // fill orders each row's items and takes its page.
 func (p *pages) fill(r *run, found *items, w window) error {
 	keys := make([][]sortKey, len(p.order))
-	if w.first != 0 && w.last != 0 {
+	if !w.countsOnly() {
 		all := make([]graph.ID, len(found.all))
 		for i, it := range found.all {
 			all[i] = it.to
@@ -164,7 +169,7 @@ func (p *pages) fill(r *run, found *items, w window) error {
 // take appends the page of one row's items.
 func (p *pages) take(r *run, parent row, all []orderedItem, w window) page {
 	out := page{total: len(all), from: len(p.items)}
-	if w.first == 0 || w.last == 0 {
+	if w.countsOnly() {
 		// Nothing is shown: no need to order what is counted.
 		out.to = out.from
 		out.before, out.after = w.last == 0 && len(all) > 0, w.first == 0 && len(all) > 0

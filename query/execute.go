@@ -3,6 +3,8 @@ package query
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -197,7 +199,7 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 	if f.Class.Name == "Claim" {
 		l.claims = nil
 	}
-	return r.atMostListed(c, r.surrounded(c, l, lost), found.ends), nil
+	return r.atMostListed(c, r.surrounded(c, args, l, lost), found.ends), nil
 }
 
 // atMostListed makes an error of lists that are too long.
@@ -290,15 +292,34 @@ func (r *run) keepMeeting(found *items, parents []row, condition filter) (lost [
 }
 
 // surrounded makes an error of the rows that have no surrounding.
-func (r *run) surrounded(c *collected, col column, lost []bool) column {
+func (r *run) surrounded(c *collected, args map[string]any, col column, lost []bool) column {
 	if lost == nil {
 		return col
 	}
-	return &failed{nonNull: c.nonNull(), err: noSurrounding(c), column: col, bad: func(i int) bool { return lost[i] }}
+	e := errorf(BadUserInput, "enclosing: true names the nearest event, tenure or membership around %s, and there is none: name one with event: or a date with date:", c.field.Name)
+	placeEnclosing(e, args["where"])
+	e.Position = c.field.Position
+	return &failed{nonNull: c.nonNull(), err: e.at("where"), column: col, bad: func(i int) bool { return lost[i] }}
 }
 
-func noSurrounding(c *collected) *Error {
-	e := errorf(BadUserInput, "enclosing: true names the nearest event, tenure or membership around %s, and there is none: name one with event: or a date with date:", c.field.Name)
-	e.Argument, e.Position = "where", c.field.Position
-	return e
+// placeEnclosing puts the error at the first enclosing: true within a condition,
+// keys taken in the order of the alphabet.
+func placeEnclosing(e *Error, condition any) bool {
+	switch given := condition.(type) {
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(given)) {
+			if key == "enclosing" && given[key] == true || placeEnclosing(e, given[key]) {
+				e.at(key)
+				return true
+			}
+		}
+	case []any:
+		for i, each := range given {
+			if placeEnclosing(e, each) {
+				e.at(fmt.Sprintf("[%d]", i))
+				return true
+			}
+		}
+	}
+	return false
 }

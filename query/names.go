@@ -33,11 +33,16 @@ type name struct {
 	claims         []graph.Link
 }
 
-func compareNames(a, b name) int {
-	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.language, b.language), cmp.Compare(a.text, b.text))
+// compareNames orders by kind and language; those that are equal in both by the
+// claims that give them, the preferred one first, then by text.
+func (r *run) compareNames(a, b name) int {
+	if c := cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.language, b.language)); c != 0 {
+		return c
+	}
+	return cmp.Or(r.preferAmong(a.claims, b.claims), cmp.Compare(a.text, b.text))
 }
 
-// names reads all names of each entity, ordered by kind, language and text.
+// names reads all names of each entity, in the order of compareNames.
 func (r *run) names(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	for kind, k := range nameKinds {
@@ -57,7 +62,7 @@ func (r *run) names(of []graph.ID) ([][]name, error) {
 		}
 	}
 	for _, names := range out {
-		slices.SortFunc(names, compareNames)
+		slices.SortFunc(names, r.compareNames)
 	}
 	return out, nil
 }

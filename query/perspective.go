@@ -97,14 +97,15 @@ func texts(v any) []string {
 	return slices.Compact(out)
 }
 
-// statedPerspective is how answers and cursors state a perspective.
+// statedPerspective is how answers and cursors state a perspective. A list that is
+// empty is not one that is missing: it admits nothing.
 type statedPerspective struct {
-	KnownAt       string   `json:"knownAt,omitempty"`
-	ValidAt       string   `json:"validAt,omitempty"`
-	Sources       []string `json:"sources,omitempty"`
-	ExceptSources []string `json:"exceptSources,omitempty"`
-	Statuses      []string `json:"statuses,omitempty"`
-	MinConfidence float64  `json:"minConfidence,omitempty"`
+	KnownAt       string   `json:"knownAt,omitzero"`
+	ValidAt       string   `json:"validAt,omitzero"`
+	Sources       []string `json:"sources,omitzero"`
+	ExceptSources []string `json:"exceptSources,omitzero"`
+	Statuses      []string `json:"statuses,omitzero"`
+	MinConfidence float64  `json:"minConfidence,omitzero"`
 }
 
 // state gives the perspective in words: as asked, without a knownAt that was not
@@ -125,8 +126,11 @@ func state(v *graph.View, used bool) []byte {
 			statuses = []graph.Status{graph.Confirmed, graph.Reported, graph.Assessed}
 		}
 	}
-	for _, status := range statuses {
-		s.Statuses = append(s.Statuses, status.String())
+	if statuses != nil {
+		s.Statuses = make([]string, len(statuses))
+	}
+	for i, status := range statuses {
+		s.Statuses[i] = status.String()
 	}
 	text, err := json.Marshal(s)
 	if err != nil {

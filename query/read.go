@@ -199,6 +199,15 @@ func (r *run) preferred(links *graph.Links, i int) (from, to int) {
 	return begin + from, begin + to
 }
 
+// preferAmong is negative when the first of two lists of claims has one that is
+// preferred to all of the other.
+func (r *run) preferAmong(a, b []graph.Link) int {
+	best := func(of []graph.Link) graph.ID {
+		return slices.MinFunc(of, func(a, b graph.Link) int { return r.view.Prefer(r.ctx, a.Label, b.Label) }).Label
+	}
+	return r.view.Prefer(r.ctx, best(a), best(b))
+}
+
 // showRequired fills in the subjects that have no admitted value, from the claim
 // that gives each its class.
 func (r *run) showRequired(s *shown, subjects []graph.ID, missing []int, p *schema.Predicate) error {

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"slices"
 
 	"chancery/graph"
@@ -76,7 +77,7 @@ func (r *run) rootNodes(c *collected, args map[string]any) (column, error) {
 		id, bad := r.id(text.(string))
 		if bad != nil {
 			bad.Position = c.field.Position
-			unknown[i] = bad.at("ids")
+			unknown[i] = bad.at(fmt.Sprintf("[%d]", i)).at("ids")
 		}
 		rows[i] = row{id: id}
 	}

@@ -97,32 +97,47 @@ func (s *script) String() string {
 	return b.String()
 }
 
-// run runs the sections in order: what belongs to one rule is one subtest.
+// run runs the sections in order. What belongs to one rule is one subtest; what
+// changes the graph is none, so that a subtest can run alone.
 func (s *script) run(t *testing.T) {
+	rule := "without a rule"
 	for from := 0; from < len(s.sections); {
-		to := from + 1
-		for to < len(s.sections) && s.sections[to].key != "rule" {
+		first, to := s.sections[from], from+1
+		if first.key == "rule" {
+			rule = first.arg
+		} else if changesGraph(first) || first.key == "" {
+			s.runSections(t, s.sections[from:to])
+			from = to
+			continue
+		}
+		for to < len(s.sections) && s.sections[to].key != "rule" && !changesGraph(s.sections[to]) {
 			to++
 		}
-		first := s.sections[from]
-		if first.key != "rule" {
-			s.runSections(t, s.sections[from:to])
-		} else if !t.Run(first.arg, func(t *testing.T) { s.runSections(t, s.sections[from+1:to]) }) && s.data == nil {
-			return
+		if to > from+1 {
+			t.Run(rule, func(t *testing.T) { s.runSections(t, s.sections[from:to]) })
 		}
 		from = to
 	}
 }
 
+func changesGraph(c *section) bool {
+	return slices.Contains([]string{"facts", "quads", "retract", "limits"}, c.key)
+}
+
 func (s *script) runSections(t *testing.T, sections []*section) {
 	var q *question
+	var refused error
 	for _, c := range sections {
 		place := fmt.Sprintf("%s:%d", s.file, c.line)
 		var err error
 		switch c.key {
-		case "":
+		case "", "rule":
 		case "facts", "quads", "retract":
 			err = s.commit(t, c)
+		case "refused":
+			if _, refused = s.facts(t, c, ""); refused == nil {
+				err = errors.New("the facts are recorded")
+			}
 		case "limits":
 			var rows int
 			if _, err = fmt.Sscanf(c.arg, "rows %d", &rows); err == nil {
@@ -135,7 +150,17 @@ func (s *script) runSections(t *testing.T, sections []*section) {
 		case "perspective":
 			err = json.Unmarshal([]byte(c.body), &q.perspective)
 		case "says":
-			q.says = strings.Split(strings.TrimSpace(c.body), "\n")
+			said := strings.Split(strings.TrimSpace(c.body), "\n")
+			if refused == nil {
+				q.says = said
+				break
+			}
+			for _, words := range said {
+				if !strings.Contains(refused.Error(), words) {
+					t.Errorf("%s: the refusal does not say %q: %v", place, words, refused)
+				}
+			}
+			refused = nil
 		case "answer":
 			s.answer(t, place, q, c)
 		default:
@@ -259,16 +284,16 @@ func (s *script) answer(t *testing.T, place string, q *question, c *section) {
 			t.Errorf("%s: the messages do not say %q:\n%s", place, words, messages)
 		}
 	}
-	if *update {
-		c.body = text + "\n" + c.body[len(strings.TrimRight(c.body, "\n")):]
-		c.body = strings.Replace(c.body, "\n\n\n", "\n\n", 1)
-		return
-	}
 	want, err := decode([]byte(c.body))
 	if err != nil {
 		t.Fatalf("%s: %v", place, err)
 	}
-	if expected := layOut(want, ""); expected != text {
+	switch expected := layOut(want, ""); {
+	case expected == text: // whatever the lines that it stands on
+	case *update:
+		c.body = text + "\n" + c.body[len(strings.TrimRight(c.body, "\n")):]
+		c.body = strings.TrimSuffix(c.body, "\n")
+	default:
 		t.Errorf("%s: %s\ngot  %s\nwant %s\n%s", place, strings.TrimSpace(q.document), text, expected, messages)
 	}
 }

@@ -109,5 +109,6 @@ func (r *run) readID(text string, class *schema.Class) (graph.ID, bool) {
 		}
 		return r.addChange(change{at: at, retracted: parts[1] == "RETRACTED", claim: claim}), true
 	}
-	return r.view.Node(text)
+	// The node itself: the place of one that was merged since stays where it was.
+	return r.view.Lookup(graph.Ref(text))
 }

@@ -50,7 +50,7 @@ func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
 			for _, id := range each {
 				if id.scheme == f.Scheme {
 					out.all = append(out.all, value{id: id.id, term: graph.Text(id.value), claims: id.claims})
-					break // they ascend by value
+					break // the preferred one comes first
 				}
 			}
 			out.ends = append(out.ends, len(out.all))
@@ -105,7 +105,7 @@ type identifier struct {
 	claims        []graph.Link
 }
 
-// identifiers reads all of each entity, ordered by scheme and value.
+// identifiers reads all of each entity, ordered by scheme, then by preference.
 func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 	out := make([][]identifier, len(of))
 	var links graph.Links
@@ -120,13 +120,16 @@ func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 			}
 		}
 		slices.SortFunc(out[i], func(a, b identifier) int {
-			return cmp.Or(cmp.Compare(a.scheme, b.scheme), cmp.Compare(a.value, b.value))
+			if c := cmp.Compare(a.scheme, b.scheme); c != 0 {
+				return c
+			}
+			return cmp.Or(r.preferAmong(a.claims, b.claims), cmp.Compare(a.value, b.value))
 		})
 	}
 	return out, nil
 }
 
-// descriptions reads the descriptions of each entity, ordered by language and text.
+// descriptions reads the descriptions of each entity, in the order of names.
 func (r *run) descriptions(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	var links graph.Links
@@ -139,7 +142,7 @@ func (r *run) descriptions(of []graph.ID) ([][]name, error) {
 				out[i] = append(out[i], name{text: t.Text, language: t.Language, claims: it.claims})
 			}
 		}
-		slices.SortFunc(out[i], compareNames)
+		slices.SortFunc(out[i], r.compareNames)
 	}
 	return out, nil
 }

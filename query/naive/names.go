@@ -27,26 +27,57 @@ type naming struct {
 	language, text string
 }
 
-// namesOf are all names of the entity by kind, language and text.
+// said is a name or an identifier and the claims that give it.
+type said[T comparable] struct {
+	what   T
+	claims []*claim
+}
+
+func addSaid[T comparable](all []said[T], what T, c *claim) []said[T] {
+	for i := range all {
+		if all[i].what == what {
+			all[i].claims = append(all[i].claims, c)
+			return all
+		}
+	}
+	return append(all, said[T]{what, []*claim{c}})
+}
+
+// inOrder sorts by what compare sees, then by preference, then by text.
+func inOrder[T comparable](r *run, all []said[T], compare func(a, b T) int, text func(T) string) []T {
+	slices.SortFunc(all, func(a, b said[T]) int {
+		return cmp.Or(
+			compare(a.what, b.what),
+			r.prefer(slices.MinFunc(a.claims, r.prefer), slices.MinFunc(b.claims, r.prefer)),
+			cmp.Compare(text(a.what), text(b.what)))
+	})
+	var sorted []T
+	for _, s := range all {
+		sorted = append(sorted, s.what)
+	}
+	return sorted
+}
+
+// namesOf are all names of the entity by kind and language, the preferred first.
 func (r *run) namesOf(id graph.ID) []naming {
-	var names []naming
+	var names []said[naming]
 	for _, f := range r.facts {
 		if f.subject != id || !f.claim.isKnown || f.term.Kind != graph.Literal {
 			continue
 		}
 		for rank, k := range nameKinds {
-			n := naming{rank, f.term.Language, f.term.Text}
-			if f.predicate == k.predicate && !slices.Contains(names, n) {
-				names = append(names, n)
+			if f.predicate == k.predicate {
+				names = addSaid(names, naming{rank, f.term.Language, f.term.Text}, f.claim)
 			}
 		}
 	}
-	slices.SortFunc(names, compareNames)
-	return names
+	return r.orderNames(names)
 }
 
-func compareNames(a, b naming) int {
-	return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.language, b.language), cmp.Compare(a.text, b.text))
+func (r *run) orderNames(names []said[naming]) []naming {
+	return inOrder(r, names, func(a, b naming) int {
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.language, b.language))
+	}, func(n naming) string { return n.text })
 }
 
 // nameIn is the name in the language, or what stands in for it.
@@ -70,13 +101,13 @@ func (r *run) nameIn(id graph.ID, language string) string {
 // descriptionIn is the description in the language, or what stands in for it.
 // Descriptions are facts like others: admitted claims give them.
 func (r *run) descriptionIn(id graph.ID, language string) (string, bool) {
-	var all []naming
+	var given []said[naming]
 	for _, f := range r.facts {
 		if f.subject == id && f.predicate == graph.Description && f.claim.isAdmitted {
-			all = append(all, naming{0, f.term.Language, f.term.Text})
+			given = addSaid(given, naming{0, f.term.Language, f.term.Text}, f.claim)
 		}
 	}
-	slices.SortFunc(all, compareNames)
+	all := r.orderNames(given)
 	if n, ok := inLanguage(all, language); ok {
 		return n.text, true
 	}
@@ -138,22 +169,21 @@ func script(text string) string {
 // identifierOf is one entry of the entity in a catalogue.
 type identifierOf struct{ scheme, value string }
 
-// identifiersOf are all identifiers by scheme and value.
+// identifiersOf are all identifiers by scheme, the preferred first.
 func (r *run) identifiersOf(id graph.ID) []identifierOf {
-	var all []identifierOf
+	var all []said[identifierOf]
 	for _, f := range r.facts {
 		if f.subject != id || f.predicate != graph.Notation || !f.claim.isKnown {
 			continue
 		}
 		scheme, ok := strings.CutPrefix(f.term.Datatype, graph.Scheme)
-		if i := (identifierOf{scheme, f.term.Text}); ok && !slices.Contains(all, i) {
-			all = append(all, i)
+		if ok {
+			all = addSaid(all, identifierOf{scheme, f.term.Text}, f.claim)
 		}
 	}
-	slices.SortFunc(all, func(a, b identifierOf) int {
-		return cmp.Or(cmp.Compare(a.scheme, b.scheme), cmp.Compare(a.value, b.value))
-	})
-	return all
+	return inOrder(r, all,
+		func(a, b identifierOf) int { return cmp.Compare(a.scheme, b.scheme) },
+		func(i identifierOf) string { return i.value })
 }
 
 // fold makes texts comparable regardless of case, accents and compatibility forms.
