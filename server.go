@@ -6,7 +6,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -27,8 +26,10 @@ import (
 
 	"chancery/api"
 	"chancery/api/admin"
+	"chancery/commands"
 	"chancery/graph"
 	"chancery/graph/cayley"
+	"chancery/graph/local"
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/resolvers"
@@ -75,14 +76,14 @@ type program struct {
 // when ctx is, and requests under way have been answered. The error is a
 // *kong.ParseError for arguments, environment or a file that make no sense.
 func (p *program) Run(ctx context.Context) error {
-	var c commands
+	var c commandLine
 	parser, err := kong.New(&c,
 		kong.Name("chancery"),
 		kong.Writers(p.Stdout, p.Stderr),
 		kong.NoDefaultHelp(),
 		kong.Resolvers(&settings{env: p.Env}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(p),
+		kong.Bind(p, &commands.Env{Stdout: p.Stdout, Stderr: p.Stderr, Now: p.Now}),
 	)
 	if err != nil {
 		return err
@@ -97,13 +98,16 @@ func (p *program) Run(ctx context.Context) error {
 	return command.Run()
 }
 
-// commands are the command line. What a field's tag says is all there is to say
+// commandLine is all commands. What a field's tag says is all there is to say
 // of a flag: --help prints it.
-type commands struct {
-	Help    helpFlag       `short:"h" help:"Print this help, or a command's."`
-	Serve   serveCommand   `cmd:"" default:"withargs" help:"Serve the API and the playground (the default)."`
-	Erase   eraseCommand   `cmd:"" help:"Erase claims or entities for good, for legal reasons, through a running server's administrators' address."`
-	Version versionCommand `cmd:"" help:"Print the version of the program and of the schema it serves."`
+type commandLine struct {
+	Help    helpFlag         `short:"h" help:"Print this help, or a command's."`
+	Serve   serveCommand     `cmd:"" default:"withargs" help:"Serve the API and the playground (the default)."`
+	Check   commands.Check   `cmd:"" help:"Check every checksum and every invariant of a graph's directory that nobody has open."`
+	Backup  commands.Backup  `cmd:"" help:"Copy a graph to a new directory, also while a server has it open and writes."`
+	Restore commands.Restore `cmd:"" help:"Make a graph's directory from a backup, after checking it."`
+	Erase   commands.Erase   `cmd:"" help:"Erase claims or entities for good, for legal reasons, through a running server's administrators' address."`
+	Version versionCommand   `cmd:"" help:"Print the version of the program and of the schema it serves."`
 }
 
 // helpFlag prints help instead of leaving the process, as kong's own would.
@@ -139,11 +143,12 @@ type serveCommand struct {
 	Config string `placeholder:"PATH" env:"CHANCERY_CONFIG" help:"Read settings from this JSON file."`
 
 	Listen string        `placeholder:"ADDR" default:"127.0.0.1:8080" env:"CHANCERY_LISTEN" help:"Listen on this address; port 0 takes a free one. Default: ${default}."`
-	Store  string        `enum:"memory" default:"memory" env:"CHANCERY_STORE" help:"Keep the graph in this store: ${enum}. Default: ${default}, which starts with the embedded seed and forgets on exit."`
+	Data   string        `placeholder:"DIR" default:"chancery.data" env:"CHANCERY_DATA" help:"Keep the graph in this directory; one that is not there is made and seeded. Default: ${default}."`
+	Store  string        `enum:"local,memory" default:"local" env:"CHANCERY_STORE" help:"Keep the graph in this store: ${enum}. memory starts with the embedded seed and forgets on exit. Default: ${default}."`
 	Base   string        `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"Ids are relative to this IRI. Default: https://chancery.example/."`
 	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
 
-	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: erasure and raw quads. Default: off."`
+	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: erasure, backups and raw quads. Default: off."`
 	Gizmo bool   `env:"CHANCERY_GIZMO" help:"Let administrators run Gizmo scripts, which can use up the machine. Default: off."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
@@ -187,20 +192,36 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	g, err := open(ctx, o, p.Now())
+	store, err := c.open(log)
+	if err != nil {
+		return err
+	}
+	g, err := load(ctx, store, o, p.Now())
 	if err != nil {
 		return err
 	}
 	log.Info("graph open", "store", c.Store, "graph", g)
-	err = c.serve(ctx, p, log, o, g)
+	err = c.serve(ctx, p, log, o, g, store)
 	return errors.Join(err, g.Close())
 }
 
-// open makes a graph in memory and records the seed.
-func open(ctx context.Context, o *schema.Ontology, at time.Time) (*graph.Graph, error) {
-	g, err := graph.Open(ctx, memory.New())
+// open opens the store.
+func (c *serveCommand) open(log *slog.Logger) (graph.Store, error) {
+	if c.Store == "memory" {
+		return memory.New(), nil
+	}
+	store, err := local.Open(c.Data, local.Options{Logger: log})
 	if err != nil {
-		return nil, err
+		return nil, commands.InDirectory(c.Data, err)
+	}
+	return store, nil
+}
+
+// load makes a graph of a store and records of the seed what is not there yet.
+func load(ctx context.Context, store graph.Store, o *schema.Ontology, at time.Time) (*graph.Graph, error) {
+	g, err := graph.Open(ctx, store)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
 	}
 	if err := seed.Load(ctx, g, o, at); err != nil {
 		return nil, errors.Join(err, g.Close())
@@ -216,7 +237,7 @@ const (
 	headerBytes = 64 << 10 // a query in an URL included
 )
 
-func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph) error {
+func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store) error {
 	var stopping atomic.Bool
 	handler := api.NewHandler(api.Options{
 		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base}), p.Now, log),
@@ -239,7 +260,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	server := c.server(handler, log)
 	served := make(chan error, 2)
 	if c.Admin != "" {
-		administrators, err := c.administrators(ctx, p, log, g)
+		administrators, err := c.administrators(ctx, p, log, g, store)
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -295,7 +316,7 @@ func (a administrators) serve() error {
 	return err
 }
 
-func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, g *graph.Graph) (*administrators, error) {
+func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, g *graph.Graph, store graph.Store) (*administrators, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Admin)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s for administrators: %w", c.Admin, err)
@@ -304,6 +325,9 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 		return nil, errors.Join(fmt.Errorf("--admin %s: administrators are served on a loopback address only, such as 127.0.0.1:8081", c.Admin), listener.Close())
 	}
 	options := admin.Options{Graph: g, Log: log, Now: p.Now}
+	if s, ok := store.(*local.Store); ok {
+		options.Backup = s.Backup
+	}
 	if c.Gizmo {
 		options.Gizmo = func(ctx context.Context, s graph.Snapshot, script string) ([]any, error) {
 			return cayley.Gizmo(ctx, s, script, cayley.GizmoLimits{})
@@ -311,45 +335,6 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 	}
 	log.Info(fmt.Sprintf("administrators are served on http://%s", listener.Addr()))
 	return &administrators{c.server(admin.NewHandler(options), log), listener}, nil
-}
-
-// eraseCommand asks a running server to erase.
-type eraseCommand struct {
-	Admin    string   `placeholder:"ADDR" default:"127.0.0.1:8081" env:"CHANCERY_ADMIN" help:"The server's administrators' address. Default: ${default}."`
-	Reason   string   `required:"" help:"Why; it is kept in the note that stays, and must not repeat what is erased."`
-	Claims   []string `name:"claim" placeholder:"ID" help:"A claim to erase; may be repeated."`
-	Entities []string `name:"entity" placeholder:"ID" help:"An entity to erase, with every fact about it or naming it; may be repeated."`
-}
-
-// Run prints the note that stays.
-func (c *eraseCommand) Run(ctx context.Context, p *program) error {
-	body, err := json.Marshal(admin.EraseRequest{Claims: c.Claims, Entities: c.Entities, Reason: c.Reason})
-	if err != nil {
-		return err
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+c.Admin+"/erase", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set(admin.Header, "erase")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fmt.Errorf("no server answers there; start one with --admin %s: %w", c.Admin, err)
-	}
-	defer response.Body.Close()
-	var answer struct {
-		admin.EraseResponse
-		Error string `json:"error"`
-	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return fmt.Errorf("%s gave no answer of ours: %w", c.Admin, err)
-	}
-	if answer.Error != "" {
-		return errors.New(answer.Error)
-	}
-	_, err = fmt.Fprintf(p.Stdout, "erased at %s; what stays is the note %s\n", answer.At.Format(time.RFC3339), answer.Note)
-	return err
 }
 
 func (l limits) api() api.Limits {

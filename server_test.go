@@ -295,7 +295,7 @@ func TestSettings(t *testing.T) {
 	if err := run(nil, "--limit-depth", "0"); err == nil || !strings.Contains(err.Error(), "above 0") {
 		t.Errorf("a limit of 0: %v, want it refused", err)
 	}
-	if err := run(nil, "--listen", "127.0.0.1:0"); err != nil {
+	if err := run(nil, "--listen", "127.0.0.1:0", "--store", "memory"); err != nil {
 		t.Errorf("a free port: %v", err)
 	}
 }

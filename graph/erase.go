@@ -23,9 +23,18 @@ const Erased = "kg:erased"
 // record time. A claim that has lost all its facts, or its source, goes too. The
 // note that stays is the last of the receipt's recorded claims.
 //
-// Terms without quads stay in the store's dictionary until the store drops them.
+// A Purger is purged before Erase returns, so that no file and no later backup
+// holds what was erased.
 // The error is a *ClaimError (ErrClaimUnknown), an *UnknownIDError, ctx.Err() or the store's.
 func (g *Graph) Erase(ctx context.Context, e Erasure) (Receipt, error) {
+	r, err := g.erase(ctx, e)
+	if err != nil {
+		return r, err
+	}
+	return r, g.purge(ctx)
+}
+
+func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
 	g.write.Lock()
 	defer g.write.Unlock()
 	before := g.now.Load()
@@ -43,6 +52,9 @@ func (g *Graph) Erase(ctx context.Context, e Erasure) (Receipt, error) {
 	}
 	for q := range gone.quads {
 		p.batch.RemoveQuad(before.term(q.Subject), before.term(q.Predicate), before.term(q.Object), before.term(q.Label))
+	}
+	if err := g.forget(ctx); err != nil {
+		return Receipt{}, err
 	}
 	snap, err := g.store.Commit(ctx, &p.batch)
 	if err != nil {

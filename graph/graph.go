@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -16,8 +17,13 @@ import (
 // Graph is claims over a store. Any number of goroutines may use it.
 type Graph struct {
 	store Store
-	write sync.Mutex // one Apply at a time
+	write sync.Mutex // one Apply at a time; guards kept
 	now   atomic.Pointer[state]
+
+	kept       int    // claims in the ledger that the store keeps
+	found      uint64 // commit of the one that it kept when it was opened; 0: none
+	keeping    atomic.Bool
+	background sync.WaitGroup
 }
 
 // state is what one commit left: the store's snapshot and the ledger beside it.
@@ -32,15 +38,13 @@ type state struct {
 }
 
 // Open reads the claims of a store that nobody else writes to.
-// Cost: every quad of the claims' own predicates is read once.
+// Cost: of a Keeper, the claims since it kept the ledger last and all retractions;
+// else every quad of the claims' own predicates is read once.
 func Open(ctx context.Context, store Store) (*Graph, error) {
-	snap := store.Snapshot()
-	l, err := readLedger(ctx, snap)
-	if err != nil {
+	g := &Graph{store: store}
+	if err := g.open(ctx); err != nil {
 		return nil, fmt.Errorf("graph: reading the claims: %w", err)
 	}
-	g := &Graph{store: store}
-	g.now.Store(&state{snap: snap, ledger: l, times: l.times()})
 	return g, nil
 }
 
@@ -68,6 +72,7 @@ func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
 		return Receipt{}, err
 	}
 	g.now.Store(before.after(snap, p))
+	g.keep()
 	return p.receipt(), nil
 }
 
@@ -86,7 +91,9 @@ func (g *Graph) Preview(ctx context.Context, c Changes) (*View, Receipt, error) 
 	if err != nil {
 		return nil, Receipt{}, err
 	}
-	v, err := now.after(newOverlay(now, &p.batch), p).view(ctx, Perspective{})
+	// A state of its own, whose times nobody else goes on from.
+	own := &state{snap: now.snap, ledger: now.ledger, times: slices.Clip(now.times)}
+	v, err := own.after(newOverlay(now, &p.batch), p).view(ctx, Perspective{})
 	return v, p.receipt(), err
 }
 
@@ -151,7 +158,8 @@ func (p *plan) receipt() Receipt {
 	return r
 }
 
-// after is the state that a plan leaves once it is in a snapshot.
+// after is the state that a plan leaves once it is in a snapshot. It takes the
+// times' spare room: only one state may follow another.
 func (s *state) after(snap Snapshot, p *plan) *state {
 	edit := s.ledger.edit()
 	for i := range p.record {
@@ -161,7 +169,7 @@ func (s *state) after(snap Snapshot, p *plan) *state {
 		id, _ := snap.Lookup(Ref(r.Claim))
 		edit.slot(id).RetractedAt = p.at.UnixMicro()
 	}
-	return &state{snap: snap, ledger: &edit.ledger, times: append(slices.Clip(s.times), p.at.UnixMicro())}
+	return &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro())}
 }
 
 // receipt returns that of the commit that had the changes' key; used is false if
@@ -209,8 +217,13 @@ func (s *state) receipt(ctx context.Context, c Changes) (r Receipt, used bool, e
 	return r, used, nil
 }
 
-// Close closes the store.
-func (g *Graph) Close() error { return g.store.Close() }
+// Close closes the store, which keeps the ledger for the next Open.
+func (g *Graph) Close() error {
+	g.write.Lock()
+	defer g.write.Unlock()
+	g.background.Wait()
+	return errors.Join(g.keepLast(context.Background()), g.store.Close())
+}
 
 // LogValue gives the sizes of the newest state.
 func (g *Graph) LogValue() slog.Value {
@@ -333,22 +346,4 @@ func (e *ledgerEdit) add(snap Snapshot, c *Claim, at time.Time) {
 		r.HasValidTime = true
 		r.Valid.First, r.Valid.Last = d.Bounds()
 	}
-}
-
-// times lists the record times of all commits, ascending.
-func (l *ledger) times() []int64 {
-	seen := map[int64]bool{}
-	l.all(func(r *Record) bool {
-		seen[r.RecordedAt] = true
-		if r.RetractedAt != 0 {
-			seen[r.RetractedAt] = true
-		}
-		return true
-	})
-	times := make([]int64, 0, len(seen))
-	for t := range seen {
-		times = append(times, t)
-	}
-	slices.Sort(times)
-	return times
 }

@@ -1,22 +1,26 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 
 	"chancery/graph/edtf"
 )
 
-// Record is what perspectives need to know of a claim.
+// Record is what perspectives need to know of a claim. Stores keep it as it lies
+// in memory: it has no pointers, and a change of its fields is one of keptFormat.
 type Record struct {
 	Claim        ID
 	Source       ID
-	Status       Status
-	Confidence   float64 // 1 when not stated
-	HasValidTime bool
-	Valid        struct{ First, Last edtf.Day } // the stretch of its valid time, when it has one
 	RecordedAt   int64                          // microseconds since 1970
 	RetractedAt  int64                          // likewise; 0: not retracted
+	Valid        struct{ First, Last edtf.Day } // the stretch of its valid time, when it has one
+	Confidence   float64                        // 1 when not stated
+	Status       Status
+	HasValidTime bool
 }
 
 // recordedBy reports whether the graph had learned of the claim at the time.
@@ -55,13 +59,15 @@ func (l *ledger) all(yield func(*Record) bool) {
 // ledgerEdit is a ledger in the making.
 type ledgerEdit struct {
 	ledger
-	owned map[int]bool // chunks that are copies of our own
+	owned map[int]bool   // chunks that are copies of our own
+	times map[int64]bool // record times that were read
 }
 
 func (l *ledger) edit() *ledgerEdit {
 	return &ledgerEdit{
 		ledger: ledger{chunks: append([](*[chunkSize]Record)(nil), l.chunks...), count: l.count},
 		owned:  map[int]bool{},
+		times:  map[int64]bool{},
 	}
 }
 
@@ -83,29 +89,105 @@ func (e *ledgerEdit) slot(claim ID) *Record {
 
 // readLedger builds the ledger of what a store already holds.
 // Cost: every quad of the claims' own predicates is read once.
-func readLedger(ctx context.Context, snap Snapshot) (*ledger, error) {
+func readLedger(ctx context.Context, snap Snapshot) (*ledgerEdit, error) {
 	edit := (&ledger{}).edit()
 	for _, predicate := range []string{Source, StatusOf, Confidence, ValidTime, RecordedAt, RetractedAt} {
+		if err := edit.readAll(ctx, snap, predicate); err != nil {
+			return nil, err
+		}
+	}
+	return edit, nil
+}
+
+// readAll reads one of the claims' own predicates whole.
+func (e *ledgerEdit) readAll(ctx context.Context, snap Snapshot, predicate string) error {
+	p, ok := snap.Lookup(Ref(predicate))
+	if !ok {
+		return nil
+	}
+	var bad error
+	err := snap.Quads(ctx, Pattern{Predicate: p}, func(q Quad) bool {
+		switch {
+		case q.Label != q.Subject || q.Subject.Space() != Claims: // not a claim's own field
+		case predicate == RetractedAt && e.at(q.Subject).RetractedAt != 0: // its chunk need not be copied
+		default:
+			bad = e.read(snap, predicate, q)
+		}
+		return bad == nil
+	})
+	return cmp.Or(err, bad)
+}
+
+// catchUp reads what commits have added since the ledger was whole: claims after
+// its last, and retractions. Claims may not have been erased since.
+// Cost: the new claims' own quads, and every retraction that there ever was.
+func (e *ledgerEdit) catchUp(ctx context.Context, snap Snapshot) error {
+	fresh := make([]ID, 0, chunkSize)
+	for done := false; !done; fresh = fresh[:0] {
+		for range chunkSize {
+			id := InSpace(Claims, uint64(e.count+len(fresh)))
+			if _, ok := snap.Term(id); !ok {
+				done = true
+				break
+			}
+			fresh = append(fresh, id)
+		}
+		if err := e.readOf(ctx, snap, fresh); err != nil {
+			return err
+		}
+	}
+	return e.readAll(ctx, snap, RetractedAt)
+}
+
+// readOf reads the own fields of the claims that follow the last one. One that
+// has none is passed over: only its name was ever brought in.
+func (e *ledgerEdit) readOf(ctx context.Context, snap Snapshot, claims []ID) error {
+	if len(claims) == 0 {
+		return nil
+	}
+	e.slot(claims[len(claims)-1])
+	var links Links
+	for _, predicate := range []string{Source, StatusOf, Confidence, ValidTime, RecordedAt} {
 		p, ok := snap.Lookup(Ref(predicate))
 		if !ok {
 			continue
 		}
-		var bad error
-		err := snap.Quads(ctx, Pattern{Predicate: p}, func(q Quad) bool {
-			if q.Label != q.Subject || q.Subject.Space() != Claims {
-				return true // not a claim's own field
-			}
-			bad = edit.slot(q.Subject).set(snap, predicate, q)
-			return bad == nil
-		})
-		if err != nil {
-			return nil, err
+		links.Reset()
+		if err := snap.Expand(ctx, &links, claims, p, false, nil); err != nil {
+			return err
 		}
-		if bad != nil {
-			return nil, bad
+		for i, claim := range claims {
+			for _, l := range links.Of(i) {
+				if l.Label != claim {
+					continue
+				}
+				if err := e.read(snap, predicate, Quad{claim, p, l.To, l.Label}); err != nil {
+					return err
+				}
+			}
 		}
 	}
-	return &edit.ledger, nil
+	return nil
+}
+
+// read takes one of a claim's own quads.
+func (e *ledgerEdit) read(snap Snapshot, predicate string, q Quad) error {
+	if predicate == RecordedAt || predicate == RetractedAt {
+		e.times[q.Object.Moment().UnixMicro()] = true
+	}
+	return e.slot(q.Subject).set(snap, predicate, q)
+}
+
+// timesAfter appends the record times that were read to those that were known
+// before, ascending.
+func (e *ledgerEdit) timesAfter(known []int64) []int64 {
+	n := len(known)
+	for _, at := range slices.Sorted(maps.Keys(e.times)) {
+		if n == 0 || at > known[n-1] {
+			known = append(known, at)
+		}
+	}
+	return known
 }
 
 // set takes one of the claim's own quads into its record.

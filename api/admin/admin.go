@@ -1,5 +1,5 @@
 // Package admin serves what administrators alone may do: erase for legal reasons,
-// run Gizmo scripts, and read raw quads by pattern. It belongs on a loopback address
+// write backups, run Gizmo scripts, and read raw quads by pattern. It belongs on a loopback address
 // of its own, which is off by default; it asks for no key, so it answers only
 // requests that a browser page cannot make and that name a loopback host.
 package admin
@@ -12,18 +12,21 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"path/filepath"
 	"time"
 
 	"chancery/graph"
 )
 
-// Options are what a handler is made of. All but Gizmo are required.
+// Options are what a handler is made of. All but Gizmo and Backup are required.
 type Options struct {
 	Graph *graph.Graph
 	Log   *slog.Logger
 	Now   func() time.Time
 	// Gizmo runs a script over a snapshot and returns what it emits; nil: refused.
 	Gizmo func(ctx context.Context, s graph.Snapshot, script string) ([]any, error)
+	// Backup writes a backup to a directory of this machine; nil: refused.
+	Backup func(ctx context.Context, dir string) error
 }
 
 // Header must come with every request, with any value: no page of another origin
@@ -33,11 +36,12 @@ const Header = "Chancery-Admin"
 // longestBody bounds a request, in bytes.
 const longestBody = 1 << 20
 
-// NewHandler serves POST /erase, POST /gizmo and GET /quads.
+// NewHandler serves POST /erase, POST /backup, POST /gizmo and GET /quads.
 func NewHandler(o Options) http.Handler {
 	h := handler{o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /erase", h.erase)
+	mux.HandleFunc("POST /backup", h.backup)
 	mux.HandleFunc("POST /gizmo", h.gizmo)
 	mux.HandleFunc("GET /quads", h.quads)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -81,9 +85,7 @@ type EraseResponse struct {
 
 func (h handler) erase(w http.ResponseWriter, r *http.Request) {
 	var e EraseRequest
-	decoder := json.NewDecoder(r.Body)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&e); err != nil {
+	if err := decode(r.Body, &e); err != nil {
 		h.refuse(w, http.StatusBadRequest, "the body must be JSON with claims, entities and reason: "+err.Error())
 		return
 	}
@@ -91,6 +93,7 @@ func (h handler) erase(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, http.StatusBadRequest, "give a reason, and the ids of claims or entities")
 		return
 	}
+	h.mayTakeLong(w) // files are rewritten
 	receipt, err := h.Graph.Erase(r.Context(), graph.Erasure{Claims: e.Claims, Entities: e.Entities, Reason: e.Reason, At: h.Now()})
 	if err != nil {
 		h.fail(w, r, err)
@@ -98,6 +101,49 @@ func (h handler) erase(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Log.Info("erased", "claims", len(e.Claims), "entities", len(e.Entities), "at", receipt.At)
 	h.answer(w, EraseResponse{At: receipt.At, Note: receipt.Recorded[len(receipt.Recorded)-1]})
+}
+
+// BackupRequest is the body of POST /backup. The answer is an empty object, once
+// the backup has been written and checked.
+type BackupRequest struct {
+	To string `json:"to"` // absolute path of a directory that is empty or not there
+}
+
+func (h handler) backup(w http.ResponseWriter, r *http.Request) {
+	var b BackupRequest
+	if err := decode(r.Body, &b); err != nil {
+		h.refuse(w, http.StatusBadRequest, "the body must be JSON with to: "+err.Error())
+		return
+	}
+	switch {
+	case h.Backup == nil:
+		h.refuse(w, http.StatusNotFound, "this server keeps its graph in memory: there is nothing to back up")
+		return
+	case !filepath.IsAbs(b.To):
+		h.refuse(w, http.StatusBadRequest, "to must be the absolute path of a directory that is empty or not there")
+		return
+	}
+	h.mayTakeLong(w)
+	if err := h.Backup(r.Context(), b.To); err != nil {
+		h.refuse(w, http.StatusUnprocessableEntity, err.Error())
+		return
+	}
+	h.Log.Info("backed up", "to", b.To)
+	h.answer(w, struct{}{})
+}
+
+// mayTakeLong lifts the server's bound on the time until an answer is written.
+func (h handler) mayTakeLong(w http.ResponseWriter) {
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil {
+		h.Log.Debug("the deadline stays", "error", err)
+	}
+}
+
+// decode reads a body that must have the keys of v and no others.
+func decode(body io.Reader, v any) error {
+	decoder := json.NewDecoder(body)
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(v)
 }
 
 func (h handler) gizmo(w http.ResponseWriter, r *http.Request) {

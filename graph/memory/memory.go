@@ -20,7 +20,7 @@ import (
 type Store struct {
 	write  chan struct{} // holds a token while a commit runs; closed store: see closed
 	closed atomic.Bool
-	terms  *dictionary
+	terms  *dictionary // the writer's; snapshots have their own
 	now    atomic.Pointer[snapshot]
 }
 
@@ -101,7 +101,7 @@ func resolve(q graph.BatchQuad, ids []graph.ID) graph.Quad {
 }
 
 // dictionary gives ids to terms. Readers look terms up without a lock; the
-// writer alone interns. Terms stay for ever.
+// writer alone interns. Terms stay until they are purged.
 type dictionary struct {
 	ids   sync.Map // graph.Term: graph.ID
 	terms [graph.Texts + 1]atomic.Pointer[[]graph.Term]

@@ -73,7 +73,8 @@ func (s *snapshot) Term(id graph.ID) (graph.Term, bool) {
 	if space == graph.NoSpace || space > graph.Texts || id.Sequence() >= s.counts[space] {
 		return graph.Term{}, false
 	}
-	return (*s.terms.terms[space].Load())[id.Sequence()], true
+	t := (*s.terms.terms[space].Load())[id.Sequence()]
+	return t, t.Kind != 0 // none: it was purged
 }
 
 // checkEvery is how many quads are read between looks at the context.

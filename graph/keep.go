@@ -1,0 +1,157 @@
+package graph
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"slices"
+	"unsafe"
+)
+
+// keptLedger is the name that a Keeper keeps the ledger under. Its data: the
+// format, the size of a record, the number of claims and of record times (8 bytes
+// each); the record times; the records, in whole chunks, as they lie in memory.
+const (
+	keptLedger = "ledger"
+	keptFormat = 1
+	keptHead   = 32
+)
+
+const recordSize = int(unsafe.Sizeof(Record{}))
+
+// open reads the claims of the store: those that it keeps in a ledger and what
+// commits have added since, else all.
+func (g *Graph) open(ctx context.Context) error {
+	snap := g.store.Snapshot()
+	if l, times, commit, ok := readKept(g.store, snap); ok {
+		g.kept, g.found = l.count, commit
+		edit := l.edit()
+		if err := edit.catchUp(ctx, snap); err != nil {
+			return err
+		}
+		g.now.Store(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(times)})
+		return nil
+	}
+	edit, err := readLedger(ctx, snap)
+	if err != nil {
+		return err
+	}
+	g.now.Store(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(nil)})
+	return nil
+}
+
+// readKept reads the ledger that the store kept; ok is false if it kept none that
+// this program can read.
+func readKept(store Store, snap Snapshot) (l *ledger, times []int64, commit uint64, ok bool) {
+	keeper, ok := store.(Keeper)
+	if !ok {
+		return nil, nil, 0, false
+	}
+	data, commit, ok := keeper.Kept(keptLedger)
+	if !ok || len(data) < keptHead || commit > snap.Commit() {
+		return nil, nil, 0, false
+	}
+	word := func(i int) uint64 { return binary.NativeEndian.Uint64(data[8*i:]) }
+	if word(0) != keptFormat || word(1) != uint64(recordSize) {
+		return nil, nil, 0, false
+	}
+	count, known := int(word(2)), int(word(3))
+	chunks := (count + chunkSize - 1) / chunkSize
+	if len(data) != keptHead+8*known+chunks*chunkSize*recordSize {
+		return nil, nil, 0, false
+	}
+	data = data[keptHead:]
+	if known > 0 {
+		times = slices.Clone(unsafe.Slice((*int64)(unsafe.Pointer(&data[0])), known))
+	}
+	data = data[8*known:]
+	l = &ledger{count: count, chunks: make([]*[chunkSize]Record, chunks)}
+	for i := range l.chunks {
+		l.chunks[i] = (*[chunkSize]Record)(unsafe.Pointer(&data[i*chunkSize*recordSize]))
+	}
+	return l, times, commit, true
+}
+
+// writeKept writes what readKept reads.
+func (s *state) writeKept(w io.Writer) error {
+	head := binary.NativeEndian.AppendUint64(nil, keptFormat)
+	for _, n := range []int{recordSize, s.ledger.count, len(s.times)} {
+		head = binary.NativeEndian.AppendUint64(head, uint64(n))
+	}
+	if _, err := w.Write(head); err != nil {
+		return err
+	}
+	if len(s.times) > 0 {
+		if _, err := w.Write(unsafe.Slice((*byte)(unsafe.Pointer(&s.times[0])), 8*len(s.times))); err != nil {
+			return err
+		}
+	}
+	for _, chunk := range s.ledger.chunks {
+		if _, err := w.Write(unsafe.Slice((*byte)(unsafe.Pointer(chunk)), chunkSize*recordSize)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keepsFrom is how many claims that no kept ledger has are worth keeping one.
+const keepsFrom = 1 << 16
+
+// keep has the store keep the ledger, in the background, when a quarter of the
+// claims are not in the one that is kept. The caller holds write.
+func (g *Graph) keep() {
+	keeper, ok := g.store.(Keeper)
+	s := g.now.Load()
+	if !ok || s.ledger.count-g.kept < max(keepsFrom, g.kept/4) || !g.keeping.CompareAndSwap(false, true) {
+		return
+	}
+	g.kept = s.ledger.count
+	g.background.Go(func() {
+		defer g.keeping.Store(false)
+		// One that fails is made up for by the next; opening is only slower.
+		_ = keeper.Keep(context.Background(), keptLedger, s.snap.Commit(), s.writeKept)
+	})
+}
+
+// keepLast has the store keep the ledger as it is when the graph closes.
+func (g *Graph) keepLast(ctx context.Context) error {
+	keeper, ok := g.store.(Keeper)
+	s := g.now.Load()
+	if !ok || s.snap.Commit() == g.found {
+		return nil
+	}
+	if err := keeper.Keep(ctx, keptLedger, s.snap.Commit(), s.writeKept); err != nil {
+		return fmt.Errorf("graph: keeping the ledger: %w", err)
+	}
+	return nil
+}
+
+// forget has the store keep nothing that knows of claims about to be erased. The
+// caller holds write.
+func (g *Graph) forget(ctx context.Context) error {
+	g.background.Wait()
+	keeper, ok := g.store.(Keeper)
+	if !ok {
+		return nil
+	}
+	g.kept, g.found = 0, 0
+	return keeper.Keep(ctx, keptLedger, g.now.Load().snap.Commit(), func(io.Writer) error { return nil })
+}
+
+// purge has the store make unreadable what was erased.
+func (g *Graph) purge(ctx context.Context) error {
+	purger, ok := g.store.(Purger)
+	if !ok {
+		return nil
+	}
+	if err := purger.Purge(ctx); err != nil {
+		return fmt.Errorf("graph: what was erased is gone from answers, and still to be purged from the files: %w", err)
+	}
+	g.write.Lock()
+	defer g.write.Unlock()
+	// The newest state lets go of the files that still held it.
+	now := g.now.Load()
+	g.now.Store(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times})
+	return nil
+}

@@ -1,0 +1,68 @@
+package local
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// directory is the fileSystem of the operating system.
+type directory string
+
+func (d directory) path(name string) string { return filepath.Join(string(d), name) }
+
+func (d directory) Create(name string) (file, error) {
+	return os.OpenFile(d.path(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+}
+
+func (d directory) Append(name string) (file, error) {
+	return os.OpenFile(d.path(name), os.O_WRONLY|os.O_APPEND, 0o644)
+}
+
+func (d directory) Map(name string) (*mapping, error) {
+	f, err := os.Open(d.path(name))
+	if err != nil {
+		return nil, err
+	}
+	m, err := mapFile(f)
+	if closeErr := f.Close(); err == nil && closeErr != nil {
+		return nil, closeErr
+	}
+	return m, err
+}
+
+func (d directory) Truncate(name string, size int64) (err error) {
+	f, err := os.OpenFile(d.path(name), os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	if err := f.Truncate(size); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+func (d directory) Rename(from, to string) error { return os.Rename(d.path(from), d.path(to)) }
+
+func (d directory) Remove(name string) error { return os.Remove(d.path(name)) }
+
+func (d directory) List() ([]string, error) {
+	entries, err := os.ReadDir(string(d))
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names, nil
+}
+
+func (d directory) Sync() error { return syncDirectory(string(d)) }
+
+func (d directory) Lock() (io.Closer, error) { return lockFile(d.path(lockName)) }

@@ -1,0 +1,112 @@
+package local
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+)
+
+// change is what a commit's record says: which terms are new, and which quads
+// come and go. All numbers are uvarints; see docs/storage.md.
+type change struct {
+	commit         uint64
+	before         counts // of terms
+	keys           [][]byte
+	added, removed []row // in the order spol, ascending
+}
+
+func (c *change) append(dst []byte) []byte {
+	dst = binary.AppendUvarint(dst, c.commit)
+	for _, n := range c.before {
+		dst = binary.AppendUvarint(dst, n)
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(c.keys)))
+	for _, key := range c.keys {
+		dst = binary.AppendUvarint(dst, uint64(len(key)))
+		dst = append(dst, key...)
+	}
+	for _, rows := range [][]row{c.added, c.removed} {
+		dst = binary.AppendUvarint(dst, uint64(len(rows)))
+		var last row
+		for i := range rows {
+			for part, v := range rows[i] {
+				dst = binary.AppendVarint(dst, int64(v-last[part]))
+			}
+			last = rows[i]
+		}
+	}
+	return dst
+}
+
+var errRecord = errors.New("a record says what cannot be")
+
+// parseChange reads what append wrote. Keys share memory with the payload.
+func parseChange(payload []byte) (c change, err error) {
+	r := reader{payload, false}
+	c.commit = r.uvarint()
+	for i := range c.before {
+		c.before[i] = r.uvarint()
+	}
+	for range r.length(1) {
+		n := r.length(1)
+		if r.bad || n == 0 {
+			return c, errRecord
+		}
+		c.keys = append(c.keys, r.rest[:n])
+		r.rest = r.rest[n:]
+	}
+	for _, rows := range []*[]row{&c.added, &c.removed} {
+		n := r.length(4)
+		*rows = make([]row, n)
+		var last row
+		for i := range *rows {
+			for part := range last {
+				last[part] += uint64(r.varint())
+			}
+			if i > 0 && !(*rows)[i-1].less(&last) {
+				return c, fmt.Errorf("%w: quads out of order", errRecord)
+			}
+			(*rows)[i] = last
+		}
+	}
+	if r.bad || len(r.rest) > 0 {
+		return c, errRecord
+	}
+	return c, nil
+}
+
+// reader reads numbers; once one is bad all are zero.
+type reader struct {
+	rest []byte
+	bad  bool
+}
+
+func (r *reader) uvarint() uint64 {
+	v, n := binary.Uvarint(r.rest)
+	if n <= 0 {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+func (r *reader) varint() int64 {
+	v, n := binary.Varint(r.rest)
+	if n <= 0 {
+		r.bad, r.rest = true, nil
+		return 0
+	}
+	r.rest = r.rest[n:]
+	return v
+}
+
+// length reads a number of things that take up each bytes at least.
+func (r *reader) length(each uint64) uint64 {
+	n := r.uvarint()
+	if n > uint64(len(r.rest))/each {
+		r.bad = true
+		return 0
+	}
+	return n
+}

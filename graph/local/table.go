@@ -1,0 +1,235 @@
+package local
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/bits"
+	"sort"
+	"sync/atomic"
+)
+
+// A table file: header, blocks, an index with the first row and the offset of
+// each block, footer. Numbers are little endian. See docs/storage.md.
+const (
+	tableMagic   = "CHNCYTBL"
+	formatNumber = 1
+	tableHeader  = 32
+	indexEntry   = 40
+	tableFooter  = 80
+)
+
+// table is a segment's rows in one order, read in place.
+type table struct {
+	name        string
+	order       order
+	file        *mapping // of data; readers keep the table alive
+	data        []byte
+	index       []byte
+	indexAt     int
+	blocks      int
+	rows        uint64
+	last        row             // of none: zero
+	fingerprint uint64          // sum of the rows' hashes, the same in every order
+	verified    []atomic.Uint64 // a bit for each block that was found whole
+}
+
+// openTable maps a table and checks all but its blocks, which are checked when
+// they are first read. The error is a *CorruptError, ErrNewerFormat or the system's.
+func openTable(fsys fileSystem, name string, o order, number, size uint64) (*table, error) {
+	m, err := mapWhole(fsys, name, size)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{name: name, order: o, file: m, data: m.bytes}
+	if err := t.readFrame(number); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// mapWhole maps a file that must have the size.
+func mapWhole(fsys fileSystem, name string, size uint64) (*mapping, error) {
+	m, err := fsys.Map(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &CorruptError{name, 0, "it is not there, and the manifest names it"}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("local: opening %s: %w", name, err)
+	}
+	if uint64(len(m.bytes)) != size {
+		return nil, &CorruptError{name, int64(min(uint64(len(m.bytes)), size)), fmt.Sprintf("it has %d bytes, and the manifest says %d", len(m.bytes), size)}
+	}
+	return m, nil
+}
+
+func (t *table) corrupt(at int, format string, args ...any) error {
+	return &CorruptError{t.name, int64(at), fmt.Sprintf(format, args...)}
+}
+
+func (t *table) readFrame(number uint64) error {
+	if len(t.data) < tableHeader+tableFooter {
+		return t.corrupt(len(t.data), "it is too short for a table")
+	}
+	if err := checkHeader(t.name, t.data, tableMagic, uint32(t.order), number); err != nil {
+		return err
+	}
+	footerAt := len(t.data) - tableFooter
+	footer := t.data[footerAt:]
+	if checksum(footer[:tableFooter-4]) != binary.LittleEndian.Uint32(footer[tableFooter-4:]) {
+		return t.corrupt(footerAt, "the footer's checksum is wrong")
+	}
+	indexAt, rows, blocks := binary.LittleEndian.Uint64(footer), binary.LittleEndian.Uint64(footer[8:]), binary.LittleEndian.Uint64(footer[16:])
+	t.fingerprint = binary.LittleEndian.Uint64(footer[24:])
+	if indexAt < tableHeader || indexAt > uint64(footerAt) || blocks != (uint64(footerAt)-indexAt)/indexEntry || (uint64(footerAt)-indexAt)%indexEntry != 0 {
+		return t.corrupt(footerAt, "the footer puts the index where it cannot be")
+	}
+	if blocks != rows/blockRows+min(rows%blockRows, 1) {
+		return t.corrupt(footerAt, "the footer counts %d rows in %d blocks", rows, blocks)
+	}
+	t.rows, t.blocks, t.indexAt = rows, int(blocks), int(indexAt)
+	t.index = t.data[indexAt:footerAt]
+	t.verified = make([]atomic.Uint64, (t.blocks+63)/64)
+	for part := range t.last {
+		t.last[part] = binary.LittleEndian.Uint64(footer[32+8*part:])
+	}
+	if checksum(t.index) != binary.LittleEndian.Uint32(footer[64:]) {
+		return t.corrupt(t.indexAt, "the index's checksum is wrong")
+	}
+	at := tableHeader
+	for i := range t.blocks {
+		if t.offset(i) < at || t.offset(i) > t.indexAt {
+			return t.corrupt(t.indexAt+i*indexEntry, "the index puts block %d where it cannot be", i)
+		}
+		at = t.offset(i)
+	}
+	return nil
+}
+
+// part returns a part of the first row of block i.
+func (t *table) part(i, part int) uint64 {
+	return binary.LittleEndian.Uint64(t.index[i*indexEntry+part*8:])
+}
+
+func (t *table) offset(i int) int {
+	if i == t.blocks {
+		return t.indexAt
+	}
+	return int(binary.LittleEndian.Uint64(t.index[i*indexEntry+32:]))
+}
+
+// after reports whether block i begins with a row above the key.
+func (t *table) after(i int, key *row) bool {
+	for part, want := range key {
+		if v := t.part(i, part); v != want {
+			return v > want
+		}
+	}
+	return false
+}
+
+// find returns the last block that begins at or below the key, or the first. It
+// gallops from the hint, so that ascending keys are found in few steps.
+func (t *table) find(key *row, hint int) int {
+	if hint < 0 || hint >= t.blocks || t.after(hint, key) {
+		return max(sort.Search(t.blocks, func(i int) bool { return t.after(i, key) })-1, 0)
+	}
+	step := 1
+	for hint+step < t.blocks && !t.after(hint+step, key) {
+		hint += step
+		step *= 2
+	}
+	span := min(step, t.blocks-hint)
+	return hint + max(sort.Search(span, func(i int) bool { return t.after(hint+i, key) })-1, 0)
+}
+
+// read parses block i; the first reading verifies it.
+func (t *table) read(i int, b *block) error {
+	at := t.offset(i)
+	if word, bit := i/64, uint64(1)<<(i%64); t.verified[word].Load()&bit == 0 {
+		if err := verifyBlock(t.order, t.data[at:], t.offset(i+1)-at); err != nil {
+			return t.corrupt(at, "%s", err)
+		}
+		t.verified[word].Or(bit)
+	}
+	parseBlock(b, t.order, t.data[at:])
+	return nil
+}
+
+// search returns the first row of the block whose leading parts are not below
+// the key's.
+func (b *block) search(key *row, parts int) int {
+	lo, hi := 0, b.n
+	for lo < hi {
+		mid := int(uint(lo+hi) >> 1)
+		if b.below(mid, key, parts) {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+func (b *block) below(i int, key *row, parts int) bool {
+	for part := range parts {
+		if v := b.get(part, i); v != key[part] {
+			return v < key[part]
+		}
+	}
+	return false
+}
+
+// starts reports whether row i has the key's leading parts.
+func (b *block) starts(i int, key *row, parts int) bool {
+	for part := range parts {
+		if b.get(part, i) != key[part] {
+			return false
+		}
+	}
+	return true
+}
+
+// run returns where the rows from lo on stop to have the key's leading parts.
+func (b *block) run(lo int, key *row, parts int) int {
+	if b.starts(b.n-1, key, parts) {
+		return b.n
+	}
+	hi, step := lo, 1
+	for hi+step < b.n && b.starts(hi+step-1, key, parts) {
+		hi += step
+		step *= 2
+	}
+	// Rows before hi have it; row min(hi+step-1, n-1) has not.
+	return hi + sort.Search(min(step, b.n-hi)-1, func(i int) bool { return !b.starts(hi+i, key, parts) })
+}
+
+// has reports whether the table holds the row.
+func (t *table) has(r *row, hint *int) (bool, error) {
+	if t.blocks == 0 || t.after(0, r) || t.last.less(r) {
+		return false, nil
+	}
+	*hint = t.find(r, *hint)
+	var b block
+	if err := t.read(*hint, &b); err != nil {
+		return false, err
+	}
+	i := b.search(r, 4)
+	return i < b.n && b.starts(i, r, 4), nil
+}
+
+// hashRows is the rows' share of the fingerprint, whatever order they are in.
+func hashRows(o order, rows *columns) (sum uint64) {
+	q := o.quads(rows)
+	for i, s := range q.Subjects {
+		h := mix(uint64(s)^0xa0761d6478bd642f, uint64(q.Predicates[i])^0xe7037ed1a0b428db)
+		sum += mix(h^uint64(q.Objects[i]), uint64(q.Labels[i])^0x8ebc6af09c88c6e3)
+	}
+	return sum
+}
+
+func mix(a, b uint64) uint64 {
+	hi, lo := bits.Mul64(a, b)
+	return hi ^ lo
+}

@@ -1,0 +1,70 @@
+package graph
+
+import (
+	"context"
+	"io"
+)
+
+// Keeper is a store that keeps data of the graph's own beside its quads: what
+// is derived from them and takes long to derive. Nothing depends on it: what is
+// lost is derived anew.
+type Keeper interface {
+	// Keep replaces what is kept under the name, atomically and durably. data is
+	// what write writes; the graph has derived it from the state at that commit.
+	// write's own error is returned and leaves what was kept before.
+	// The error is write's, ErrClosed, ctx.Err() or the store's own.
+	Keep(ctx context.Context, name string, commit uint64, write func(io.Writer) error) error
+
+	// Kept returns what was kept last and its commit; ok is false if there is
+	// nothing or it is damaged: then the graph derives it anew. The bytes may be
+	// mapped from the file; they are 8-byte aligned, must not be written to, and
+	// stay valid until the store is closed and the slice is garbage.
+	// Cost: a mapping, and a checksum over the data.
+	Kept(name string) (data []byte, commit uint64, ok bool)
+}
+
+// Purger is a store that can make what was removed unreadable for good.
+type Purger interface {
+	// Purge rewrites everything so that no file holds a quad that was not there
+	// when it began, or the text of a term that no quad used then. Ids of such
+	// terms stay taken: Term and Lookup give false for them afterwards, and a
+	// commit that brings the term in again gives it another id. Snapshots taken
+	// before have all that they had. What a Keeper keeps is dropped, for it may
+	// hold such texts: keep it again afterwards. Readers and commits go on
+	// meanwhile.
+	// The error is ErrClosed, ctx.Err() or the store's own.
+	// Cost: as much as writing all quads and all terms again.
+	Purge(ctx context.Context) error
+}
+
+// Run is some quads, part by part: quad i has the i-th of each.
+type Run struct{ Subjects, Predicates, Objects, Labels []ID }
+
+// Range is the quads of a predicate whose objects lie from From up to To, which
+// is left out; To 0 is no bound. Ids of dates, moments and integers ascend with
+// the value, so a range of days is one of these.
+type Range struct {
+	Predicate, From, To ID
+	Descending          bool
+}
+
+// Scanner is a snapshot that reads the quads of a predicate in runs, in the
+// order of their objects.
+type Scanner interface {
+	// Scan yields the quads of a range, each once, until yield returns false:
+	// ascending by object, subject and label, or descending by all three. A run
+	// has one quad at least; it is the store's, and read-only, until yield
+	// returns. The error is ctx.Err() or the store's own.
+	// Cost: O(log n + k) quads read for k yielded, a few hundred more at most.
+	Scan(ctx context.Context, r Range, yield func(*Run) bool) error
+}
+
+// Counter is a snapshot that tells a planner how much a pattern would read.
+type Counter interface {
+	// Count returns how many quads match, at most; exact says that it is just as
+	// many. It is the number of quads that Quads would read, so it is far off
+	// when a part is fixed that no index begins with.
+	// The error is the store's own. Cost: O(log n), no more than some ten places
+	// are looked at.
+	Count(p Pattern) (n int, exact bool, err error)
+}
