@@ -163,9 +163,9 @@ var scripts = [...]struct {
 }
 
 // fold makes texts comparable regardless of case and accents: compatibility
-// decomposition, without marks, case folded.
+// decomposition, without marks, case folded, composed again.
 func fold(s string) string {
-	folded, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold()), s)
+	folded, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC), s)
 	if err != nil {
 		return s // unreachable: these transformers take any input
 	}

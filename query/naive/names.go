@@ -194,5 +194,5 @@ func fold(s string) string {
 			b.WriteRune(c)
 		}
 	}
-	return cases.Fold().String(b.String())
+	return norm.NFC.String(cases.Fold().String(b.String()))
 }
