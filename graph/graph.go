@@ -28,9 +28,10 @@ type Graph struct {
 
 // state is what one commit left: the store's snapshot and the ledger beside it.
 type state struct {
-	snap   Snapshot
-	ledger *ledger
-	times  []int64 // record times of all commits, ascending, in microseconds
+	snap    Snapshot
+	ledger  *ledger
+	times   []int64  // record times of all commits, ascending, in microseconds
+	columns *columns // nil: none are made
 
 	whole     sync.Once // guards the default perspective's view
 	wholeView *View
@@ -169,7 +170,11 @@ func (s *state) after(snap Snapshot, p *plan) *state {
 		id, _ := snap.Lookup(Ref(r.Claim))
 		edit.slot(id).RetractedAt = p.at.UnixMicro()
 	}
-	return &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro())}
+	next := &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro())}
+	if s.columns != nil {
+		next.columns = s.columns.after(snap, &p.batch)
+	}
+	return next
 }
 
 // receipt returns that of the commit that had the changes' key; used is false if

@@ -49,6 +49,7 @@ type View struct {
 	known    *Set
 	recorded *Set
 	merges   *merges
+	columns  *columns
 }
 
 // View reads the newest commit through a perspective. The default perspective's
@@ -64,7 +65,7 @@ func (g *Graph) View(ctx context.Context, p Perspective) (*View, error) {
 }
 
 func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
-	v := &View{Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt, ledger: s.ledger}
+	v := &View{Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt, ledger: s.ledger, columns: s.columns}
 	v.at = int64(1)<<62 - 1
 	if !p.KnownAt.IsZero() {
 		v.at = p.KnownAt.UnixMicro()

@@ -193,7 +193,7 @@ func (r *run) claimFacts(given map[string]any) (filter, *Error) {
 				return nil, err
 			}
 			for i := range met {
-				c := r.classes[end.rows[i].id]
+				c := r.class(end.rows[i].id)
 				met[i] = met[i] && ok[i] && c != nil && c.Is(entity)
 			}
 		}

@@ -96,7 +96,7 @@ func (r *run) conflicts(pattern graph.Pattern, fields map[string]bool) ([]confli
 		}
 		of := affirmed[from:to]
 		from = to
-		if c := r.classes[of[0].subject]; c == nil || fields != nil && !fields[r.fieldOf(of[0].fact)] {
+		if c := r.class(of[0].subject); c == nil || fields != nil && !fields[r.fieldOf(of[0].fact)] {
 			continue
 		}
 		if claims := r.contradicting(of); len(claims) > 0 {

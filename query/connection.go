@@ -99,7 +99,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	found, err := r.sought(source, condition)
+	found, condition, err := r.sought(source, condition)
 	if err != nil {
 		return nil, err
 	}
@@ -119,22 +119,35 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 }
 
 // sought reads what a connection is of: from the condition where that names where
-// to start, else all.
-func (r *run) sought(source pageSource, condition filter) (*items, error) {
+// to start, else all. It returns what is left of the condition.
+func (r *run) sought(source pageSource, condition filter) (*items, filter, error) {
 	if source.start != nil && condition != nil {
-		among, ok, err := condition.among(r)
+		among, err := condition.among(r)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if ok {
-			return source.start(source.class, among)
+		if among != nil {
+			found, err := source.start(source.class, among.ids)
+			return found, among.rest, err
 		}
 	}
-	return source.read(ids(source.rows))
+	found, err := source.read(ids(source.rows))
+	return found, condition, err
 }
 
 // fill orders each row's items and takes its page.
 func (p *pages) fill(r *run, found *items, w window) error {
+	begin := 0
+	for i, end := range found.ends {
+		p.each[i].total = end - begin
+		begin = end
+	}
+	if w.first > 0 && w.after == nil && w.before == nil {
+		var err error
+		if found, err = r.shortlist(found, p.order, w.first); err != nil {
+			return err
+		}
+	}
 	keys := make([][]sortKey, len(p.order))
 	if !w.countsOnly() {
 		all := make([]graph.ID, len(found.all))
@@ -148,7 +161,7 @@ func (p *pages) fill(r *run, found *items, w window) error {
 			}
 		}
 	}
-	begin := 0
+	begin = 0
 	for i, end := range found.ends {
 		ordered := make([]orderedItem, 0, end-begin)
 		for k := begin; k < end; k++ {
@@ -161,19 +174,20 @@ func (p *pages) fill(r *run, found *items, w window) error {
 			ordered = append(ordered, o)
 		}
 		begin = end
-		p.each[i] = p.take(r, p.source.rows[i], ordered, w)
+		p.take(r, i, ordered, w)
 	}
 	return nil
 }
 
-// take appends the page of one row's items.
-func (p *pages) take(r *run, parent row, all []orderedItem, w window) page {
-	out := page{total: len(all), from: len(p.items)}
+// take appends the page of row i's items: all of them, or those that can be on it.
+func (p *pages) take(r *run, i int, all []orderedItem, w window) {
+	out := &p.each[i]
+	out.from = len(p.items)
 	if w.countsOnly() {
 		// Nothing is shown: no need to order what is counted.
 		out.to = out.from
 		out.before, out.after = w.last == 0 && len(all) > 0, w.first == 0 && len(all) > 0
-		return out
+		return
 	}
 	if len(p.order) > 0 {
 		slices.SortFunc(all, func(a, b orderedItem) int { return r.comparePlaces(p.order, a.place, b.place) })
@@ -197,14 +211,13 @@ func (p *pages) take(r *run, parent row, all []orderedItem, w window) page {
 	} else {
 		from = max(from, to-w.last)
 	}
-	out.before, out.after = from > 0, to < len(all)
-	around := r.inside(parent)
+	out.before, out.after = from > 0, to < out.total
+	around := r.inside(p.source.rows[i])
 	for _, it := range all[from:to] {
 		p.items = append(p.items, it)
 		p.inside = append(p.inside, row{id: it.to, around: around})
 	}
 	out.to = len(p.items)
-	return out
 }
 
 // field makes the column of one field of a connection.

@@ -12,9 +12,9 @@ import (
 type filter interface {
 	// meets reports for each row whether it meets the condition.
 	meets(r *run, rows []row) ([]bool, error)
-	// among returns ids that all rows that meet the condition are among, ascending,
-	// where they can be had without looking at every row; ok tells whether they can.
-	among(r *run) (ids []graph.ID, ok bool, err error)
+	// among returns what all rows that meet the condition are among, where that can be
+	// had without looking at every row; nil where it cannot.
+	among(r *run) (*candidates, error)
 	// open reports whether the condition looks at what is around the row.
 	open() bool
 	String() string
@@ -162,7 +162,7 @@ func (f narrowed) meets(r *run, rows []row) ([]bool, error) {
 	}
 	var of []int
 	for i, row := range rows {
-		if c := r.classes[row.id]; c != nil && c.Is(f.class) {
+		if c := r.class(row.id); c != nil && c.Is(f.class) {
 			of = append(of, i)
 		}
 	}

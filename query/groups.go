@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -18,9 +19,9 @@ type groupValue struct {
 
 // group is the nodes of a connection that share the values of all keys.
 type group struct {
-	keys             []groupValue
+	keys             []uint32 // numbers of values, see keyValues
 	count            int
-	distinct         map[groupValue]bool // nil: not asked for
+	distinct         map[uint32]bool // nil: not asked for
 	earliest, latest edtf.Day
 	dated            bool
 }
@@ -78,34 +79,35 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	for i, it := range p.found.all {
 		nodes[i] = it.to
 	}
-	keys := make([][][]groupValue, len(args.by)) // by key, then by node
+	of := &grouping{keys: make([]*keyValues, len(args.by))}
 	for k, key := range args.by {
 		var err error
-		if keys[k], err = r.groupValues(nodes, key); err != nil {
+		if of.keys[k], err = r.groupValues(nodes, key); err != nil {
 			return nil, err
 		}
 	}
-	var distinct [][]groupValue
 	if args.distinct != nil {
 		var err error
-		if distinct, err = r.groupValues(nodes, args.distinct); err != nil {
+		if of.distinct, err = r.groupValues(nodes, args.distinct); err != nil {
 			return nil, err
 		}
 	}
-	starts, err := r.startsOf(nodes, p.source.class)
-	if err != nil {
-		return nil, err
+	if r.asks("Group", f, "earliest", "latest") {
+		var err error
+		if of.starts, err = r.startsOf(nodes, p.source.class); err != nil {
+			return nil, err
+		}
 	}
 	var all []*group
 	var parents []row
 	ends := make([]int, len(p.found.ends))
 	begin := 0
 	for i, end := range p.found.ends {
-		of := newGrouping(len(args.by))
+		of.begin()
 		for ; begin < end; begin++ {
-			of.add(keys, distinct, starts, begin)
+			of.add(begin)
 		}
-		kept := args.keep(r, of.groups)
+		kept := args.keep(r, of)
 		all = append(all, kept...)
 		for range kept {
 			parents = append(parents, p.source.rows[i])
@@ -115,64 +117,141 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	if err := r.count(len(all)); err != nil {
 		return nil, err
 	}
-	groups, err := r.fields("Group", f, func(f *collected) (column, error) { return r.groupField(all, parents, f) })
+	groups, err := r.fields("Group", f, func(f *collected) (column, error) { return r.groupField(of.keys, all, parents, f) })
 	if err != nil {
 		return nil, err
 	}
 	return r.atMostListed(f, &list{nonNull: true, itemNonNull: true, ends: ends, items: groups}, ends), nil
 }
 
-// grouping collects the groups of one connection.
-type grouping struct {
-	width  int
-	groups []*group
-	at     map[string]int
-	key    []byte
-	values []groupValue
+// keyValues are the values of a key for each of a list of nodes, each value by a
+// number. Number 0 is nothing, which a node without a value has.
+type keyValues struct {
+	values  []groupValue // by number
+	numbers map[groupValue]uint32
+	all     []uint32
+	ends    []int    // of each node, in all
+	ranks   []uint32 // of each number in the order of keys; nil until they are needed
 }
 
-func newGrouping(width int) *grouping {
-	return &grouping{width: width, at: map[string]int{}, values: make([]groupValue, width)}
+func newKeyValues(nodes int) *keyValues {
+	return &keyValues{
+		values: []groupValue{{}}, numbers: map[groupValue]uint32{{}: 0},
+		all: make([]uint32, 0, nodes), ends: make([]int, 0, nodes),
+	}
 }
+
+// put gives the node that comes next one more value, if it does not have it yet.
+func (k *keyValues) put(v groupValue) {
+	n, seen := k.numbers[v]
+	if !seen {
+		n = uint32(len(k.values))
+		k.numbers[v] = n
+		k.values = append(k.values, v)
+	}
+	if !slices.Contains(k.all[k.end():], n) {
+		k.all = append(k.all, n)
+	}
+}
+
+// next ends the node.
+func (k *keyValues) next() {
+	if len(k.all) == k.end() {
+		k.all = append(k.all, 0)
+	}
+	k.ends = append(k.ends, len(k.all))
+}
+
+// end is where the values of the nodes so far end.
+func (k *keyValues) end() int {
+	if len(k.ends) == 0 {
+		return 0
+	}
+	return k.ends[len(k.ends)-1]
+}
+
+func (k *keyValues) of(node int) []uint32 {
+	begin := 0
+	if node > 0 {
+		begin = k.ends[node-1]
+	}
+	return k.all[begin:k.ends[node]]
+}
+
+// rank fills in the ranks: entities by id, texts by code point, by ascending text.
+func (k *keyValues) rank(r *run) {
+	if k.ranks != nil {
+		return
+	}
+	texts := make([]string, len(k.values))
+	numbers := make([]uint32, len(k.values))
+	for n, v := range k.values {
+		texts[n], numbers[n] = r.keyText(v), uint32(n)
+	}
+	slices.SortFunc(numbers, func(a, b uint32) int { return cmp.Compare(texts[a], texts[b]) })
+	k.ranks = make([]uint32, len(k.values))
+	for rank, n := range numbers {
+		k.ranks[n] = uint32(rank)
+	}
+}
+
+// grouping collects the groups of one connection after the other.
+type grouping struct {
+	keys     []*keyValues
+	distinct *keyValues   // nil: not asked for
+	starts   []edtf.Range // of the nodes; nil: not asked for
+	groups   []*group
+	at       map[string]int // index of the group with the numbers
+	key      []byte         // a group's numbers
+	turn     []int          // which of its values each key of a node is at
+}
+
+func (g *grouping) begin() { g.groups, g.at, g.turn = nil, map[string]int{}, make([]int, len(g.keys)) }
 
 // add counts a node once in every combination of its keys' values.
-func (g *grouping) add(keys [][][]groupValue, distinct [][]groupValue, starts []edtf.Range, node int) {
-	var combine func(k int)
-	combine = func(k int) {
-		if k < g.width {
-			for _, v := range keys[k][node] {
-				g.values[k] = v
-				combine(k + 1)
-			}
-			return
-		}
+func (g *grouping) add(node int) {
+	clear(g.turn)
+	for more := true; more; {
 		g.key = g.key[:0]
-		for _, v := range g.values {
-			g.key = fmt.Appendf(g.key, "%x %q,", uint64(v.entity), v.text)
+		for k, of := range g.keys {
+			g.key = binary.LittleEndian.AppendUint32(g.key, of.of(node)[g.turn[k]])
 		}
 		i, seen := g.at[string(g.key)]
 		if !seen {
 			i = len(g.groups)
 			g.at[string(g.key)] = i
-			g.groups = append(g.groups, &group{keys: slices.Clone(g.values)})
-		}
-		of := g.groups[i]
-		of.count++
-		if distinct != nil {
-			if of.distinct == nil {
-				of.distinct = map[groupValue]bool{}
+			numbers := make([]uint32, len(g.keys))
+			for k, of := range g.keys {
+				numbers[k] = of.of(node)[g.turn[k]]
 			}
-			for _, v := range distinct[node] {
-				if v != (groupValue{}) {
-					of.distinct[v] = true
-				}
-			}
+			g.groups = append(g.groups, &group{keys: numbers})
 		}
-		if starts != nil && starts[node] != (edtf.Range{Min: 1}) {
-			of.reach(starts[node])
+		g.count(g.groups[i], node)
+		more = false
+		for k := len(g.keys) - 1; k >= 0 && !more; k-- {
+			g.turn[k]++
+			if more = g.turn[k] < len(g.keys[k].of(node)); !more {
+				g.turn[k] = 0
+			}
 		}
 	}
-	combine(0)
+}
+
+func (g *grouping) count(of *group, node int) {
+	of.count++
+	if g.distinct != nil {
+		if of.distinct == nil {
+			of.distinct = map[uint32]bool{}
+		}
+		for _, n := range g.distinct.of(node) {
+			if n != 0 {
+				of.distinct[n] = true
+			}
+		}
+	}
+	if g.starts != nil && g.starts[node] != (edtf.Range{Min: 1}) {
+		of.reach(g.starts[node])
+	}
 }
 
 func (g *group) reach(start edtf.Range) {
@@ -190,13 +269,13 @@ func (r *run) startsOf(nodes []graph.ID, c *schema.Class) ([]edtf.Range, error) 
 	if f == nil {
 		return nil, nil
 	}
-	values, err := r.values(nodes, f)
+	s, err := r.show(nodes, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
 		return nil, err
 	}
 	out := make([]edtf.Range, len(nodes))
 	for i := range nodes {
-		days, ok := r.days(values.first(i).id, edtf.Past, edtf.Past)
+		days, ok := r.days(s.value(i), edtf.Past, edtf.Past)
 		if !ok {
 			days = edtf.Range{Min: 1}
 		}
@@ -206,17 +285,21 @@ func (r *run) startsOf(nodes []graph.ID, c *schema.Class) ([]edtf.Range, error) 
 }
 
 // keep orders the groups and keeps those that are asked for.
-func (a *groupsArguments) keep(r *run, all []*group) []*group {
+func (a *groupsArguments) keep(r *run, of *grouping) []*group {
+	for _, k := range of.keys {
+		k.rank(r)
+	}
+	all := of.groups
 	slices.SortFunc(all, func(x, y *group) int {
 		for _, o := range a.order {
-			if c := compareGroups(r, o, x, y); c != 0 {
+			if c := of.compare(o, x, y); c != 0 {
 				return c
 			}
 		}
-		return compareGroups(r, "KEYS_ASC", x, y)
+		return of.compare("KEYS_ASC", x, y)
 	})
 	if a.firstPer >= 0 {
-		per := map[groupValue]int{}
+		per := map[uint32]int{}
 		all = slices.DeleteFunc(all, func(g *group) bool {
 			per[g.keys[0]]++
 			return per[g.keys[0]] > a.firstPer
@@ -228,7 +311,7 @@ func (a *groupsArguments) keep(r *run, all []*group) []*group {
 	return all
 }
 
-func compareGroups(r *run, order string, x, y *group) int {
+func (g *grouping) compare(order string, x, y *group) int {
 	switch order {
 	case "COUNT_DESC":
 		return cmp.Compare(y.count, x.count)
@@ -237,23 +320,19 @@ func compareGroups(r *run, order string, x, y *group) int {
 	case "DISTINCT_DESC":
 		return cmp.Compare(len(y.distinct), len(x.distinct))
 	}
-	for k := range x.keys {
+	for k, of := range g.keys {
 		a, b := x.keys[k], y.keys[k]
-		if a == b {
+		switch {
+		case a == b:
 			continue
-		}
-		// Nothing comes last both ways.
-		if a == (groupValue{}) || b == (groupValue{}) {
-			if b == (groupValue{}) {
-				return -1
-			}
+		case b == 0: // nothing comes last both ways
+			return -1
+		case a == 0:
 			return 1
+		case order == "KEYS_DESC":
+			return cmp.Compare(of.ranks[b], of.ranks[a])
 		}
-		c := cmp.Compare(r.keyText(a), r.keyText(b))
-		if order == "KEYS_DESC" {
-			c = -c
-		}
-		return c
+		return cmp.Compare(of.ranks[a], of.ranks[b])
 	}
 	return 0
 }
@@ -266,36 +345,24 @@ func (r *run) keyText(v groupValue) string {
 	return v.text
 }
 
-// groupValues reads the values of a key for each node, each once; nothing where
-// it has none.
-func (r *run) groupValues(nodes []graph.ID, key *schema.GroupKey) ([][]groupValue, error) {
-	out := make([][]groupValue, len(nodes))
-	if err := r.readGroupValues(out, nodes, key); err != nil {
-		return nil, err
-	}
-	for i, values := range out {
-		if len(values) == 0 {
-			out[i] = []groupValue{{}}
-		}
-	}
-	return out, nil
-}
-
-func (r *run) readGroupValues(out [][]groupValue, nodes []graph.ID, key *schema.GroupKey) error {
+// groupValues reads the values of a key for each node.
+func (r *run) groupValues(nodes []graph.ID, key *schema.GroupKey) (*keyValues, error) {
+	out := newKeyValues(len(nodes))
 	switch {
 	case key.Field == nil:
 		if err := r.classify(nodes); err != nil {
-			return err
+			return nil, err
 		}
 		if err := r.classifySubjects(nodes); err != nil {
-			return err
+			return nil, err
 		}
-		for i, id := range nodes {
+		for _, id := range nodes {
 			if text := r.keyOf(id, key.Value); text != "" {
-				out[i] = []groupValue{{text: text}}
+				out.put(groupValue{text: text})
 			}
+			out.next()
 		}
-		return nil
+		return out, nil
 	case len(nodes) > 0 && nodes[0].Space() == changeSpace:
 		claims := make([]graph.ID, len(nodes))
 		for i, id := range nodes {
@@ -309,19 +376,20 @@ func (r *run) readGroupValues(out [][]groupValue, nodes []graph.ID, key *schema.
 	}
 	for _, f := range append([]*schema.Field{key.Field}, key.Through...) {
 		if f.Kind != schema.Relation {
-			return r.readLiteralKeys(out, reached, f, key.Period)
+			return out, r.readLiteralKeys(out, reached, f, key.Period)
 		}
 		var err error
 		if reached, err = r.relateAgain(reached, f); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	for i := range out {
+	for i := range nodes {
 		for _, it := range reached.of(i) {
-			out[i] = append(out[i], groupValue{entity: it.to})
+			out.put(groupValue{entity: it.to})
 		}
+		out.next()
 	}
-	return nil
+	return out, nil
 }
 
 // classifySubjects looks up the classes of the subjects of facts.
@@ -342,7 +410,7 @@ func (r *run) classifySubjects(nodes []graph.ID) error {
 func (r *run) keyOf(id graph.ID, key string) string {
 	switch key {
 	case "CLASS":
-		if c := r.classes[id]; c != nil {
+		if c := r.class(id); c != nil {
 			return c.Enum
 		}
 	case "FIELD":
@@ -353,28 +421,58 @@ func (r *run) keyOf(id graph.ID, key string) string {
 	return ""
 }
 
-func (r *run) readLiteralKeys(out [][]groupValue, reached *items, f *schema.Field, period schema.Period) error {
+func (r *run) readLiteralKeys(out *keyValues, reached *items, f *schema.Field, period schema.Period) error {
 	all := make([]graph.ID, len(reached.all))
 	for i, it := range reached.all {
 		all[i] = it.to
+	}
+	if period != schema.NoPeriod && f.Predicates[0].Single {
+		return r.readPeriods(out, all, reached.ends, f, period)
 	}
 	values, err := r.values(all, f)
 	if err != nil {
 		return err
 	}
 	begin := 0
-	for i, end := range reached.ends {
+	for _, end := range reached.ends {
 		for ; begin < end; begin++ {
 			for _, v := range values.of(begin) {
 				text := v.term.Text
 				if period != schema.NoPeriod {
 					text = r.periodOf(v.id, f, period)
 				}
-				if g := (groupValue{text: text}); text != "" && !slices.Contains(out[i], g) {
-					out[i] = append(out[i], g)
+				if text != "" {
+					out.put(groupValue{text: text})
 				}
 			}
 		}
+		out.next()
+	}
+	return nil
+}
+
+// readPeriods reads the period of each node's one time; ends are those of the nodes
+// that lead to them.
+func (r *run) readPeriods(out *keyValues, of []graph.ID, ends []int, f *schema.Field, period schema.Period) error {
+	s, err := r.show(of, f.Predicates[0], r.claimsFor(f.Class))
+	if err != nil {
+		return err
+	}
+	names := map[graph.ID]string{0: ""}
+	begin := 0
+	for _, end := range ends {
+		for ; begin < end; begin++ {
+			id := s.value(begin)
+			name, seen := names[id]
+			if !seen {
+				name = r.periodOf(id, f, period)
+				names[id] = name
+			}
+			if name != "" {
+				out.put(groupValue{text: name})
+			}
+		}
+		out.next()
 	}
 	return nil
 }
@@ -415,7 +513,7 @@ func periodName(d edtf.Day, period schema.Period) string {
 }
 
 // groupField makes the column of one field of the groups.
-func (r *run) groupField(all []*group, parents []row, f *collected) (column, error) {
+func (r *run) groupField(by []*keyValues, all []*group, parents []row, f *collected) (column, error) {
 	day := func(of func(*group) edtf.Day) *leaf {
 		return &leaf{put: func(w *writer, i int) bool {
 			d := of(all[i])
@@ -442,19 +540,20 @@ func (r *run) groupField(all []*group, parents []row, f *collected) (column, err
 	case "latest":
 		return day(func(g *group) edtf.Day { return g.latest }), nil
 	case "keys":
-		return r.groupKeys(all, parents, f)
+		return r.groupKeys(by, all, parents, f)
 	}
 	panic("query: Group." + f.field.Name + " is derived by no rule")
 }
 
-func (r *run) groupKeys(all []*group, parents []row, f *collected) (column, error) {
+func (r *run) groupKeys(by []*keyValues, all []*group, parents []row, f *collected) (column, error) {
 	var keys []groupValue
 	var rows []row
 	ends := make([]int, len(all))
 	for i, g := range all {
-		for _, k := range g.keys {
-			keys = append(keys, k)
-			rows = append(rows, row{id: k.entity, around: r.inside(parents[i])})
+		for k, number := range g.keys {
+			v := by[k].values[number]
+			keys = append(keys, v)
+			rows = append(rows, row{id: v.entity, around: r.inside(parents[i])})
 		}
 		ends[i] = len(keys)
 	}

@@ -132,7 +132,7 @@ func (r *run) keepHops(out [][]hop, nodes []graph.ID, inverse bool, fields map[s
 // shows reports whether a relation is one that a field shows, among the given
 // names; nil: of any name and of none.
 func (r *run) shows(subject, predicate, object graph.ID, fields map[string]bool) bool {
-	from, to := r.classes[subject], r.classes[object]
+	from, to := r.class(subject), r.class(object)
 	if from == nil || to == nil {
 		return false
 	}

@@ -20,7 +20,7 @@ type Engine struct {
 	names *nameIndexes
 
 	// Facts and changes are of no class of the ontology; these stand for theirs.
-	factClass, changeClass *schema.Class
+	claimClass, factClass, changeClass *schema.Class
 }
 
 // Options of an engine; the zero value works.
@@ -56,7 +56,7 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 	}
 	return &Engine{
 		ontology: o, graph: g, options: options, required: required, names: &nameIndexes{},
-		factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
+		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
 }
 
@@ -144,7 +144,7 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 func (op *Operation) run(ctx context.Context) *run {
 	return &run{
 		ctx: ctx, op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
-		classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
+		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }
 

@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"chancery/graph"
@@ -99,6 +100,9 @@ func orderByPublished(r *run, of []graph.ID) ([]sortKey, error) {
 }
 
 func (r *run) orderByField(of []graph.ID, f *schema.Field) ([]sortKey, error) {
+	if f.Kind == schema.Property && f.Value == schema.Time && f.Predicates[0].Single {
+		return r.orderByTime(of, f)
+	}
 	values, err := r.values(of, f)
 	if err != nil {
 		return nil, err
@@ -124,6 +128,21 @@ func (r *run) orderByField(of []graph.ID, f *schema.Field) ([]sortKey, error) {
 	return out, nil
 }
 
+// orderByTime reads the days that a single date can mean.
+func (r *run) orderByTime(of []graph.ID, f *schema.Field) ([]sortKey, error) {
+	s, err := r.show(of, f.Predicates[0], r.claimsFor(f.Class))
+	if err != nil {
+		return nil, err
+	}
+	out := make([]sortKey, len(of))
+	for i := range of {
+		if days, ok := r.days(s.value(i), edtf.Past, edtf.Future); ok {
+			out[i] = sortKey{Known: true, A: int64(days.Min), B: int64(days.Max)}
+		}
+	}
+	return out, nil
+}
+
 // place is where an object stands in an order: its keys, then its id.
 type place struct {
 	keys []sortKey
@@ -132,21 +151,76 @@ type place struct {
 
 func (r *run) comparePlaces(order []orderKey, a, b place) int {
 	for i, o := range order {
-		ka, kb := a.keys[i], b.keys[i]
-		if ka.Known != kb.Known {
-			if ka.Known {
-				return -1
-			}
-			return 1
-		}
-		if c := ka.compare(kb); c != 0 {
-			if o.descending {
-				return -c
-			}
+		if c := o.compare(a.keys[i], b.keys[i]); c != 0 {
 			return c
 		}
 	}
 	return r.compareIDs(a.id, b.id)
+}
+
+// compare orders two values: the unknown comes last both ways.
+func (o orderKey) compare(a, b sortKey) int {
+	switch {
+	case a.Known != b.Known && a.Known:
+		return -1
+	case a.Known != b.Known:
+		return 1
+	case o.descending:
+		return b.compare(a)
+	}
+	return a.compare(b)
+}
+
+// longestShortlist is up to which number of first items a shortlist pays.
+const longestShortlist = 1000
+
+// shortlist keeps, for each row, the items that can be among its first n in the
+// order: as far as the first key tells, so that the others are read only of them.
+func (r *run) shortlist(found *items, order []orderKey, n int) (*items, error) {
+	if n > longestShortlist || len(found.all) <= 2*n {
+		return found, nil
+	}
+	short := &items{ends: make([]int, 0, len(found.ends))}
+	if len(order) == 0 {
+		for i := range found.ends {
+			of := found.of(i) // in the graph's own order
+			short.all = append(short.all, of[:min(n, len(of))]...)
+			short.ends = append(short.ends, len(short.all))
+		}
+		return short, nil
+	}
+	of := make([]graph.ID, len(found.all))
+	for i, it := range found.all {
+		of[i] = it.to
+	}
+	first := order[0]
+	keys, err := first.read(r, of)
+	if err != nil {
+		return nil, err
+	}
+	begin := 0
+	best := make([]sortKey, 0, n)
+	for _, end := range found.ends {
+		best = best[:0]
+		for _, k := range keys[begin:end] {
+			if len(best) == n {
+				if first.compare(k, best[n-1]) >= 0 {
+					continue
+				}
+				best = best[:n-1]
+			}
+			at, _ := slices.BinarySearchFunc(best, k, first.compare)
+			best = slices.Insert(best, at, k)
+		}
+		for i := begin; i < end; i++ {
+			if first.compare(keys[i], best[len(best)-1]) <= 0 {
+				short.all = append(short.all, found.all[i])
+			}
+		}
+		begin = end
+		short.ends = append(short.ends, len(short.all))
+	}
+	return short, nil
 }
 
 // orderName identifies an order in cursors.

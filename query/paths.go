@@ -213,7 +213,7 @@ func (s *pathSearch) judge(nodes []graph.ID) error {
 	}
 	var q edtf.Readings
 	for _, row := range fresh {
-		if c := s.run.classes[row.id]; c == nil || c.Time == schema.Timeless {
+		if c := s.run.class(row.id); c == nil || c.Time == schema.Timeless {
 			continue
 		}
 		at := s.run.stretches[row.id]
@@ -232,7 +232,7 @@ func (s *pathSearch) dayAfter(id graph.ID, day edtf.Day) (edtf.Day, bool) {
 	if !s.inOrder {
 		return day, true
 	}
-	if c := s.run.classes[id]; c == nil || c.Time == schema.Timeless {
+	if c := s.run.class(id); c == nil || c.Time == schema.Timeless {
 		return day, true
 	}
 	at := s.run.stretches[id]

@@ -19,7 +19,7 @@ func (s *pathSearch) joining(mode string, first int) ([]path, error) {
 	if err := s.run.classify([]graph.ID{s.from, s.to}); err != nil {
 		return nil, err
 	}
-	if s.run.classes[s.from] == nil || s.run.classes[s.to] == nil {
+	if s.run.class(s.from) == nil || s.run.class(s.to) == nil {
 		return nil, nil
 	}
 	least, left, depth, err := s.meet()
@@ -174,7 +174,7 @@ func (s *pathSearch) reached(mode string, first int) ([]path, error) {
 	if err := s.run.classify([]graph.ID{s.from}); err != nil {
 		return nil, err
 	}
-	if s.run.classes[s.from] == nil {
+	if s.run.class(s.from) == nil {
 		return nil, nil
 	}
 	day, _ := s.dayAfter(s.from, edtf.Past)

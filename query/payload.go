@@ -64,7 +64,7 @@ func (r *run) named(names []string) []row {
 func (r *run) wholeList(rows []row, f *collected) (column, error) {
 	kept := rows[:0:0]
 	for _, at := range rows {
-		if r.classes[at.id] != nil {
+		if r.class(at.id) != nil {
 			kept = append(kept, at)
 		}
 	}

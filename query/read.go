@@ -17,14 +17,17 @@ type run struct {
 	ontology *schema.Ontology
 	vars     map[string]any
 
-	rows      int // objects so far, against the limit
-	classes   map[graph.ID]*schema.Class
-	former    map[graph.ID]*schema.Class // of entities in facts that have no class any more
-	stretches map[graph.ID]stretch
-	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
-	failed    error         // of the store, while compiling: it ends the run
-	facts     []fact        // see factSpace
-	changes   []change      // see changeSpace
+	rows        int          // objects so far, against the limit
+	types       graph.Column // of the type predicate, when hasTypes
+	hasTypes    bool
+	typeClasses map[graph.ID]*schema.Class // by object of the type predicate
+	classes     map[graph.ID]*schema.Class // of what the column does not tell
+	former      map[graph.ID]*schema.Class // of entities in facts that have no class any more
+	stretches   map[graph.ID]stretch
+	listed      [2]*graph.Set // claims that lists show; second: with retracted ones
+	failed      error         // of the store, while compiling: it ends the run
+	facts       []fact        // see factSpace
+	changes     []change      // see changeSpace
 }
 
 // row is one object that a selection or a filter is about: its id, and the
@@ -45,7 +48,7 @@ func ids(rows []row) []graph.ID {
 
 // inside returns what is around the objects that r relates to.
 func (r *run) inside(at row) graph.ID {
-	if c := r.classes[at.id]; c != nil && c.Time != schema.Timeless {
+	if c := r.class(at.id); c != nil && c.Time != schema.Timeless {
 		return at.id
 	}
 	return at.around
@@ -59,21 +62,26 @@ func (r *run) claimsFor(c *schema.Class) *graph.Set {
 	return r.view.Facts()
 }
 
-// classify looks up the class of every id, in one read, and keeps it in
-// r.classes: nil for what is no entity and no claim.
+// classify looks up the class of every id, in one read: class then tells it.
 func (r *run) classify(ids []graph.ID) error {
+	if !r.hasTypes {
+		var err error
+		if r.types, r.hasTypes, err = r.view.Column(r.ctx, graph.Type, len(ids)); err != nil {
+			return err
+		}
+	}
 	var unseen []graph.ID
 	for _, id := range ids {
-		if _, seen := r.classes[id]; seen {
+		if id.Space() != graph.Nodes {
 			continue
 		}
-		r.classes[id] = nil
-		switch id.Space() {
-		case graph.Claims:
-			if r.view.Recorded().Has(id) {
-				r.classes[id] = r.ontology.Class("Claim")
+		if r.hasTypes {
+			if _, ok := r.types.At(id); ok {
+				continue
 			}
-		case graph.Nodes:
+		}
+		if _, seen := r.classes[id]; !seen {
+			r.classes[id] = nil
 			unseen = append(unseen, id)
 		}
 	}
@@ -90,12 +98,47 @@ func (r *run) classify(ids []graph.ID) error {
 	return nil
 }
 
+// class returns the class of an id that classify was given; nil for what is no
+// entity and no claim.
+func (r *run) class(id graph.ID) *schema.Class {
+	switch id.Space() {
+	case graph.Claims:
+		if r.view.Recorded().Has(id) {
+			return r.op.engine.claimClass
+		}
+		return nil
+	case graph.Nodes:
+		if r.hasTypes {
+			if l, ok := r.types.At(id); ok {
+				if l.To == 0 || !r.view.Known().Has(l.Label) {
+					return nil
+				}
+				return r.classOfType(l.To)
+			}
+		}
+	}
+	return r.classes[id]
+}
+
+// classOfType is the class that an object of the type predicate names; nil for one
+// that the ontology does not have.
+func (r *run) classOfType(id graph.ID) *schema.Class {
+	c, seen := r.typeClasses[id]
+	if !seen {
+		if c = r.ontology.ClassByIRI(r.view.Name(id)); c != nil && c.Enum == "" {
+			c = nil
+		}
+		r.typeClasses[id] = c
+	}
+	return c
+}
+
 // classifyFormer looks up, for ids that have no class, the one that claims since
 // retracted or denied gave them: facts are still told of them.
 func (r *run) classifyFormer(ids []graph.ID) error {
 	var gone []graph.ID
 	for _, id := range ids {
-		if _, seen := r.former[id]; !seen && r.classes[id] == nil && id.Space() == graph.Nodes {
+		if _, seen := r.former[id]; !seen && r.class(id) == nil && id.Space() == graph.Nodes {
 			r.former[id] = nil
 			gone = append(gone, id)
 		}
@@ -115,7 +158,7 @@ func (r *run) classifyFormer(ids []graph.ID) error {
 
 // classOf is the class that a row is shown as.
 func (r *run) classOf(at row) *schema.Class {
-	if c := r.classes[at.id]; c != nil || !at.former {
+	if c := r.class(at.id); c != nil || !at.former {
 		return c
 	}
 	return r.former[at.id]
@@ -125,9 +168,9 @@ func (r *run) classOf(at row) *schema.Class {
 // the preferred claim that does.
 func (r *run) classAmong(links []graph.Link) (class *schema.Class, claim graph.ID) {
 	for _, l := range links {
-		c := r.ontology.ClassByIRI(r.view.Name(l.To))
+		c := r.classOfType(l.To)
 		switch {
-		case c == nil || c.Enum == "":
+		case c == nil:
 		case class == nil, class.Yields && !c.Yields,
 			class.Yields == c.Yields && r.view.Prefer(r.ctx, l.Label, claim) < 0:
 			class, claim = c, l.Label
@@ -159,20 +202,65 @@ func (s *shown) claims(i int) []graph.Link { return s.links.All[s.from[i]:s.to[i
 // gives the subject its class.
 func (r *run) show(subjects []graph.ID, p *schema.Predicate, claims *graph.Set) (*shown, error) {
 	s := &shown{from: make([]int, len(subjects)), to: make([]int, len(subjects))}
-	if err := r.view.Follow(r.ctx, &s.links, subjects, p.IRI, false, claims); err != nil {
+	unsure, missing, err := r.showSole(s, subjects, p, claims)
+	if err != nil {
 		return nil, err
 	}
-	var missing []int
-	for i := range subjects {
-		s.from[i], s.to[i] = r.preferred(&s.links, i)
-		if s.from[i] == s.to[i] {
-			missing = append(missing, i)
+	if len(unsure) > 0 {
+		of := make([]graph.ID, len(unsure))
+		for i, at := range unsure {
+			of[i] = subjects[at]
+		}
+		var links graph.Links
+		if err := r.view.Follow(r.ctx, &links, of, p.IRI, false, claims); err != nil {
+			return nil, err
+		}
+		base := len(s.links.All)
+		s.links.All = append(s.links.All, links.All...)
+		for i, at := range unsure {
+			from, to := r.preferred(&links, i)
+			s.from[at], s.to[at] = base+from, base+to
+			if from == to {
+				missing = append(missing, at)
+			}
 		}
 	}
 	if len(missing) > 0 && r.op.engine.required[p.IRI] {
 		return s, r.showRequired(s, subjects, missing, p)
 	}
 	return s, nil
+}
+
+// showSole shows the values of subjects that have only one, where there is a column
+// of the predicate. It returns the indexes of those that it cannot tell, and of
+// those whose only value the claims do not give.
+func (r *run) showSole(s *shown, subjects []graph.ID, p *schema.Predicate, claims *graph.Set) (unsure, missing []int, err error) {
+	column, ok, err := r.view.Column(r.ctx, p.IRI, len(subjects))
+	if err != nil {
+		return nil, nil, err
+	}
+	if ok {
+		s.links.All = make([]graph.Link, 0, len(subjects))
+	}
+	for i, id := range subjects {
+		var l graph.Link
+		sole := false
+		if ok {
+			l, sole = column.At(id)
+		}
+		switch {
+		case !sole:
+			unsure = append(unsure, i)
+		case l.To == 0:
+		case claims.Has(l.Label):
+			s.from[i] = len(s.links.All)
+			s.links.All = append(s.links.All, l)
+			s.to[i] = len(s.links.All)
+		default:
+			missing = append(missing, i)
+		}
+	}
+	return unsure, missing, nil
 }
 
 // preferred returns the range of node i's links that say the value to show.
@@ -360,9 +448,21 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		}
 		return nil
 	}
+	column, has, err := r.view.Column(r.ctx, p.IRI, len(links.All))
+	if err != nil {
+		return err
+	}
+	// sole reports whether the link is all that there is of its subject, so that it
+	// is shown from there too.
+	sole := func(l graph.Link) bool {
+		_, ok := column.At(l.To)
+		return ok && claims.Has(l.Label)
+	}
 	subjects := make([]graph.ID, 0, len(links.All))
 	for _, l := range links.All {
-		subjects = append(subjects, l.To)
+		if !has || !sole(l) {
+			subjects = append(subjects, l.To)
+		}
 	}
 	slices.Sort(subjects)
 	subjects = slices.Compact(subjects)
@@ -376,12 +476,20 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 			return err
 		}
 	}
+	out.all = slices.Grow(out.all, len(links.All))
 	for i, object := range of {
-		for _, it := range appendItems(nil, links.Of(i)) {
-			at, _ := slices.BinarySearch(subjects, it.to)
-			if s.value(at) == object && (spoken == nil || spoken[at]) {
-				out.all = append(out.all, item{to: it.to, claims: s.claims(at)})
+		of := links.Of(i)
+		for from := 0; from < len(of); {
+			to := from + 1
+			for to < len(of) && of[to].To == of[from].To {
+				to++
 			}
+			if has && sole(of[from]) {
+				out.all = append(out.all, item{to: of[from].To, claims: of[from:to]})
+			} else if at, _ := slices.BinarySearch(subjects, of[from].To); s.value(at) == object && (spoken == nil || spoken[at]) {
+				out.all = append(out.all, item{to: of[from].To, claims: s.claims(at)})
+			}
+			from = to
 		}
 		out.ends = append(out.ends, len(out.all))
 	}
@@ -392,18 +500,38 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 // admitted claim.
 func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
 	out := make([]bool, len(of))
-	var types graph.Links
-	if err := r.view.Follow(r.ctx, &types, of, graph.Type, false, r.view.Facts()); err != nil {
+	if err := r.classify(of); err != nil {
 		return nil, err
 	}
+	var unsure []int
 	for i, id := range of {
+		if r.hasTypes {
+			if l, ok := r.types.At(id); ok && l.To != 0 && r.view.Facts().Has(l.Label) {
+				out[i] = true
+				continue
+			}
+		}
+		unsure = append(unsure, i)
+	}
+	if len(unsure) == 0 {
+		return out, nil
+	}
+	ids := make([]graph.ID, len(unsure))
+	for i, at := range unsure {
+		ids[i] = of[at]
+	}
+	var types graph.Links
+	if err := r.view.Follow(r.ctx, &types, ids, graph.Type, false, r.view.Facts()); err != nil {
+		return nil, err
+	}
+	for i, at := range unsure {
 		if len(types.Of(i)) > 0 {
-			out[i] = true
+			out[at] = true
 			continue
 		}
-		err := r.view.Quads(r.ctx, graph.Pattern{Subject: id}, func(q graph.Quad) bool {
-			out[i] = r.view.Facts().Has(q.Label)
-			return !out[i]
+		err := r.view.Quads(r.ctx, graph.Pattern{Subject: ids[i]}, func(q graph.Quad) bool {
+			out[at] = r.view.Facts().Has(q.Label)
+			return !out[at]
 		})
 		if err != nil {
 			return nil, err
@@ -422,7 +550,7 @@ func (r *run) keepRange(s *items, within *schema.Class) error {
 		return err
 	}
 	s.keep(func(i int) bool {
-		c := r.classes[s.all[i].to]
+		c := r.class(s.all[i].to)
 		return c != nil && c.Is(within)
 	})
 	return nil

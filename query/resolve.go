@@ -49,7 +49,7 @@ func (r *run) resolve(scheme string, values []any) ([]row, error) {
 			if err := r.classify([]graph.ID{l.To}); err != nil {
 				return nil, err
 			}
-			if c := r.classes[l.To]; c != nil && c.Is(entity) {
+			if c := r.class(l.To); c != nil && c.Is(entity) {
 				rows[i] = row{id: l.To}
 				break
 			}

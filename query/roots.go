@@ -55,7 +55,7 @@ func (r *run) rootByID(class *schema.Class, c *collected, args map[string]any) (
 		return nil, err
 	}
 	p := &pick{at: []int{-1}}
-	of := r.classes[id]
+	of := r.class(id)
 	if of == nil || class != nil && !of.Is(class) {
 		return p, nil
 	}
@@ -155,7 +155,7 @@ func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) 
 	}
 	found := &items{}
 	for i, id := range all {
-		if c := r.classes[id]; spoken[i] && c != nil && c.Is(class) {
+		if c := r.class(id); spoken[i] && c != nil && c.Is(class) {
 			found.all = append(found.all, item{to: id})
 		}
 	}
@@ -172,7 +172,7 @@ func (r *run) classClaims(nodes []graph.ID) (*items, error) {
 	out := &items{}
 	for i, id := range nodes {
 		for _, l := range links.Of(i) {
-			if c := r.classes[id]; c != nil && r.view.Name(l.To) == c.IRI {
+			if c := r.class(id); c != nil && r.view.Name(l.To) == c.IRI {
 				out.all = append(out.all, item{to: l.Label})
 			}
 		}

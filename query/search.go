@@ -105,7 +105,7 @@ func (r *run) findable(id graph.ID, classes map[string]bool) bool {
 		r.failed = err
 		return false
 	}
-	c := r.classes[id]
+	c := r.class(id)
 	if c == nil || classes != nil && !classes[c.Enum] {
 		return false
 	}

@@ -1,6 +1,8 @@
 package query
 
 import (
+	"slices"
+
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -19,6 +21,11 @@ func (r *run) collect(typeName string, selections ast.SelectionSet) []*collected
 	c := collector{run: r, typeName: typeName, at: map[string]int{}}
 	c.add(selections)
 	return c.out
+}
+
+// asks reports whether a field's selection on a type has one of the fields.
+func (r *run) asks(typeName string, c *collected, names ...string) bool {
+	return slices.ContainsFunc(r.collect(typeName, c.selections), func(f *collected) bool { return slices.Contains(names, f.field.Name) })
 }
 
 type collector struct {

@@ -44,7 +44,7 @@ func (r *run) stretchOf(of []graph.ID) error {
 		return err
 	}
 	for i, id := range unseen {
-		c := r.classes[id]
+		c := r.class(id)
 		if c == nil || c.Time == schema.Timeless {
 			continue
 		}

@@ -81,7 +81,7 @@ func (r *run) checkEvent(ref reference, text string) (*Error, error) {
 	if err := r.classify([]graph.ID{ref.event}); err != nil {
 		return nil, err
 	}
-	if c := r.classes[ref.event]; c != nil && c.Time == schema.Timeless {
+	if c := r.class(ref.event); c != nil && c.Time == schema.Timeless {
 		return errorf(BadUserInput, "%s is a %s: a time reference takes an event, a tenure or a membership", text, c.Name).at("event"), nil
 	}
 	return nil, nil
@@ -265,7 +265,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 				return true
 			}
 			var s edtf.Stretch
-			if c := r.classes[rows[i].id]; paired && c != nil && c.Time != schema.Timeless {
+			if c := r.class(rows[i].id); paired && c != nil && c.Time != schema.Timeless {
 				if v.id == 0 && c.Time == schema.Happens {
 					return false
 				}

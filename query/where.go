@@ -208,7 +208,7 @@ func classFilter(among map[string]bool) filter {
 	return test{name: "class in " + setName(among), begin: func(r *run, rows []row) (func(int) bool, error) {
 		err := r.classify(ids(rows))
 		return func(i int) bool {
-			c := r.classes[rows[i].id]
+			c := r.class(rows[i].id)
 			return c != nil && among[c.Enum]
 		}, err
 	}}
@@ -225,7 +225,7 @@ func (r *run) withinFilter(c *schema.Class, text string) (filter, *Error) {
 		if err := r.classify([]graph.ID{top}); err != nil {
 			return nil, err
 		}
-		if of := r.classes[top]; of == nil || !of.Is(c) {
+		if of := r.class(top); of == nil || !of.Is(c) {
 			return func(int) bool { return false }, nil
 		}
 		under := map[graph.ID]bool{top: true}
