@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -98,7 +99,27 @@ func wholeAnswer(ctx context.Context, e *query.Engine, doc *ast.QueryDocument, v
 	if !whole {
 		result.Data = nil
 	}
-	return result, nil
+	return result, readCitations(ctx, op, &result)
+}
+
+// readCitations takes over what the extensions say of citations.
+func readCitations(ctx context.Context, op *query.Operation, result *naive.Result) error {
+	extensions, err := op.Extensions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, e := range extensions {
+		switch e.Key {
+		case "citations":
+			err = json.Unmarshal(e.JSON, &result.Citations)
+		case "claims":
+			err = json.Unmarshal(e.JSON, &result.Claims)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w: %s", e.Key, err, e.JSON)
+		}
+	}
+	return nil
 }
 
 // rootFields are the root fields by response key, in the order in which keys come.
@@ -237,6 +258,36 @@ func compare(want, got naive.Result) string {
 		if !found[end] {
 			return fmt.Sprintf("errors: missing %s", strings.Join(keys, " or "))
 		}
+	}
+	return compareCitations(want, got)
+}
+
+// compareCitations says where the citations differ, or "". Only a root field that
+// is not null may cite.
+func compareCitations(want, got naive.Result) string {
+	if want.Data == nil {
+		return "" // the roots that cite are lost only when the answer is put together
+	}
+	byPlace := func(of []naive.Citation) map[string]string {
+		places := map[string]string{}
+		for _, c := range of {
+			places[show(c.Path)] += show(c.Claims)
+		}
+		return places
+	}
+	w, g := byPlace(want.Citations), byPlace(got.Citations)
+	for place, claims := range w {
+		if g[place] != claims {
+			return fmt.Sprintf("citation of %s: want %s, got %s", place, claims, g[place])
+		}
+	}
+	for place, claims := range g {
+		if w[place] != claims {
+			return fmt.Sprintf("citation of %s: want %s, got %s", place, w[place], claims)
+		}
+	}
+	if !maps.Equal(want.Claims, got.Claims) {
+		return fmt.Sprintf("claims cited: want %s, got %s", show(want.Claims), show(got.Claims))
 	}
 	return ""
 }

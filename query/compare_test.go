@@ -5,20 +5,26 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"chancery/graph"
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/query/naive"
+	"chancery/query/names"
 	"chancery/query/randomdoc"
 	"chancery/schema"
 )
 
 var (
-	documents = flag.Int("documents", 5000, "how many random documents TestCompare asks")
-	firstSeed = flag.Uint64("seed", 0, "the seed of TestCompare's first document; 0: chosen at random")
+	documents = flag.Int("documents", 2000, "how many random documents TestCompare asks")
+	perRoot   = flag.Int("perroot", 25, "how many random documents TestCompareRoots asks of each root")
+	firstSeed = flag.Uint64("seed", 0, "the seed of the first random document; 0: chosen at random")
 )
 
 // documentsPerGraph is how many documents are asked of one random graph.
@@ -29,20 +35,46 @@ const documentsPerGraph = 60
 //
 //	go test ./query -run TestCompare -seed 17 -documents 1
 func TestCompare(t *testing.T) {
+	compareRandom(t, load(t), *documents, randomdoc.NewDocument)
+}
+
+// TestCompareRoots does so with documents about each root:
+//
+//	go test ./query -run TestCompareRoots/paths -seed 17 -perroot 1
+func TestCompareRoots(t *testing.T) {
+	o := load(t)
+	for _, root := range o.Schema.Query.Fields {
+		if strings.HasPrefix(root.Name, "__") {
+			continue
+		}
+		t.Run(root.Name, func(t *testing.T) {
+			compareRandom(t, o, *perRoot, func(rng *rand.Rand, s *randomdoc.Sample) randomdoc.Document {
+				return randomdoc.About(rng, s, root.Name)
+			})
+		})
+	}
+}
+
+// seedOf is that of a test's first random document.
+func seedOf(t *testing.T) uint64 {
 	first := *firstSeed
 	if first == 0 {
 		first = uint64(time.Now().UnixNano()) % 1_000_000_000
 	}
-	t.Logf("seed %d, %d documents", first, *documents)
-	o := load(t)
+	t.Logf("seed %d", first)
+	return first
+}
+
+func compareRandom(t *testing.T, o *schema.Ontology, count int, document func(*rand.Rand, *randomdoc.Sample) randomdoc.Document) {
+	first := seedOf(t)
 	var w *both
 	failures := 0
-	for n := range uint64(*documents) {
+	for n := range uint64(count) {
 		s := first + n
 		if w == nil || s%documentsPerGraph == 0 {
 			w = newBoth(t, o, randomdoc.Graph(numbers(s/documentsPerGraph), o))
 		}
-		d := randomdoc.NewDocument(numbers(s), w.sample)
+		d := document(numbers(s), w.sample)
 		r := request{d.Text, d.Variables, d.Perspective}
 		if w.differ(r) == "" {
 			continue
@@ -58,11 +90,7 @@ func TestCompare(t *testing.T) {
 // TestComparePages walks random lists of the engine page by page, both ways, by
 // its own cursors: the pages put together are the naive evaluator's whole list.
 func TestComparePages(t *testing.T) {
-	first := *firstSeed
-	if first == 0 {
-		first = uint64(time.Now().UnixNano()) % 1_000_000_000
-	}
-	t.Logf("seed %d", first)
+	first := seedOf(t)
 	o := load(t)
 	var w *both
 	for n := range uint64(max(*documents/10, 1)) {
@@ -145,7 +173,7 @@ func connectionOf(data *naive.Object) *naive.Object {
 	return list
 }
 
-// listOf are the ids of the connection's nodes.
+// listOf are the connection's nodes, as far as they are asked for.
 func listOf(data *naive.Object) []string {
 	list := connectionOf(data)
 	if list == nil {
@@ -153,7 +181,7 @@ func listOf(data *naive.Object) []string {
 	}
 	ids := []string{}
 	for _, node := range list.Values[slices.Index(list.Keys, "nodes")].([]any) {
-		ids = append(ids, node.(*naive.Object).Values[0].(string))
+		ids = append(ids, show(node))
 	}
 	return ids
 }
@@ -203,11 +231,42 @@ func (w *both) run(r request) (want, got naive.Result, err error) {
 	if err != nil {
 		return want, got, err
 	}
-	want = w.world.Run(w.o, naive.Request{
-		Document: doc, Operation: doc.Operations[0].Name, Variables: r.Variables, Perspective: r.Perspective, BaseIRI: baseIRI,
-	})
+	want, err = w.model(doc, r)
+	if err != nil {
+		return want, got, err
+	}
 	got, err = w.ask(r)
 	return want, got, err
+}
+
+// model gives the naive evaluator's answer.
+func (w *both) model(doc *ast.QueryDocument, r request) (want naive.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the naive evaluator panics: %v", p)
+		}
+	}()
+	return w.world.Run(w.o, naive.Request{
+		Document: doc, Operation: doc.Operations[0].Name, Variables: r.Variables, Perspective: r.Perspective,
+		BaseIRI: baseIRI, Rank: rank,
+	}), nil
+}
+
+// rank searches an index that is built for the one search.
+func rank(text string, among []naive.Name) []naive.Hit {
+	var entries []names.Entry
+	for _, n := range among {
+		entries = append(entries, names.Entry{Entity: uint64(n.Entity), Text: n.Text, Language: n.Language, Kind: n.Rank})
+	}
+	var hits []naive.Hit
+	for _, h := range names.Build(entries).Search(text, nil, len(entries)) {
+		score, err := strconv.ParseFloat(strconv.FormatFloat(h.Score, 'g', 4, 64), 64)
+		if err != nil {
+			panic(err) // unreachable: a number is written
+		}
+		hits = append(hits, naive.Hit{Entity: graph.ID(h.Entity), Score: score, Matched: h.Matched, Why: h.Why})
+	}
+	return hits
 }
 
 // ask gives the engine's answer.

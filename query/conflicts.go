@@ -12,10 +12,9 @@ import (
 // conflict is claims that cannot all be true: different values of a single-valued
 // field at one valid time, or a fact that is denied.
 type conflict struct {
-	denied    bool
-	subject   graph.ID
-	predicate graph.ID
-	claims    []graph.ID // ascending
+	denied bool
+	fact              // that is denied; of different values the first
+	claims []graph.ID // ascending
 }
 
 // rootConflicts answers with the contradictions among the claims that the
@@ -96,35 +95,67 @@ func (r *run) conflicts(pattern graph.Pattern, fields map[string]bool) ([]confli
 		}
 		of := affirmed[from:to]
 		from = to
-		if c := r.class(of[0].subject); c == nil || fields != nil && !fields[r.fieldOf(of[0].fact)] {
+		if r.class(of[0].subject) == nil {
 			continue
 		}
-		if claims := r.contradicting(of); len(claims) > 0 {
-			out = append(out, conflict{subject: of[0].subject, predicate: of[0].predicate, claims: claims})
-		}
+		out = append(out, r.contradicting(of)...)
 		out = append(out, deniedAmong(of, denied)...)
+	}
+	if fields != nil {
+		out = slices.DeleteFunc(out, func(c conflict) bool { return !fields[r.fieldOf(c.fact)] })
 	}
 	return out, nil
 }
 
-// contradicting returns the claims whose value another contradicts at a common
-// valid time; ascending.
-func (r *run) contradicting(of []said) []graph.ID {
-	p := r.ontology.Predicate(r.view.Name(of[0].predicate))
-	isType := r.view.Name(of[0].predicate) == graph.Type
-	if p == nil || !p.Single && !isType || of[0].object == of[len(of)-1].object {
-		return nil
-	}
-	var out []graph.ID
-	for i, a := range of {
-		for _, b := range of[i+1:] {
-			if a.object != b.object && r.validTogether(a.claim, b.claim) && !r.compatible(a.object, b.object, isType) {
-				out = append(out, a.claim, b.claim)
+// contradicting returns a conflict for each field of which the facts, all of one
+// subject and predicate, give values that contradict each other at a common valid
+// time.
+func (r *run) contradicting(of []said) []conflict {
+	var out []conflict
+	for _, values := range r.rivals(of) {
+		var c conflict
+		for i, a := range values {
+			for _, b := range values[i+1:] {
+				if a.object == b.object || !r.validTogether(a.claim, b.claim) || r.compatible(a.fact, b.fact) {
+					continue
+				}
+				if c.claims == nil {
+					c.fact = a.fact
+				}
+				c.claims = append(c.claims, a.claim, b.claim)
 			}
 		}
+		if c.claims != nil {
+			slices.Sort(c.claims)
+			c.claims = slices.Compact(c.claims)
+			out = append(out, c)
+		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	slices.SortFunc(out, func(a, b conflict) int { return compareFacts(a.fact, b.fact) })
+	return out
+}
+
+// rivals returns the facts of one subject and predicate by the single-valued
+// field that shows one of them: identifiers by their scheme.
+func (r *run) rivals(of []said) [][]said {
+	name := r.view.Name(of[0].predicate)
+	if p := r.ontology.Predicate(name); name == graph.Type || p != nil && p.Single {
+		return [][]said{of}
+	}
+	if name != graph.Notation {
+		return nil
+	}
+	var out [][]said
+	for _, f := range r.class(of[0].subject).Fields {
+		var values []said
+		for _, s := range of {
+			if t, _ := r.view.Term(s.object); f.Kind == schema.Identifier && t.Datatype == graph.Scheme+f.Scheme {
+				values = append(values, s)
+			}
+		}
+		out = append(out, values)
+	}
+	return out
 }
 
 // validTogether reports whether some day is within the valid time of both claims.
@@ -135,18 +166,18 @@ func (r *run) validTogether(a, b graph.ID) bool {
 
 // compatible reports whether two different values can both be true: dates that
 // can mean the same day, a class that yields to the other.
-func (r *run) compatible(a, b graph.ID, isType bool) bool {
-	if isType {
-		x, y := r.ontology.ClassByIRI(r.view.Name(a)), r.ontology.ClassByIRI(r.view.Name(b))
+func (r *run) compatible(a, b fact) bool {
+	if r.view.Name(a.predicate) == graph.Type {
+		x, y := r.ontology.ClassByIRI(r.view.Name(a.object)), r.ontology.ClassByIRI(r.view.Name(b.object))
 		return x == nil || y == nil || x.Yields || y.Yields
 	}
-	ta, _ := r.view.Term(a)
-	tb, _ := r.view.Term(b)
+	ta, _ := r.view.Term(a.object)
+	tb, _ := r.view.Term(b.object)
 	if ta.Datatype != graph.EDTF || tb.Datatype != graph.EDTF {
 		return false
 	}
-	x, _ := r.days(a, edtf.Future, edtf.Future)
-	y, _ := r.days(b, edtf.Future, edtf.Future)
+	x, _ := r.days(a.object, edtf.Future, edtf.Future)
+	y, _ := r.days(b.object, edtf.Future, edtf.Future)
 	return x.Min <= y.Max && y.Min <= x.Max
 }
 
@@ -162,7 +193,7 @@ func deniedAmong(of, denied []said) []conflict {
 		f := of[from].fact
 		at, _ := slices.BinarySearchFunc(denied, f, func(s said, f fact) int { return compareFacts(s.fact, f) })
 		if at < len(denied) && denied[at].fact == f {
-			c := conflict{denied: true, subject: f.subject, predicate: f.predicate}
+			c := conflict{denied: true, fact: f}
 			for _, s := range of[from:to] {
 				c.claims = append(c.claims, s.claim)
 			}
@@ -201,7 +232,7 @@ func (r *run) conflictObjects(of []conflict, c *collected) (column, error) {
 			return r.nodeColumn(f, rows)
 		case "field":
 			return &leaf{nonNull: true, put: func(w *writer, i int) bool {
-				name := r.fieldOf(fact{subject: of[i].subject, predicate: of[i].predicate})
+				name := r.fieldOf(of[i].fact)
 				if name == "" {
 					name = schema.Expand(r.view.Name(of[i].predicate))
 				}

@@ -93,7 +93,16 @@ func (r *run) showHops(out [][]hop, nodes []graph.ID, inverse bool, predicates m
 		if err != nil {
 			return err
 		}
+		var spoken []bool
+		if !inverse && r.op.engine.required[p.IRI] { // it may be shown of what the perspective hides
+			if spoken, err = r.spokenOf(nodes); err != nil {
+				return err
+			}
+		}
 		for i := range nodes {
+			if spoken != nil && !spoken[i] {
+				continue
+			}
 			for _, it := range found.of(i) {
 				h := hop{to: it.to, predicate: id, inverse: inverse}
 				for _, l := range it.claims {
@@ -129,8 +138,8 @@ func (r *run) keepHops(out [][]hop, nodes []graph.ID, inverse bool, fields map[s
 	return nil
 }
 
-// shows reports whether a relation is one that a field shows, among the given
-// names; nil: of any name and of none.
+// shows reports whether a relation is one that a field of the subject shows, its
+// own or a kind of it, among the given names; nil: of any name and of none.
 func (r *run) shows(subject, predicate, object graph.ID, fields map[string]bool) bool {
 	from, to := r.class(subject), r.class(object)
 	if from == nil || to == nil {
@@ -140,6 +149,8 @@ func (r *run) shows(subject, predicate, object graph.ID, fields map[string]bool)
 	if r.ontology.Predicate(name) == nil {
 		return fields == nil
 	}
-	f := from.FieldOf(name)
-	return f != nil && f.Kind == schema.Relation && to.Is(f.Range) && (fields == nil || fields[f.Name])
+	return slices.ContainsFunc(from.Fields, func(f *schema.Field) bool {
+		return f.Kind == schema.Relation && !f.Inverse && (fields == nil || fields[f.Name]) && to.Is(f.Range) &&
+			slices.ContainsFunc(f.Predicates, func(p *schema.Predicate) bool { return p.IRI == name })
+	})
 }

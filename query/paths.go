@@ -58,14 +58,11 @@ func (r *run) rootPaths(c *collected, args map[string]any) (column, error) {
 	if r.failed != nil {
 		return nil, r.failed
 	}
-	var found []path
-	var err error
-	mode := args["mode"].(string)
-	if s.to != 0 {
-		found, err = s.joining(mode, first)
-	} else {
-		found, err = s.reached(mode, first)
+	mode, given := args["mode"].(string)
+	if !given {
+		mode = "SHORTEST"
 	}
+	found, err := s.find(mode, first)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +224,7 @@ func (s *pathSearch) judge(nodes []graph.ID) error {
 }
 
 // dayAfter returns the day that the search has come to after a node, in time
-// order; false if the node is surely or possibly over before.
+// order; false if the node has no time, or is surely or possibly over before.
 func (s *pathSearch) dayAfter(id graph.ID, day edtf.Day) (edtf.Day, bool) {
 	if !s.inOrder {
 		return day, true
@@ -236,8 +233,8 @@ func (s *pathSearch) dayAfter(id graph.ID, day edtf.Day) (edtf.Day, bool) {
 		return day, true
 	}
 	at := s.run.stretches[id]
-	if !at.known || max(at.End.Min, at.Start.Min) < day {
+	if !at.known || at.Start.Min > at.End.Max || max(at.End.Min, at.Start.Min) < day {
 		return day, false
 	}
-	return max(day, at.Start.Max), true
+	return max(day, min(at.Start.Max, at.End.Max)), true
 }

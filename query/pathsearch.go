@@ -7,21 +7,43 @@ import (
 	"chancery/graph/edtf"
 )
 
-// joining finds paths from one end to the other.
+// find looks for at most first paths.
+func (s *pathSearch) find(mode string, first int) ([]path, error) {
+	ends := []graph.ID{s.from}
+	if s.to != 0 {
+		ends = append(ends, s.to)
+	}
+	if err := s.run.classify(ends); err != nil {
+		return nil, err
+	}
+	entity := s.run.ontology.Class("Entity")
+	for _, end := range ends {
+		if c := s.run.class(end); first == 0 || c == nil || !c.Is(entity) {
+			return nil, nil
+		}
+	}
+	if s.from == s.to {
+		return []path{{from: s.from}}, nil
+	}
+	if err := s.judge(ends); err != nil {
+		return nil, err
+	}
+	day, inTime := s.dayAfter(s.from, edtf.Past)
+	switch {
+	case !inTime:
+		return nil, nil
+	case s.to != 0:
+		return s.joining(mode, first, day)
+	}
+	return s.reached(mode, first, day)
+}
+
+// joining finds paths from one end, on a day, to the other.
 //
 // Both ends are first explored in turn until they meet: that gives the least
 // length, and for each node explored from the far end how far it still is. Paths
 // of each length are then walked depth first, leaving out whatever is too far.
-func (s *pathSearch) joining(mode string, first int) ([]path, error) {
-	if first == 0 {
-		return nil, nil
-	}
-	if err := s.run.classify([]graph.ID{s.from, s.to}); err != nil {
-		return nil, err
-	}
-	if s.run.class(s.from) == nil || s.run.class(s.to) == nil {
-		return nil, nil
-	}
+func (s *pathSearch) joining(mode string, first int, day edtf.Day) ([]path, error) {
 	least, left, depth, err := s.meet()
 	if err != nil || least < 0 {
 		return nil, err
@@ -39,7 +61,6 @@ func (s *pathSearch) joining(mode string, first int) ([]path, error) {
 	var found []path
 	for length := least; length <= s.maxLength && len(found) < most; length++ {
 		w := &walk{search: s, length: length, most: most, far: far, on: map[graph.ID]bool{s.from: true}, found: found}
-		day, _ := s.dayAfter(s.from, edtf.Past)
 		if err := w.step(s.from, day); err != nil {
 			return nil, err
 		}
@@ -56,12 +77,6 @@ func (s *pathSearch) joining(mode string, first int) ([]path, error) {
 // explored from the far end the number of hops left; and how deep that went.
 func (s *pathSearch) meet() (least int, left map[graph.ID]int, depth int, err error) {
 	left = map[graph.ID]int{s.to: 0}
-	if s.from == s.to {
-		return 0, left, 0, nil
-	}
-	if err := s.judge([]graph.ID{s.from, s.to}); err != nil {
-		return 0, nil, 0, err
-	}
 	gone := map[graph.ID]int{s.from: 0}
 	ahead, behind := []graph.ID{s.from}, []graph.ID{s.to}
 	for hops := 1; hops <= s.maxLength; hops++ {
@@ -168,16 +183,9 @@ func (w *walk) step(at graph.ID, day edtf.Day) error {
 	return nil
 }
 
-// reached finds the shortest path, or all shortest, to each node that can be
-// reached; nearer nodes first, then in the graph's own order.
-func (s *pathSearch) reached(mode string, first int) ([]path, error) {
-	if err := s.run.classify([]graph.ID{s.from}); err != nil {
-		return nil, err
-	}
-	if s.run.class(s.from) == nil {
-		return nil, nil
-	}
-	day, _ := s.dayAfter(s.from, edtf.Past)
+// reached finds the shortest path, or all shortest, from one end, on a day, to
+// each node that can be reached; nearer nodes first, then in the graph's own order.
+func (s *pathSearch) reached(mode string, first int, day edtf.Day) ([]path, error) {
 	level := []arrival{{path: path{from: s.from}, day: day}}
 	done := map[graph.ID]bool{s.from: true} // reached by a shorter path
 	best := map[graph.ID]edtf.Day{s.from: day}
@@ -188,7 +196,7 @@ func (s *pathSearch) reached(mode string, first int) ([]path, error) {
 			return nil, err
 		}
 		if mode == "SHORTEST" {
-			next = oneEach(next)
+			next = everEarlier(next)
 		}
 		var ends []graph.ID
 		for _, a := range next {
@@ -214,18 +222,16 @@ func (s *pathSearch) reached(mode string, first int) ([]path, error) {
 	return found, nil
 }
 
-// oneEach keeps one arrival at each node: the first of the earliest.
-func oneEach(all []arrival) []arrival {
-	at := map[graph.ID]int{}
+// everEarlier keeps the arrivals at each node that are earlier than all those
+// before them. Whatever can be reached is reached from these, and by the first
+// path that leads there.
+func everEarlier(all []arrival) []arrival {
+	earliest := map[graph.ID]edtf.Day{}
 	kept := all[:0]
 	for _, a := range all {
-		i, seen := at[a.end()]
-		switch {
-		case !seen:
-			at[a.end()] = len(kept)
+		if day, seen := earliest[a.end()]; !seen || a.day < day {
+			earliest[a.end()] = a.day
 			kept = append(kept, a)
-		case a.day < kept[i].day:
-			kept[i] = a
 		}
 	}
 	return kept

@@ -44,7 +44,7 @@ func TestClasses(t *testing.T) {
 		yields        bool
 	}{
 		{"Agent", "Person Nation Organization Office Party", schema.Timeless, false},
-		{"Event", "Summit Visit Meeting Letter Invitation Deal Gathering Interaction", schema.Happens, false},
+		{"Event", "Summit Visit Meeting Letter Invitation Deal Gathering Interaction Nomination RollCall", schema.Happens, false},
 		{"Visit", "Visit", schema.Happens, false},
 		{"Tenure", "Tenure", schema.Lasts, false},
 		{"Party", "Party", schema.Timeless, true},
@@ -77,7 +77,7 @@ func TestClasses(t *testing.T) {
 
 func TestFields(t *testing.T) {
 	o := load(t)
-	const parts = "kg:participant kg:host kg:participatingNation kg:attendee kg:visitor kg:destination kg:sender kg:recipient kg:invitee kg:party kg:actor kg:target"
+	const parts = "kg:participant kg:host kg:participatingNation kg:attendee kg:visitor kg:destination kg:sender kg:recipient kg:invitee kg:party kg:actor kg:target kg:nominee kg:nominatedTo"
 	for _, test := range []struct {
 		field    string
 		kind     schema.FieldKind

@@ -69,7 +69,7 @@ func (f *filter) checkIDs(v any) {
 		ids = []any{v}
 	}
 	for _, id := range ids {
-		if _, ok := f.ids[id.(string)]; !ok {
+		if _, ok := f.id(id.(string)); !ok {
 			f.fail(unknownID)
 		}
 	}
@@ -87,7 +87,8 @@ func (f *filter) checkReference(key string, ref map[string]any, around []*schema
 	}
 	if ref["event"] != nil {
 		f.checkIDs(ref["event"])
-		if class := f.classes[f.ids[ref["event"].(string)]]; class != nil && class.Time == schema.Timeless {
+		id, _ := f.id(ref["event"].(string))
+		if class := f.classes[id]; class != nil && class.Time == schema.Timeless {
 			f.fail(badUserInput)
 		}
 	}
@@ -101,7 +102,12 @@ func (f *filter) checkReference(key string, ref map[string]any, around []*schema
 
 // where gives the coerced where argument of a field, checked.
 func (f *filter) where(t *ast.Type, args map[string]any, around *surrounding) map[string]any {
-	where, _ := args["where"].(map[string]any)
+	return f.checked(t, args["where"], around)
+}
+
+// checked gives a coerced filter, checked.
+func (f *filter) checked(t *ast.Type, v any, around *surrounding) map[string]any {
+	where, _ := v.(map[string]any)
 	var classes []*schema.Class
 	for s := around; s != nil; s = s.outer {
 		if c := f.classes[s.id]; c != nil {

@@ -31,7 +31,7 @@ func (f *filter) claimKey(c *claim, key string, v any, around *surrounding) bool
 	case "and", "or", "not":
 		return connective(key, v, func(w any) bool { return f.claimMeets(c, w.(map[string]any), around) })
 	case "id":
-		return idMeets(c.name, v.(map[string]any))
+		return f.idMeets(c.id, v.(map[string]any))
 	case "source":
 		return entity(c.source, source)
 	case "publisher":
@@ -47,8 +47,10 @@ func (f *filter) claimKey(c *claim, key string, v any, around *surrounding) bool
 		return f.momentMeets(c.recorded, true, v.(map[string]any))
 	case "retractedAt":
 		return f.momentMeets(c.retracted, c.isRetracted, v.(map[string]any))
+	case "about", "field", "object":
+		return true // see statementMeets
 	}
-	return true // about, field and object: see statementMeets
+	panic(noRuleError{"ClaimWhere", key})
 }
 
 // statementMeets reports whether one fact of the claim meets about, field and

@@ -14,7 +14,16 @@ type statement struct {
 	predicate   string
 	predicateID graph.ID
 	object      graph.ID
-	term        graph.Term
+	term        graph.Term // the object's
+}
+
+func (s *statement) same(as *statement) bool {
+	return s.subject == as.subject && s.predicateID == as.predicateID && s.object == as.object
+}
+
+// compareStatements is the graph's own order of facts.
+func compareStatements(a, b statement) int {
+	return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.predicateID, b.predicateID), cmp.Compare(a.object, b.object))
 }
 
 // statements are the facts of the claim, by subject, predicate and object as the
@@ -22,11 +31,9 @@ type statement struct {
 func (r *run) statements(c *claim) []statement {
 	var all []statement
 	for _, f := range c.says {
-		all = append(all, statement{f.subject, f.predicate, f.predicateID, f.object, f.term})
+		all = append(all, f.statement)
 	}
-	slices.SortFunc(all, func(a, b statement) int {
-		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.predicateID, b.predicateID), cmp.Compare(a.object, b.object))
-	})
+	slices.SortFunc(all, compareStatements)
 	return all
 }
 
@@ -90,9 +97,7 @@ func (r *run) claimsAbout(id graph.ID, where map[string]any) []*claim {
 
 // claimsOf are the listed claims that state the fact.
 func (r *run) claimsOf(s statement, where map[string]any) []*claim {
-	return r.claimsSaying(r.listed(where), func(f fact) bool {
-		return f.subject == s.subject && f.predicate == s.predicate && f.object == s.object
-	})
+	return r.claimsSaying(r.listed(where), func(f fact) bool { return s.same(&f.statement) })
 }
 
 // claimsFrom are the listed claims of the source.
@@ -112,7 +117,7 @@ func (r *run) publishers(s statement) []graph.ID {
 		}
 	}
 	for _, f := range r.facts {
-		if !f.claim.isAdmitted || f.subject != s.subject || f.predicate != s.predicate || f.object != s.object {
+		if !f.claim.isAdmitted || !s.same(&f.statement) {
 			continue
 		}
 		quotes := false
@@ -121,7 +126,7 @@ func (r *run) publishers(s statement) []graph.ID {
 				continue
 			}
 			kinds := r.literals(a, organization.Field("kind"))
-			if len(kinds) > 0 && kinds[0].Text == "MEDIA_OUTLET" {
+			if len(kinds) > 0 && kinds[0].term.Text == "MEDIA_OUTLET" {
 				quotes = true
 				add(a)
 			}
@@ -129,13 +134,14 @@ func (r *run) publishers(s statement) []graph.ID {
 		if quotes || !r.is(f.claim.source, source) {
 			continue
 		}
-		from := []graph.ID{f.claim.source}
-		for next := from[0]; next != 0 && len(from) <= len(r.classes); {
-			if next = r.one(next, source.Field("republishes")); next != 0 {
-				from = append(from, next)
+		from := f.claim.source
+		for passed := []graph.ID{}; !slices.Contains(passed, from); {
+			passed = append(passed, from)
+			if next := r.one(from, source.Field("republishes")); next != 0 {
+				from = next
 			}
 		}
-		add(r.one(from[len(from)-1], source.Field("publisher")))
+		add(r.one(from, source.Field("publisher")))
 	}
 	slices.Sort(found)
 	return found

@@ -34,25 +34,26 @@ func (r *run) claimField(v claimValue, name string, def *ast.FieldDefinition, ar
 	case "status":
 		return c.status, ""
 	case "confidence":
-		if c.confidence != nil {
-			return *c.confidence, ""
+		if c.confidence == nil {
+			return nil, ""
 		}
+		return *c.confidence, ""
 	case "validTime":
-		if c.validTime != "" {
-			return propertyValue(schema.Time, c.validTime), ""
-		}
+		return span(c.validTime, nil), ""
 	case "recordedAt":
 		return c.recordedAt, ""
 	case "recordedBy":
 		return orNil(c.recordedBy), ""
 	case "retractedAt":
-		if c.isRetracted {
-			return c.retractedAt, ""
+		if !c.isRetracted {
+			return nil, ""
 		}
+		return c.retractedAt, ""
 	case "retractionReason":
-		if c.isRetracted {
-			return orNil(c.reason), ""
+		if !c.isRetracted {
+			return nil, ""
 		}
+		return orNil(c.reason), ""
 	case "supersedes":
 		return other(func(o *claim) bool { return o.id == c.supersedes })
 	case "supersededBy":
@@ -64,7 +65,7 @@ func (r *run) claimField(v claimValue, name string, def *ast.FieldDefinition, ar
 		}
 		return list, ""
 	}
-	return nil, ""
+	panic(noRuleError{"Claim", name})
 }
 
 func (r *run) factField(v factValue, name string, def *ast.FieldDefinition, args map[string]any) (any, fault) {
@@ -81,10 +82,12 @@ func (r *run) factField(v factValue, name string, def *ast.FieldDefinition, args
 		return r.value(v.statement), ""
 	case "claims":
 		return r.claimPage(func(where map[string]any) []*claim { return r.claimsOf(v.statement, where) }, def, args, v.around)
+	case "publishers":
+		list := []any{}
+		for _, id := range r.publishers(v.statement) {
+			list = append(list, r.entity(id, r.o.Class("Organization"), v.around))
+		}
+		return list, ""
 	}
-	list := []any{}
-	for _, id := range r.publishers(v.statement) {
-		list = append(list, r.entity(id, r.o.Class("Organization"), v.around))
-	}
-	return list, ""
+	panic(noRuleError{"Fact", name})
 }

@@ -7,7 +7,7 @@
 // just once, into plain structs. What answers mean is said in
 // docs/decisions/0002-what-answers-mean.md, and only there.
 //
-// It leaves out groups, search, paths, resolve, the root facts, conflicts,
-// changes, mutations, merged entities and citations, and pages that begin at a
-// cursor.
+// It leaves out mutations, pages that begin at a cursor, and what a name is worth
+// to a search, which [Request.Rank] says. What else the schema has and it does not
+// know is a panic that names it.
 package naive

@@ -129,6 +129,11 @@ func (r *run) complete(t *ast.Type, group []*ast.Field, result any, path []any) 
 		}
 		return nil, false
 	}
+	if c, is := result.(cited); is {
+		if result = c.value; result != nil {
+			r.cite(path, c.claims)
+		}
+	}
 	if bad, is := result.(fault); is {
 		r.errors = append(r.errors, Error{Path: path, Code: string(bad)})
 		return nil, true

@@ -43,7 +43,7 @@ func (f *filter) entityKey(id graph.ID, class *schema.Class, key string, v any, 
 	case "and", "or", "not":
 		return connective(key, v, meets)
 	case "id":
-		return idMeets(f.names[id], v.(map[string]any))
+		return f.idMeets(id, v.(map[string]any))
 	case "name":
 		var texts []string
 		for _, n := range f.namesOf(id) {
@@ -59,7 +59,8 @@ func (f *filter) entityKey(id graph.ID, class *schema.Class, key string, v any, 
 	case "when":
 		return f.intervalMeets(id, v.(map[string]any), around)
 	case "within":
-		return f.within(id, f.ids[v.(string)], class.Field("broader"))
+		wide, _ := f.id(v.(string))
+		return f.within(id, wide, class.Field("broader"))
 	}
 	if field := class.Field(key); field != nil {
 		return f.fieldMeets(id, field, v, around)
@@ -69,7 +70,7 @@ func (f *filter) entityKey(id graph.ID, class *schema.Class, key string, v any, 
 			return f.is(id, narrower) && f.entityMeets(id, narrower, v.(map[string]any), around)
 		}
 	}
-	panic("naive: " + class.Name + "Where has a key that nothing is known of: " + key)
+	panic(noRuleError{class.Name + "Where", key})
 }
 
 // connective answers and, or, not.
@@ -108,20 +109,22 @@ func (f *filter) propertyMeets(id graph.ID, field *schema.Field, v any, around *
 	if field.Value == schema.Time {
 		return f.timeMeets(id, field.Name, v.(map[string]any), around)
 	}
-	terms := f.literals(id, field)
+	shown := f.literals(id, field)
 	switch field.Value {
 	case schema.Enum:
-		return slices.ContainsFunc(terms, func(t graph.Term) bool { return slices.Contains(v.([]any), any(t.Text)) })
+		return slices.ContainsFunc(shown, func(s shownFact) bool { return slices.Contains(v.([]any), any(s.term.Text)) })
+	case schema.Boolean:
+		return slices.ContainsFunc(shown, func(s shownFact) bool { return (s.term.Text == "true") == v.(bool) })
 	case schema.Float, schema.Int:
 		var n *float64
-		if len(terms) > 0 {
-			n = number(terms[0].Text)
+		if len(shown) > 0 {
+			n = number(shown[0].term.Text)
 		}
 		return numberMeets(n, n != nil, v.(map[string]any))
 	}
 	var texts []string
-	if len(terms) > 0 {
-		texts = append(texts, terms[0].Text)
+	if len(shown) > 0 {
+		texts = append(texts, shown[0].term.Text)
 	}
 	return textMeets(texts, v.(map[string]any))
 }

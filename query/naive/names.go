@@ -80,27 +80,35 @@ func (r *run) orderNames(names []said[naming]) []naming {
 	}, func(n naming) string { return n.text })
 }
 
-// nameIn is the name in the language, or what stands in for it.
+// nameIn is the name in the language, or what stands in for it; of none the last
+// part of the id.
 func (r *run) nameIn(id graph.ID, language string) string {
-	names := r.namesOf(id)
-	if n, ok := inLanguage(names, language); ok {
+	if n, ok := r.namingIn(id, language); ok {
 		return n.text
-	}
-	for _, n := range names {
-		if nameKinds[n.rank].kind == "NATIVE" {
-			return n.text
-		}
-	}
-	if len(names) > 0 {
-		return names[0].text
 	}
 	name := r.names[id]
 	return name[strings.LastIndexByte(name, '/')+1:]
 }
 
+func (r *run) namingIn(id graph.ID, language string) (naming, bool) {
+	names := r.namesOf(id)
+	if n, ok := inLanguage(names, language); ok {
+		return n, true
+	}
+	for _, n := range names {
+		if nameKinds[n.rank].kind == "NATIVE" {
+			return n, true
+		}
+	}
+	if len(names) > 0 {
+		return names[0], true
+	}
+	return naming{}, false
+}
+
 // descriptionIn is the description in the language, or what stands in for it.
 // Descriptions are facts like others: admitted claims give them.
-func (r *run) descriptionIn(id graph.ID, language string) (string, bool) {
+func (r *run) descriptionIn(id graph.ID, language string) (naming, bool) {
 	var given []said[naming]
 	for _, f := range r.facts {
 		if f.subject == id && f.predicate == graph.Description && f.claim.isAdmitted {
@@ -109,12 +117,12 @@ func (r *run) descriptionIn(id graph.ID, language string) (string, bool) {
 	}
 	all := r.orderNames(given)
 	if n, ok := inLanguage(all, language); ok {
-		return n.text, true
+		return n, true
 	}
 	if len(all) > 0 {
-		return all[0].text, true
+		return all[0], true
 	}
-	return "", false
+	return naming{}, false
 }
 
 // inLanguage is the first of the names, sorted, with the same tag; else with the

@@ -3,6 +3,7 @@ package naive
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -12,16 +13,24 @@ import (
 
 // page is what a connection shows of a list.
 type page struct {
-	edges         []edge
-	before, after bool // something comes before it, after it
-	total         int
+	all, edges    []edge // the list, and the page of it
+	before, after bool   // something comes before it, after it
 	around        *surrounding
 }
 
 // edge is one element of a page: its node, and the claims of an edge.
 type edge struct {
-	node   any // entityValue or claimValue
-	claims []*claim
+	node    any // entityValue, claimValue, factValue or changeValue
+	claims  []*claim
+	relates bool // an entity has the list: the claims relate it to the node
+}
+
+// shown is the node, cited where it is reached by a relation.
+func (e edge) shown() any {
+	if e.relates {
+		return cited{e.node, e.claims}
+	}
+	return e.node
 }
 
 const usualPage = 20
@@ -44,22 +53,24 @@ func cut(all []edge, args map[string]any, around *surrounding) (*page, fault) {
 	default:
 		to = min(to, usualPage)
 	}
-	return &page{edges: all[from:to], before: from > 0, after: to < len(all), total: len(all), around: around}, ""
+	return &page{all: all, edges: all[from:to], before: from > 0, after: to < len(all), around: around}, ""
 }
 
-func (r *run) pageField(p *page, name string) any {
+func (r *run) pageField(p *page, typeName, name string, args map[string]any) (any, fault) {
 	list := []any{}
 	switch name {
 	case "edges":
 		for _, e := range p.edges {
 			list = append(list, e)
 		}
+		return list, ""
 	case "nodes":
 		for _, e := range p.edges {
-			list = append(list, e.node)
+			list = append(list, e.shown())
 		}
+		return list, ""
 	case "totalCount":
-		return int64(p.total)
+		return int64(len(p.all)), ""
 	case "pageInfo":
 		cursor := any(nil)
 		if len(p.edges) > 0 {
@@ -67,26 +78,31 @@ func (r *run) pageField(p *page, name string) any {
 		}
 		return map[string]any{
 			"hasNextPage": p.after, "hasPreviousPage": p.before, "startCursor": cursor, "endCursor": cursor,
-		}
-	default:
-		panic("naive: " + name + " is left out")
+		}, ""
+	case "groups":
+		return r.groups(p, strings.TrimSuffix(typeName, "Connection"), args)
 	}
-	return list
+	panic(noRuleError{typeName, name})
 }
 
-func (r *run) edgeField(e edge, name string) any {
+func edgeField(e edge, typeName, name string) any {
 	switch name {
 	case "node":
-		return e.node
+		return e.shown()
 	case "cursor":
 		return Opaque
+	case "claims":
+		return claimList(e.claims, e.node.(entityValue).around.outer)
 	}
-	claims := slices.Clone(e.claims)
+	panic(noRuleError{typeName, name})
+}
+
+// claimList is a list of claims, ascending by internal id, each once.
+func claimList(claims []*claim, around *surrounding) []any {
+	claims = slices.Clone(claims)
 	slices.SortFunc(claims, func(a, b *claim) int { return cmp.Compare(a.id, b.id) })
-	claims = slices.Compact(claims)
-	around := e.node.(entityValue).around.outer
 	list := []any{}
-	for _, c := range claims {
+	for _, c := range slices.Compact(claims) {
 		list = append(list, claimValue{c, around})
 	}
 	return list
@@ -120,7 +136,14 @@ func (r *run) relationPage(v entityValue, field *schema.Field, def *ast.FieldDef
 	if field.Range.Name == "Claim" { // Source.asserts
 		return r.claimPage(func(where map[string]any) []*claim { return r.claimsFrom(v.id, where) }, def, args, v.around)
 	}
-	return r.entityPage(r.related(v.id, field), field.Range, def, args, v.around)
+	p, bad := r.entityPage(r.related(v.id, field), field.Range, def, args, v.around)
+	if bad != "" {
+		return nil, bad
+	}
+	for i := range p.(*page).edges {
+		p.(*page).edges[i].relates = true
+	}
+	return p, ""
 }
 
 // entityPage filters, orders and cuts a list of entities, which come ascending.
@@ -136,7 +159,7 @@ func (r *run) entityPage(links []link, class *schema.Class, def *ast.FieldDefini
 	})
 	var all []edge
 	for _, l := range links {
-		all = append(all, edge{r.entity(l.to, class, around), l.claims})
+		all = append(all, edge{node: r.entity(l.to, class, around), claims: l.claims})
 	}
 	return cutOrFail(all, args, around)
 }
@@ -154,7 +177,7 @@ func (r *run) claimPage(list func(where map[string]any) []*claim, def *ast.Field
 	})
 	var all []edge
 	for _, c := range claims {
-		all = append(all, edge{claimValue{c, around}, nil})
+		all = append(all, edge{node: claimValue{c, around}})
 	}
 	return cutOrFail(all, args, around)
 }

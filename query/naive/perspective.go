@@ -58,6 +58,7 @@ func (r *run) admit(p map[string]any) fault {
 		c.isRetracted = c.retracted != 0 && c.retracted <= at
 		c.isKnown = c.isRecorded && !c.isRetracted && c.status != denied
 	}
+	r.merge()
 	only, bad := r.sourcesUnder(p["sources"])
 	if bad != "" {
 		return bad
@@ -95,7 +96,7 @@ func (r *run) sourcesUnder(ids any) ([]graph.ID, fault) {
 	}
 	var under []graph.ID
 	for _, name := range ids.([]any) {
-		id, ok := r.ids[name.(string)]
+		id, ok := r.id(name.(string))
 		if !ok {
 			return nil, unknownID
 		}

@@ -13,7 +13,7 @@ import (
 // World is the whole graph as plain structs. It is immutable but for the marks
 // that a run leaves on its claims: one run at a time.
 type World struct {
-	facts  []fact   // what claims say, not what they are
+	facts  []fact   // what claims say as they say it, not what they are
 	claims []*claim // ascending by internal id
 	ids    map[string]graph.ID
 	names  map[graph.ID]string
@@ -22,21 +22,15 @@ type World struct {
 
 // fact is one quad.
 type fact struct {
-	subject     graph.ID
-	predicate   string
-	predicateID graph.ID
-	object      graph.ID
-	term        graph.Term // the object's
-	claim       *claim
+	statement
+	claim *claim
 }
 
 // claim is one claim with its own fields, as they are stored.
 type claim struct {
 	id         graph.ID
 	name       string
-	source     graph.ID
 	locator    string
-	attributed []graph.ID
 	status     string
 	confidence *float64
 	validTime  string
@@ -49,7 +43,13 @@ type claim struct {
 
 	retractedAt string
 
-	says []fact // all that it says of entities
+	statedSource     graph.ID
+	statedAttributed []graph.ID
+
+	// The same as the run's merges make it.
+	source     graph.ID
+	attributed []graph.ID
+	says       []fact // all that it says of entities
 
 	// What the run's perspective makes of it.
 	isRecorded, isRetracted, isKnown, isAdmitted bool
@@ -81,12 +81,11 @@ func Read(ctx context.Context, g *graph.Graph) (*World, error) {
 			byID[q.Label] = c
 			w.claims = append(w.claims, c)
 		}
-		f := fact{q.Subject, predicate.Text, q.Predicate, q.Object, object, c}
+		f := fact{statement{q.Subject, predicate.Text, q.Predicate, q.Object, object}, c}
 		if q.Subject == q.Label {
 			own = append(own, f)
 		} else {
 			w.facts = append(w.facts, f)
-			c.says = append(c.says, f)
 		}
 		return true
 	})
@@ -112,11 +111,11 @@ func (w *World) see(id graph.ID, t graph.Term) {
 func (c *claim) set(f fact) {
 	switch f.predicate {
 	case graph.Source:
-		c.source = f.object
+		c.statedSource = f.object
 	case graph.Locator:
 		c.locator = f.term.Text
 	case graph.AttributedTo:
-		c.attributed = append(c.attributed, f.object)
+		c.statedAttributed = append(c.statedAttributed, f.object)
 	case graph.StatusOf:
 		c.status = f.term.Text
 	case graph.Confidence:

@@ -18,12 +18,18 @@ type Request struct {
 	// Perspective is the request's extensions.perspective, or nil.
 	Perspective map[string]any
 	BaseIRI     string // that ids are relative to
+	// Rank finds a text among names, the best first and each entity once. What a name
+	// is worth is not this package's to say.
+	Rank func(text string, among []Name) []Hit
 }
 
 // Result is the whole answer.
 type Result struct {
 	Data   *Object // nil: null
 	Errors []Error // every one that any order of execution can meet
+	// With @cite: extensions.citations, in no order, and extensions.claims.
+	Citations []Citation
+	Claims    map[string]CitedClaim
 }
 
 // Error is one error of the answer, as far as answers are compared by it.
@@ -38,6 +44,7 @@ const (
 	unknownID    = "UNKNOWN_ID"
 	badTime      = "BAD_TIME"
 	listTooLong  = "LIST_TOO_LONG"
+	tooLarge     = "LIMIT_EXCEEDED"
 	internal     = "INTERNAL" // a null where none is allowed
 )
 
@@ -58,7 +65,7 @@ func Run(ctx context.Context, o *schema.Ontology, g *graph.Graph, req Request) (
 // Run answers one operation over what was read.
 func (w *World) Run(o *schema.Ontology, req Request) Result {
 	op := req.Document.Operations.ForName(req.Operation)
-	r := &run{World: w, o: o, fragments: req.Document.Fragments, variables: req.Variables, baseIRI: req.BaseIRI}
+	r := &run{World: w, o: o, fragments: req.Document.Fragments, variables: req.Variables, baseIRI: req.BaseIRI, rank: req.Rank}
 	r.setDefaults(op)
 	p, bad := r.perspective(op, req.Perspective)
 	if bad == "" {
@@ -70,7 +77,11 @@ func (w *World) Run(o *schema.Ontology, req Request) Result {
 	r.classify()
 	r.show()
 	data := r.selectionSet(op.SelectionSet, "Query", queryRoot{}, nil)
-	return Result{Data: data, Errors: r.errors}
+	result := Result{Data: data, Errors: r.errors}
+	if op.Directives.ForName("cite") != nil {
+		result.Citations, result.Claims = r.citationsOf(data)
+	}
+	return result
 }
 
 // run is one operation being answered.
@@ -80,6 +91,10 @@ type run struct {
 	fragments ast.FragmentDefinitionList
 	variables map[string]any
 	baseIRI   string
+	rank      func(text string, among []Name) []Hit
+
+	facts []fact                // the World's, as merges make them
+	into  map[graph.ID]graph.ID // where known claims merge an entity
 
 	validDay   dayOfChoice
 	classes    map[graph.ID]*schema.Class // of the entities
@@ -88,5 +103,6 @@ type run struct {
 	shown      []shownFact
 	spokenOf   map[graph.ID]bool // subjects of facts of admitted claims
 
-	errors []Error
+	errors    []Error
+	citations []Citation
 }

@@ -49,13 +49,10 @@ func (r *run) is(id graph.ID, class *schema.Class) bool {
 
 // shownFact is a fact that fields show, with the claims that say it.
 type shownFact struct {
-	subject   graph.ID
-	predicate string
-	object    graph.ID
-	term      graph.Term
-	claims    []*claim
+	statement
+	claims []*claim
 	// fromClass marks what is shown only because the claim says it that gives the
-	// subject its class.
+	// subject its class: its one claim.
 	fromClass bool
 }
 
@@ -70,11 +67,14 @@ func (r *run) show() {
 			continue
 		}
 		r.spokenOf[f.subject] = true
-		if i := slices.IndexFunc(said, func(s shownFact) bool { return s.same(f) }); i >= 0 {
-			said[i].claims = append(said[i].claims, f.claim)
-			continue
+		i := 0
+		for i < len(said) && !said[i].same(&f.statement) {
+			i++
 		}
-		said = append(said, shownFact{f.subject, f.predicate, f.object, f.term, []*claim{f.claim}, false})
+		if i == len(said) {
+			said = append(said, shownFact{statement: f.statement})
+		}
+		said[i].claims = append(said[i].claims, f.claim)
 	}
 	for _, s := range said {
 		if p := r.o.Predicate(s.predicate); p == nil || !p.Single || !r.outdone(s, said) {
@@ -91,10 +91,6 @@ func (r *run) show() {
 	slices.SortStableFunc(r.shown, func(a, b shownFact) int {
 		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.object, b.object))
 	})
-}
-
-func (s *shownFact) same(f fact) bool {
-	return s.subject == f.subject && s.object == f.object && s.predicate == f.predicate
 }
 
 // outdone reports whether another value of the same subject and predicate has a
@@ -124,18 +120,12 @@ func (r *run) showRequired(subject graph.ID, predicate string, said []shownFact)
 	for _, f := range r.facts {
 		if f.subject == subject && f.predicate == predicate && f.claim == r.classClaim[subject] &&
 			(from == nil || f.object < from.object) {
-			from = &shownFact{subject, predicate, f.object, f.term, nil, true}
+			from = &shownFact{f.statement, []*claim{f.claim}, true}
 		}
 	}
-	if from == nil {
-		return
+	if from != nil {
+		r.shown = append(r.shown, *from)
 	}
-	for _, f := range r.facts {
-		if from.same(f) && f.claim.isKnown {
-			from.claims = append(from.claims, f.claim)
-		}
-	}
-	r.shown = append(r.shown, *from)
 }
 
 // link is an entity reached by a relation, and the claims that say so.
@@ -180,7 +170,7 @@ func (r *run) one(from graph.ID, field *schema.Field) graph.ID {
 }
 
 // literals are the values that a property shows, ascending by internal id.
-func (r *run) literals(of graph.ID, field *schema.Field) []graph.Term {
+func (r *run) literals(of graph.ID, field *schema.Field) []shownFact {
 	var found []shownFact
 	for _, s := range r.shown {
 		if s.subject == of && s.predicate == field.Predicates[0].IRI && s.term.Kind == graph.Literal {
@@ -188,9 +178,5 @@ func (r *run) literals(of graph.ID, field *schema.Field) []graph.Term {
 		}
 	}
 	slices.SortFunc(found, func(a, b shownFact) int { return cmp.Compare(a.object, b.object) })
-	var terms []graph.Term
-	for _, s := range found {
-		terms = append(terms, s.term)
-	}
-	return terms
+	return found
 }

@@ -67,6 +67,7 @@ func near(key string, within edtf.Duration, holds func(s, e, a, b edtf.Day) bool
 // what is asked. All share one reading.
 type question struct {
 	self       stretch
+	apart      bool // self is a time beside that of the entity asked about
 	references []stretch
 	conditions []condition
 	lengths    []edtf.Duration
@@ -197,7 +198,7 @@ func (r *run) dateOf(id graph.ID, field string) (edtf.Date, bool) {
 		return edtf.Date{}, false
 	}
 	for _, t := range r.literals(id, f) {
-		if d, err := edtf.Parse(t.Text); err == nil {
+		if d, err := edtf.Parse(t.term.Text); err == nil {
 			return d, true
 		}
 	}

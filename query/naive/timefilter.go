@@ -23,6 +23,9 @@ func (f *filter) timeMeets(id graph.ID, field string, where map[string]any, arou
 	value := func(s, e edtf.Day) edtf.Day { return s }
 	known := has
 	switch x, timed := f.timeOf(id); {
+	case !isBound(class.Field(field)):
+		q.self = stretch{start: days(date, false), single: true}
+		q.apart = true
 	case !has && class.Time != schema.Lasts:
 	case timed:
 		q.self, known = x, true
@@ -44,6 +47,12 @@ func (f *filter) timeMeets(id graph.ID, field string, where map[string]any, arou
 		}
 	}
 	return f.ask(q, id, known, where, []string{"before", "after", "in"}, holds, narrow, around)
+}
+
+// isBound reports whether a field is the start or the end of its entity, under any
+// name.
+func isBound(f *schema.Field) bool {
+	return f.Predicates[0].IRI == "schema:startDate" || f.Predicates[0].IRI == "schema:endDate"
 }
 
 // intervalMeets answers an IntervalFilter on the entity's whole stretch.
@@ -90,7 +99,7 @@ func (f *filter) ask(q *question, id graph.ID, known bool, where map[string]any,
 		switch {
 		case !timed:
 			never = true
-		case !self:
+		case !self || q.apart:
 			if c.about = slices.Index(named, name); c.about < 0 {
 				c.about = len(named)
 				named = append(named, name)
@@ -120,7 +129,7 @@ func (f *filter) reference(ref map[string]any, asked graph.ID, around *surroundi
 	}
 	var id graph.ID
 	if ref["event"] != nil {
-		id = f.ids[ref["event"].(string)]
+		id, _ = f.id(ref["event"].(string))
 	} else {
 		for around != nil && (f.classes[around.id] == nil || f.classes[around.id].Time == schema.Timeless) {
 			around = around.outer

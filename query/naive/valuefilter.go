@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"chancery/graph"
 )
 
 // textMeets answers a TextFilter on some texts: each key by itself, exists and
@@ -29,6 +31,8 @@ func textMeets(texts []string, where map[string]any) bool {
 			met = some(func(t string) bool { return strings.Contains(fold(t), fold(v.(string))) })
 		case "not":
 			met = len(texts) > 0 && !slices.Contains(texts, v.(string))
+		default:
+			panic(noRuleError{"TextFilter", key})
 		}
 		if !met {
 			return false
@@ -40,10 +44,14 @@ func textMeets(texts []string, where map[string]any) bool {
 func oneOf(text string, values any) bool { return slices.Contains(values.([]any), any(text)) }
 
 // idMeets answers an IDFilter.
-func idMeets(id string, where map[string]any) bool {
-	return (where["eq"] == nil || where["eq"] == id) &&
-		(where["in"] == nil || oneOf(id, where["in"])) &&
-		(where["not"] == nil || where["not"] != id)
+func (f *filter) idMeets(id graph.ID, where map[string]any) bool {
+	is := func(name any) bool {
+		named, _ := f.id(name.(string))
+		return named == id
+	}
+	return (where["eq"] == nil || is(where["eq"])) &&
+		(where["in"] == nil || slices.ContainsFunc(where["in"].([]any), is)) &&
+		(where["not"] == nil || !is(where["not"]))
 }
 
 // numberMeets answers a NumberFilter on a number. stated is what exists asks.
@@ -66,6 +74,8 @@ func numberMeets(n *float64, stated bool, where map[string]any) bool {
 			met = n != nil && *n > v.(float64)
 		case "gte":
 			met = n != nil && *n >= v.(float64)
+		default:
+			panic(noRuleError{"NumberFilter", key})
 		}
 		if !met {
 			return false

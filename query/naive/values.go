@@ -25,6 +25,14 @@ type (
 		statement
 		around *surrounding
 	}
+	changeValue struct {
+		*claim
+		retraction bool
+	}
+	spanValue struct {
+		edtf.Date
+		claims []*claim // that give an entity this time; none: it is a claim's own
+	}
 )
 
 // mostInList is how many a list that is no connection gives at most.
@@ -54,15 +62,32 @@ func (r *run) resolve(objectType string, value any, name string, def *ast.FieldD
 	case factValue:
 		result, bad = r.factField(v, name, def, args)
 	case *page:
-		result = r.pageField(v, name)
+		result, bad = r.pageField(v, objectType, name, args)
 	case edge:
-		result = r.edgeField(v, name)
-	case edtf.Date:
-		result = dateField(v, name)
+		result = edgeField(v, objectType, name)
+	case *group:
+		result = r.groupField(v, name)
+	case groupKey:
+		result = r.groupKeyField(v, name)
+	case changeValue:
+		result = changeField(v, name)
+	case *conflict:
+		result = r.conflictField(v, name)
+	case pathValue:
+		result = pathField(v, name)
+	case step:
+		result = r.stepField(v, name)
+	case Hit:
+		result = r.hitField(v, name)
+	case spanValue:
+		result = spanField(v, name)
 	case map[string]any: // Name, Identifier and PageInfo
-		result = v[name]
+		var known bool
+		if result, known = v[name]; !known {
+			panic(noRuleError{objectType, name})
+		}
 	default:
-		panic("naive: " + objectType + " is no type that it knows")
+		panic(noRuleError{objectType, name})
 	}
 	if list, ok := result.([]any); ok && len(list) > mostInList && def.Name != "nodes" && def.Name != "edges" {
 		return nil, listTooLong
@@ -99,7 +124,7 @@ func (r *run) rootField(name string, def *ast.FieldDefinition, args map[string]a
 	if name == "nodes" {
 		list := []any{}
 		for _, v := range args["ids"].([]any) {
-			id, ok := r.ids[v.(string)]
+			id, ok := r.id(v.(string))
 			if !ok {
 				list = append(list, fault(unknownID))
 				continue
@@ -108,26 +133,69 @@ func (r *run) rootField(name string, def *ast.FieldDefinition, args map[string]a
 		}
 		return list, ""
 	}
-	root := r.o.Root(name)
-	if name != "node" && (root == nil || root.Many) {
-		return r.rootPage(r.o.NodeClass(def.Type.Name()), def, args)
+	switch name {
+	case "node":
+		return r.rootNode(nil, args)
+	case "facts":
+		return r.rootFacts(def, args)
+	case "changes":
+		return r.rootChanges(def, args)
+	case "conflicts":
+		return r.rootConflicts(args)
+	case "resolve":
+		return r.withIdentifier(args["scheme"].(string), args["value"].(string)), ""
+	case "resolveAll":
+		list := []any{}
+		for _, value := range args["values"].([]any) {
+			list = append(list, r.withIdentifier(args["scheme"].(string), value.(string)))
+		}
+		return list, ""
+	case "search":
+		return r.rootSearch(args)
+	case "paths":
+		return r.rootPaths(def, args)
 	}
-	id, ok := r.ids[args["id"].(string)]
+	switch root := r.o.Root(name); {
+	case root == nil:
+		panic(noRuleError{"Query", name})
+	case root.Many:
+		return r.rootPage(root.Class, def, args)
+	default:
+		return r.rootNode(root.Class, args)
+	}
+}
+
+// rootNode is the entity or claim of an id, if it is of the class; nil: of any.
+func (r *run) rootNode(class *schema.Class, args map[string]any) (any, fault) {
+	id, ok := r.id(args["id"].(string))
 	if !ok {
 		return nil, unknownID
 	}
 	n := r.node(id, nil)
 	switch n.(type) {
 	case entityValue:
-		if name != "node" && !r.is(id, root.Class) {
+		if class != nil && !r.is(id, class) {
 			return nil, ""
 		}
 	case claimValue:
-		if name != "node" && name != "claim" {
+		if class != nil && class.Name != "Claim" {
 			return nil, ""
 		}
 	}
 	return n, ""
+}
+
+// withIdentifier is the first entity, in the graph's own order, that a known claim
+// gives the identifier.
+func (r *run) withIdentifier(scheme, value string) any {
+	var first graph.ID
+	for _, f := range r.facts {
+		if f.claim.isKnown && f.predicate == graph.Notation && f.term.Datatype == graph.Scheme+scheme && f.term.Text == value &&
+			r.is(f.subject, r.o.Class("Entity")) && (first == 0 || f.subject < first) {
+			first = f.subject
+		}
+	}
+	return r.entity(first, r.o.Class("Entity"), nil)
 }
 
 func (r *run) entityField(v entityValue, field *schema.Field, def *ast.FieldDefinition, args map[string]any) (any, fault) {
@@ -136,7 +204,7 @@ func (r *run) entityField(v entityValue, field *schema.Field, def *ast.FieldDefi
 		return r.derivedField(v, field.Name, def, args)
 	case schema.Identifier:
 		for _, text := range r.identifierTexts(v.id, field.Scheme) {
-			return text, ""
+			return cited{text, r.sayingIdentifier(v.id, identifierOf{field.Scheme, text})}, ""
 		}
 		return nil, ""
 	case schema.Property:
@@ -153,7 +221,7 @@ func (r *run) entityField(v entityValue, field *schema.Field, def *ast.FieldDefi
 	list := []any{}
 	for _, l := range r.related(v.id, field) {
 		if f.entityMeets(l.to, field.Range, where, v.around) {
-			list = append(list, r.entity(l.to, field.Range, v.around))
+			list = append(list, cited{r.entity(l.to, field.Range, v.around), l.claims})
 		}
 	}
 	if field.Shape == schema.Single {
@@ -173,40 +241,50 @@ func (r *run) derivedField(v entityValue, name string, def *ast.FieldDefinition,
 	case "iri":
 		return r.baseIRI + r.names[v.id], ""
 	case "name":
-		return r.nameIn(v.id, language), ""
+		n, ok := r.namingIn(v.id, language)
+		if !ok {
+			return r.nameIn(v.id, language), ""
+		}
+		return cited{n.text, r.sayingName(v.id, n)}, ""
 	case "description":
-		if text, ok := r.descriptionIn(v.id, language); ok {
-			return text, ""
+		if n, ok := r.descriptionIn(v.id, language); ok {
+			return cited{n.text, r.sayingDescription(v.id, n)}, ""
 		}
 		return nil, ""
 	case "names":
 		list := []any{}
 		for _, n := range r.namesOf(v.id) {
+			claims := r.sayingName(v.id, n)
 			list = append(list, map[string]any{
-				"text": n.text, "kind": nameKinds[n.rank].kind,
-				"language": orNil(n.language), "script": orNil(script(n.text)),
+				"text": cited{n.text, claims}, "kind": cited{nameKinds[n.rank].kind, claims},
+				"language": cited{orNil(n.language), claims}, "script": cited{orNil(script(n.text)), claims},
 			})
 		}
 		return list, ""
 	case "identifiers":
 		list := []any{}
 		for _, i := range r.identifiersOf(v.id) {
-			list = append(list, map[string]any{"scheme": i.scheme, "value": i.value})
+			claims := r.sayingIdentifier(v.id, i)
+			list = append(list, map[string]any{"scheme": cited{i.scheme, claims}, "value": cited{i.value, claims}})
 		}
 		return list, ""
 	case "mergedFrom":
-		return []any{}, "" // nothing merges yet
+		return r.mergedFrom(v.id), ""
 	case "claims":
 		return r.claimPage(func(where map[string]any) []*claim { return r.claimsAbout(v.id, where) }, def, args, v.around)
 	}
-	panic("naive: no rule for the field " + name)
+	panic(noRuleError{v.class.Name, name})
 }
 
 // property is the value that a property shows, as it is answered.
 func (r *run) property(id graph.ID, field *schema.Field) any {
 	list := []any{}
-	for _, t := range r.literals(id, field) {
-		list = append(list, propertyValue(field.Value, t.Text))
+	for _, s := range r.literals(id, field) {
+		if field.Value == schema.Time {
+			list = append(list, span(s.term.Text, s.claims))
+			continue
+		}
+		list = append(list, cited{propertyValue(field.Value, s.term.Text), s.claims})
 	}
 	if field.Shape == schema.List {
 		return list
@@ -219,11 +297,6 @@ func (r *run) property(id graph.ID, field *schema.Field) any {
 
 func propertyValue(kind schema.Value, text string) any {
 	switch kind {
-	case schema.Time:
-		if d, err := edtf.Parse(text); err == nil {
-			return d
-		}
-		return nil
 	case schema.Float, schema.Int:
 		if n := number(text); n != nil {
 			return *n
@@ -235,23 +308,35 @@ func propertyValue(kind schema.Value, text string) any {
 	return text
 }
 
-func dateField(d edtf.Date, name string) any {
-	earliest, latest := d.Bounds()
-	switch name {
-	case "edtf":
-		return d.String()
-	case "earliest":
-		if earliest > edtf.Past {
-			return earliest.String()
-		}
-	case "latest":
-		if latest < edtf.Future {
-			return latest.String()
-		}
-	case "precision":
-		return d.Precision().String()
+// span is a TimeSpan, or nil for a text that is none.
+func span(text string, claims []*claim) any {
+	if d, err := edtf.Parse(text); err == nil {
+		return spanValue{d, claims}
 	}
 	return nil
+}
+
+func spanField(v spanValue, name string) any {
+	earliest, latest := v.Bounds()
+	switch name {
+	case "edtf":
+		return cited{v.String(), v.claims}
+	case "earliest":
+		return cited{dayOrNil(earliest), v.claims}
+	case "latest":
+		return cited{dayOrNil(latest), v.claims}
+	case "precision":
+		return cited{v.Precision().String(), v.claims}
+	}
+	panic(noRuleError{"TimeSpan", name})
+}
+
+// dayOrNil is the day, or nil where a time is open.
+func dayOrNil(d edtf.Day) any {
+	if d == edtf.Past || d == edtf.Future {
+		return nil
+	}
+	return d.String()
 }
 
 func orNil(text string) any {

@@ -5,6 +5,5 @@
 // is asked about as soon as it is declared. The same random numbers give the
 // same graph and the same document.
 //
-// Left out are groups, search, paths, resolve, facts, conflicts, changes,
-// mutations and cursors.
+// Left out are mutations, and cursors but for [Pages].
 package randomdoc

@@ -3,7 +3,6 @@ package randomdoc
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -18,12 +17,6 @@ type Document struct {
 	Perspective map[string]any // for extensions.perspective; nil: none
 	// Uses are the fields and input keys in it: Visit.start, TimeFilter.before.
 	Uses []string
-}
-
-// LeftOut are the fields that no document asks for.
-var LeftOut = []string{
-	"changes", "conflicts", "facts", "paths", "resolve", "resolveAll", "search", // of Query
-	"groups", // of connections
 }
 
 // A few documents have one thing wrong with them.
@@ -47,23 +40,37 @@ const (
 
 // NewDocument returns a random document to ask of the sample.
 func NewDocument(rng *rand.Rand, s *Sample) Document {
+	return document(rng, s, func(g *generator) string {
+		if g.chance(35) {
+			return g.questions()
+		}
+		return g.selectionSet(g.o.Schema.Query, 0, nil, 1+rng.IntN(2))
+	})
+}
+
+// About returns a random document that asks for one field of Query.
+func About(rng *rand.Rand, s *Sample, root string) Document {
+	return document(rng, s, func(g *generator) string {
+		return "{ " + strings.Join(g.fieldOf(g.o.Schema.Query, g.o.Schema.Query.Fields.ForName(root), 0, nil), " ") + " }"
+	})
+}
+
+func document(rng *rand.Rand, s *Sample, write func(*generator) string) Document {
 	g := &generator{rng: rng, o: s.ontology, s: s, variables: map[string]any{}}
 	if g.chance(4) {
 		g.flaw = flaw(1 + rng.IntN(int(flawCount)-1))
 	}
-	perspective := g.perspective()
-	var body string
-	if g.chance(35) {
-		body = g.questions()
-	} else {
-		body = g.selectionSet(g.o.Schema.Query, 0, nil, 1+rng.IntN(2))
+	directives := g.perspective()
+	if g.chance(12) {
+		directives += " @cite"
 	}
+	body := write(g)
 	var b strings.Builder
 	b.WriteString("query Q")
 	if len(g.declared) > 0 {
 		b.WriteString("(" + strings.Join(g.declared, ", ") + ")")
 	}
-	b.WriteString(perspective + " " + body + "\n")
+	b.WriteString(directives + " " + body + "\n")
 	for _, f := range g.fragments {
 		b.WriteString(f + "\n")
 	}
@@ -86,6 +93,7 @@ type generator struct {
 	flaw                           flaw // to be put in where it fits
 	focused                        bool // filters are mostly on times
 	lastDate                       string
+	beside                         *schema.Class // see timedID
 }
 
 func (g *generator) chance(percent int) bool { return g.rng.IntN(100) < percent }
@@ -126,13 +134,37 @@ func (g *generator) selectionSet(def *ast.Definition, depth int, chain []*schema
 			parts = append(parts, g.field(def, depth, chain)...)
 		}
 	}
-	if strings.HasSuffix(def.Name, "Connection") && g.chance(70) { // what differs is to be seen
-		parts = append(parts, "totalCount nodes { id }")
+	if g.chance(70) { // what differs is to be seen
+		parts = append(parts, telling(def)...)
 	}
 	if len(parts) == 0 || g.chance(4) {
 		parts = append(parts, "__typename")
 	}
 	return "{ " + strings.Join(parts, " ") + " }"
+}
+
+// telling are selections that tell objects of a type apart.
+func telling(def *ast.Definition) []string {
+	switch def.Name {
+	case "Fact":
+		return []string{"predicate value subject { id } object { id }"}
+	case "Change":
+		return []string{"at kind claim { id }"}
+	case "Conflict":
+		return []string{"kind field subject { id } claims { id }"}
+	case "SearchHit":
+		return []string{"matched score node { id }"}
+	case "Path":
+		return []string{"length steps { inverse predicate from { id } to { id } claims { id } }"}
+	case "Group":
+		return []string{"count keys { value entity { id } }"}
+	case "FactConnection", "ChangeConnection":
+		return []string{"totalCount"}
+	}
+	if strings.HasSuffix(def.Name, "Connection") {
+		return []string{"totalCount nodes { id }"}
+	}
+	return nil
 }
 
 // fragment writes an inline or a named fragment on a type; "" is the type itself.
@@ -168,7 +200,7 @@ func (g *generator) field(def *ast.Definition, depth int, chain []*schema.Class)
 	var fields ast.FieldList
 	for _, f := range def.Fields {
 		t := g.o.Schema.Types[f.Type.Name()]
-		if strings.HasPrefix(f.Name, "__") || slices.Contains(LeftOut, f.Name) && (def.Name == "Query" || f.Name == "groups") {
+		if strings.HasPrefix(f.Name, "__") {
 			continue
 		}
 		if t.IsCompositeType() && (depth >= mostDepth || g.fields >= mostFields) {
@@ -183,11 +215,16 @@ func (g *generator) field(def *ast.Definition, depth int, chain []*schema.Class)
 	if def.Name == "Query" && len(f.Arguments) == 1 && g.chance(40) {
 		f = pick(g.rng, fields) // lists show more than single things
 	}
+	return g.fieldOf(def, f, depth, chain)
+}
+
+// fieldOf writes one field of the type.
+func (g *generator) fieldOf(def *ast.Definition, f *ast.FieldDefinition, depth int, chain []*schema.Class) []string {
 	g.fields++
 	g.uses(def.Name, f.Name)
 	arguments := g.arguments(f, chain)
 	key := f.Name
-	if arguments != "" || g.chance(8) {
+	if arguments != "" || g.s.differing[f.Name] || g.chance(8) {
 		g.aliases++
 		key = fmt.Sprintf("a%d: %s", g.aliases, f.Name)
 	}
@@ -216,13 +253,13 @@ func (g *generator) arguments(f *ast.FieldDefinition, chain []*schema.Class) str
 		switch {
 		case a.Name == "after" || a.Name == "before" || a.Name == "last":
 			continue
-		case a.Name == "first":
+		case a.Name == "first" && f.Arguments.ForName("last") != nil:
 			if n := g.page(); n != "" {
 				parts = append(parts, n)
 			}
 			continue
 		case a.Type.NonNull:
-		case !g.chance(60):
+		case !g.chance(given(f.Name, a.Name)):
 			continue
 		}
 		v = g.value(a.Type, a.Name, class, 3, chain)
@@ -234,6 +271,22 @@ func (g *generator) arguments(f *ast.FieldDefinition, chain []*schema.Class) str
 		return ""
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+// given is how often, of a hundred times, an argument is given that need not be.
+func given(field, argument string) int {
+	if field != "paths" {
+		return 60
+	}
+	switch argument {
+	case "via", "fields":
+		return 12
+	case "during":
+		return 20
+	case "directed", "inTimeOrder":
+		return 35
+	}
+	return 70
 }
 
 // page asks for a small page, mostly.

@@ -2,7 +2,10 @@ package randomdoc
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,17 +21,20 @@ type Sample struct {
 	Claims   []string            // ids
 	Agents   []string            // ids of entities of any class of agents
 
-	ontology *schema.Ontology
-	rng      *rand.Rand
-	standing []string // claims not retracted yet
-	made     int      // claims
+	ontology  *schema.Ontology
+	differing map[string]bool // fields that are of one type here and of another there
+	rng       *rand.Rand
+	standing  []string          // claims not retracted yet
+	merges    map[string]string // entities that are merged: by which claim
+	made      int               // claims
 }
 
 // Graph returns a random graph of 30 to 60 entities of all classes. Its claims
-// contradict, deny, correct and retract each other; they give several classes,
-// names in several scripts, rough dates, and relations to what has no class.
+// contradict, deny, correct and retract each other, merge entities and split
+// them again; they give several classes, names in several scripts, rough dates,
+// and relations to what has no class and that the ontology does not know.
 func Graph(rng *rand.Rand, o *schema.Ontology) *Sample {
-	s := &Sample{Entities: map[string][]string{}, ontology: o, rng: rng}
+	s := &Sample{Entities: map[string][]string{}, merges: map[string]string{}, ontology: o, differing: differing(o), rng: rng}
 	var subjects []subject
 	for _, class := range o.Classes {
 		if class.Abstract || class.Name == "Claim" {
@@ -66,6 +72,22 @@ func Graph(rng *rand.Rand, o *schema.Ontology) *Sample {
 		s.commit(i, claims[len(claims)*i/commits:len(claims)*(i+1)/commits])
 	}
 	return s
+}
+
+// differing are the names of the fields that one selection cannot ask of objects
+// of different classes, but under another key.
+func differing(o *schema.Ontology) map[string]bool {
+	names, types := map[string]bool{}, map[string]string{}
+	for _, class := range o.Classes {
+		for _, f := range class.Fields {
+			t := f.Def.Type.String()
+			if before, seen := types[f.Name]; seen && before != t {
+				names[f.Name] = true
+			}
+			types[f.Name] = t
+		}
+	}
+	return names
 }
 
 // subject is an entity with the class that it is described as.
@@ -163,6 +185,10 @@ func (s *Sample) rival(of graph.Claim) graph.Claim {
 	c.ID = fmt.Sprintf("claim/%c%d", 'a'+rune(s.rng.IntN(26)), s.made)
 	fact := of.Facts[s.rng.IntN(len(of.Facts))]
 	class := s.classOf(fact.Subject)
+	if s.chance(20) {
+		c.Status, c.Facts = graph.Denied, []graph.Fact{fact}
+		return c
+	}
 	if f := class.FieldOf(fact.Predicate); f != nil {
 		fact = s.fieldFact(subject{fact.Subject, class}, f)
 	}
@@ -203,6 +229,8 @@ func (s *Sample) fact(x subject) graph.Fact {
 	}
 	n := s.rng.IntN(len(fields) + 3)
 	switch {
+	case s.chance(5):
+		return graph.Fact{Subject: x.id, Predicate: unheardOf, Object: graph.Ref(s.anyEntity(s.rng))}
 	case n < len(fields):
 		return s.fieldFact(x, fields[n])
 	case n == len(fields):
@@ -239,6 +267,10 @@ func (s *Sample) fieldFact(x subject, f *schema.Field) graph.Fact {
 		fact.Object = graph.Date(s.date())
 	case f.Value == schema.Float:
 		fact.Object = graph.Number(float64(s.rng.IntN(9)*10) - 40.5)
+	case f.Value == schema.Int:
+		fact.Object = graph.Typed(strconv.Itoa(s.rng.IntN(4)), graph.Integer)
+	case f.Value == schema.Boolean:
+		fact.Object = graph.Typed(strconv.FormatBool(s.chance(50)), graph.Boolean)
 	default:
 		fact.Object = graph.Text(pick(s.rng, names).text)
 	}
@@ -280,10 +312,16 @@ func (s *Sample) related(from string, f *schema.Field) string {
 func (s *Sample) commit(n int, claims []graph.Claim) {
 	c := graph.Changes{At: firstCommit.AddDate(0, n, 0).Add(time.Duration(n) * time.Minute)}
 	before := s.standing
+	for n > 0 && s.chance(50) {
+		if merge, ok := s.merge(); ok {
+			claims = append(claims[:len(claims):len(claims)], merge)
+		}
+	}
 	for len(before) > 0 && s.chance(70) {
 		i := s.rng.IntN(len(before))
 		id := before[i]
 		before = append(before[:i:i], before[i+1:]...)
+		maps.DeleteFunc(s.merges, func(_, by string) bool { return by == id })
 		if s.chance(50) && len(claims) > 0 && claims[0].Supersedes == "" {
 			claims[0].Supersedes = id
 		} else {
@@ -297,6 +335,35 @@ func (s *Sample) commit(n int, claims []graph.Claim) {
 	}
 	s.standing = before
 	s.Commits = append(s.Commits, c)
+}
+
+// merge is a claim that two entities are one, mostly of one class. Neither is
+// merged already.
+func (s *Sample) merge() (graph.Claim, bool) {
+	one := s.anyEntity(s.rng)
+	from := s.Entities[s.classOf(one).Name]
+	if s.chance(15) {
+		from = slices.Concat(s.Entities["Party"], s.Entities["Thing"])
+	}
+	two := pick(s.rng, from)
+	if one == two || s.merges[one] != "" || s.merges[two] != "" {
+		return graph.Claim{}, false
+	}
+	s.made++
+	c := graph.Claim{
+		ID: fmt.Sprintf("claim/m%d", s.made), Source: pick(s.rng, s.Entities["Source"]), Status: graph.Confirmed,
+		Facts: []graph.Fact{{Subject: two, Predicate: graph.MergedInto, Object: graph.Ref(one)}},
+	}
+	s.merges[two] = c.ID
+	return c, true
+}
+
+func (s *Sample) anyEntity(rng *rand.Rand) string {
+	var all []string
+	for _, class := range s.ontology.Classes {
+		all = append(all, s.Entities[class.Name]...)
+	}
+	return pick(rng, all)
 }
 
 func (s *Sample) chance(percent int) bool { return s.rng.IntN(100) < percent }

@@ -2,7 +2,6 @@ package randomdoc
 
 import (
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,23 +30,30 @@ func NewPages(rng *rand.Rand, s *Sample) Pages {
 	}
 	var lists ast.FieldList
 	for _, f := range owner.Fields {
-		if g.o.NodeClass(f.Type.Name()) != nil && !slices.Contains(LeftOut, f.Name) {
+		if strings.HasSuffix(f.Type.Name(), "Connection") {
 			lists = append(lists, f)
+			if g.o.NodeClass(f.Type.Name()) == nil { // facts and changes
+				lists = append(lists, f, f)
+			}
 		}
 	}
 	f := pick(rng, lists)
 	var b strings.Builder
 	for _, a := range f.Arguments {
-		if a.Name == "where" && g.chance(30) || a.Name == "orderBy" && g.chance(75) {
+		if a.Type.NonNull || a.Name == "where" && g.chance(30) || a.Name == "orderBy" && g.chance(75) {
 			b.WriteString(a.Name + ": ")
 			g.write(&b, a.Type, g.value(a.Type, a.Name, g.o.NodeClass(f.Type.Name()), 1, nil), false)
 			b.WriteString(", ")
 		}
 	}
 	list := "list: " + f.Name + "(" + b.String()
+	node := "{ id }"
+	if of := telling(g.o.Schema.Types[strings.TrimSuffix(f.Type.Name(), "Connection")]); of != nil {
+		node = "{ " + of[0] + " }"
+	}
 	p := Pages{
 		Variables: g.variables, Perspective: g.extension,
-		after: ") { totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }",
+		after: ") { totalCount nodes " + node + " edges { cursor node " + node + " } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }",
 	}
 	declared := ""
 	if len(g.declared) > 0 {

@@ -18,7 +18,7 @@ func (g *generator) questions() string {
 	var roots ast.FieldList
 	for _, f := range g.o.Schema.Query.Fields {
 		class := g.o.NodeClass(f.Type.Name())
-		if class == nil || slices.Contains(LeftOut, f.Name) {
+		if class == nil {
 			continue
 		}
 		roots = append(roots, f)

@@ -44,6 +44,8 @@ func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth in
 	name := t.NamedType
 	def := g.o.Schema.Types[name]
 	switch {
+	case key == "firstPer" || key == "first":
+		return g.rng.IntN(7)
 	case name == "ID":
 		return g.id(key, class)
 	case name == "String":
@@ -66,6 +68,9 @@ func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth in
 		return enum(pick(g.rng, def.EnumValues).Name)
 	case name == "TimeReference":
 		return g.reference(def, key, chain)
+	case name == "EntityWhere" && (key == "subject" || key == "object") && g.chance(40): // some entity's facts
+		id := def.Fields.ForName("id").Type
+		return object{{"id", id, false, g.input(g.o.Schema.Types[id.NamedType], g.o.Class("Entity"), depth, chain)}}
 	case def.Directives.ForName("oneOf") != nil:
 		f := pick(g.rng, def.Fields)
 		g.uses(name, f.Name)
@@ -88,8 +93,14 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 		}
 		g.uses(def.Name, f.Name)
 		inner := chain
-		if isWhere && class.Name != "Claim" && g.leads(class, f.Name) {
+		if isWhere && class != nil && class.Name != "Claim" && g.leads(class, f.Name) {
 			inner = append([]*schema.Class{class}, chain...)
+		}
+		if isWhere && class != nil {
+			g.beside = nil
+			if isBeside(class, f.Name) {
+				g.beside = class
+			}
 		}
 		if f.Type.NonNull || !g.chance(2) {
 			out = append(out, pair{f.Name, f.Type, false, g.value(f.Type, f.Name, class, depth-1, inner)})
@@ -139,6 +150,14 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 		add(def.Fields.ForName("certainty"))
 	}
 	return out
+}
+
+// isBeside reports whether a field is a time beside that of its entity: a tenure's
+// appointed.
+func isBeside(class *schema.Class, name string) bool {
+	f := class.Field(name)
+	return class.Time != schema.Timeless && f != nil && f.Kind == schema.Property && f.Value == schema.Time &&
+		f.Predicates[0] != class.Field("start").Predicates[0] && f.Predicates[0] != class.Field("end").Predicates[0]
 }
 
 // having are the fields whose types are so.
@@ -196,21 +215,18 @@ func (g *generator) reference(def *ast.Definition, key string, chain []*schema.C
 	return out
 }
 
+// timedID is an event, tenure or membership. For now it is not what a time beside
+// its own is asked of: the engine takes the two for one (timeFilter).
 func (g *generator) timedID() string {
 	for {
-		if id := g.anyID(); g.s.classOf(id) != nil && g.s.classOf(id).Time != schema.Timeless {
+		id := g.anyID()
+		if class := g.s.classOf(id); class != nil && class.Time != schema.Timeless && class != g.beside {
 			return id
 		}
 	}
 }
 
-func (g *generator) anyID() string {
-	var all []string
-	for _, class := range g.o.Classes {
-		all = append(all, g.s.Entities[class.Name]...)
-	}
-	return pick(g.rng, all)
-}
+func (g *generator) anyID() string { return g.s.anyEntity(g.rng) }
 
 // id makes an id for a key: mostly one of the class that is filtered or asked for.
 func (g *generator) id(key string, class *schema.Class) string {
@@ -219,6 +235,8 @@ func (g *generator) id(key string, class *schema.Class) string {
 		return "nobody/nowhere"
 	case key == "sources" || key == "exceptSources":
 		return pick(g.rng, append(g.s.Entities["Source"], g.s.Entities["Organization"]...))
+	case (key == "from" || key == "to" || key == "about") && g.chance(98):
+		return g.anyID()
 	case class != nil && class.Name == "Claim":
 		return pick(g.rng, g.s.Claims)
 	case class != nil && g.chance(90):
@@ -243,6 +261,14 @@ func (g *generator) text(key string) string {
 		return pick(g.rng, identifiers).scheme
 	case "startsWith", "contains":
 		return pick(g.rng, pieces)
+	case "text":
+		return g.search()
+	case "fields":
+		return g.stated()
+	case "values", "value":
+		if g.chance(80) {
+			return pick(g.rng, identifiers).value
+		}
 	}
 	switch g.rng.IntN(8) {
 	case 0:
@@ -251,6 +277,37 @@ func (g *generator) text(key string) string {
 		return pick(g.rng, []string{"destination", "start", "nation", "broader", "kind"})
 	}
 	return pick(g.rng, names).text
+}
+
+// search is a name, its beginning, a piece of one, or a name with a letter left out.
+func (g *generator) search() string {
+	name := []rune(pick(g.rng, names).text)
+	switch g.rng.IntN(4) {
+	case 0:
+		return string(name[:1+g.rng.IntN(len(name))])
+	case 1:
+		return pick(g.rng, pieces)
+	case 2:
+		i := g.rng.IntN(len(name))
+		return string(name[:i]) + string(name[i+1:])
+	}
+	return string(name)
+}
+
+// stated is the name of a field that claims state; seldom of one that they don't.
+func (g *generator) stated() string {
+	var fields []string
+	for _, c := range g.o.Classes {
+		for _, f := range c.Fields {
+			if stored(f) && f.Kind == schema.Relation && c.Name != "Claim" {
+				fields = append(fields, f.Name)
+			}
+		}
+	}
+	if g.chance(6) {
+		return pick(g.rng, []string{"start", "class", "names", "tenures", "isoAlpha2"})
+	}
+	return pick(g.rng, fields)
 }
 
 // moment is one near a commit.

@@ -9,6 +9,9 @@ var firstCommit = time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC)
 
 var words = []string{"ana", "beq", "cor", "dun", "éva", "fox"}
 
+// unheardOf is a relation that the ontology does not know.
+const unheardOf = "kg:unheardOf"
+
 // lost are ids that facts lead to and that never get a class.
 var lost = []string{"lost/one", "lost/two"}
 

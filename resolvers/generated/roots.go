@@ -227,6 +227,14 @@ func (r queryRoots) Minerals(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
 
+func (r queryRoots) Nomination(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Nominations(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
 func (r queryRoots) Place(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
@@ -251,11 +259,35 @@ func (r queryRoots) Tenures(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
 
+func (r queryRoots) Accreditation(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Accreditations(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
 func (r queryRoots) Membership(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
 
 func (r queryRoots) Memberships(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Territory(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Territories(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Mission(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Missions(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
 
@@ -272,6 +304,54 @@ func (r queryRoots) Topic(ctx context.Context) (*leaf.Result, error) {
 }
 
 func (r queryRoots) Topics(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) TradeShare(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) TradeShares(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Commodity(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Commodities(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Border(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Borders(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) TreatyStanding(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) TreatyStandings(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) RollCall(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) RollCalls(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Vote(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Votes(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
 

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"strings"
 
 	"chancery/graph"
 	"chancery/graph/edtf"
@@ -29,39 +30,83 @@ const most = 100
 // The error is Errors, with at most the first 100 faults.
 // Cost: O(facts), and one call of classOf for each entity named.
 func Claims(o *schema.Ontology, classOf func(id string) (*schema.Class, bool), claims []graph.Claim) error {
-	c := &checker{
-		o: o, classOf: classOf,
-		classes: map[string]*schema.Class{},
-		names:   map[string]bool{},
-	}
-	for _, kind := range enumNames(o, "NameKind") {
-		c.names[o.NamePredicate(kind).IRI] = true
+	c := NewChecker(o, classOf)
+	var errs Errors
+	for i := range claims {
+		errs = append(errs, c.Give(&claims[i])...)
 	}
 	for i := range claims {
-		c.addClasses(&claims[i])
-	}
-	for i := range claims {
-		if c.claim = &claims[i]; len(c.errs) < most {
-			c.check()
+		if len(errs) < most {
+			errs = append(errs, c.Check(&claims[i])...)
 		}
 	}
-	if len(c.errs) == 0 {
+	if len(errs) == 0 {
 		return nil
 	}
-	return c.errs[:min(len(c.errs), most)]
+	return errs[:min(len(errs), most)]
 }
 
-// checker is one run of Claims.
-type checker struct {
-	o       *schema.Ontology
-	classOf func(id string) (*schema.Class, bool)
-	classes map[string]*schema.Class // of the entities seen so far; nil: it has none
-	names   map[string]bool          // predicates of names
-	claim   *graph.Claim
-	errs    Errors
+// Checker holds claims against the ontology one by one, as [Claims] does with a
+// batch: Give of all claims of the batch, then Check of each. It is for one
+// goroutine.
+type Checker struct {
+	// Foreign lets facts pass whose predicate is a full IRI, with ://, that the
+	// ontology declares nothing about, whatever their objects are.
+	Foreign bool
+
+	o        *schema.Ontology
+	classOf  func(id string) (*schema.Class, bool)
+	entities map[string]entity // seen so far
+	rules    map[*schema.Class]*rules
+	words    words
+	own      *schema.Class // Claim
+	claim    *graph.Claim
+	errs     Errors
 }
 
-func (c *checker) fail(fact int, field, reason string) {
+// entity is what the checker knows of an id.
+type entity struct {
+	class *schema.Class // nil: it has none
+	bad   string        // why it is no id
+}
+
+// NewChecker returns a checker. classOf tells the class of an entity that is
+// known already.
+func NewChecker(o *schema.Ontology, classOf func(id string) (*schema.Class, bool)) *Checker {
+	return &Checker{
+		o: o, classOf: classOf, own: o.Class("Claim"),
+		entities: map[string]entity{}, rules: map[*schema.Class]*rules{}, words: newWords(o),
+	}
+}
+
+// Give takes in the classes that a claim gives, for all that is checked
+// afterwards. The errors are those of the classes. Cost: O(facts).
+func (c *Checker) Give(claim *graph.Claim) Errors {
+	c.errs = nil
+	c.addClasses(claim)
+	return c.errs
+}
+
+// Check returns what is wrong with one claim, but for what Give has told; nil
+// where nothing is. Cost: O(facts), and one call of classOf for each entity that
+// was not seen before.
+func (c *Checker) Check(claim *graph.Claim) Errors {
+	c.errs, c.claim = nil, claim
+	c.check()
+	return c.errs
+}
+
+// Class returns the class of an entity: the known one, or what Give was given;
+// nil where there is none.
+func (c *Checker) Class(id string) *schema.Class { return c.entity(id).class }
+
+// Forget forgets the class of an entity, so that it is asked for anew.
+func (c *Checker) Forget(id string) { delete(c.entities, id) }
+
+// Reset forgets the classes of all entities.
+func (c *Checker) Reset() { clear(c.entities) }
+
+func (c *Checker) fail(fact int, field, reason string) {
 	e := &Error{Claim: c.claim.ID, Fact: fact, Field: field, Reason: reason}
 	if fact >= 0 {
 		e.Subject = c.claim.Facts[fact].Subject
@@ -70,7 +115,7 @@ func (c *checker) fail(fact int, field, reason string) {
 }
 
 // addClasses takes in the classes that a claim gives.
-func (c *checker) addClasses(claim *graph.Claim) {
+func (c *Checker) addClasses(claim *graph.Claim) {
 	c.claim = claim
 	for i, f := range claim.Facts {
 		if f.Predicate != graph.Type || claim.Status == graph.Denied {
@@ -85,9 +130,11 @@ func (c *checker) addClasses(claim *graph.Claim) {
 			c.fail(i, ClassField, fmt.Sprintf("%s is no class%s", show(f.Object), suggest(f.Object.Text, classIRIs(c.o))))
 			continue
 		}
-		switch had := c.class(f.Subject); {
+		e := c.entity(f.Subject)
+		switch had := e.class; {
 		case had == nil, had.Yields:
-			c.classes[f.Subject] = class
+			e.class = class
+			c.entities[f.Subject] = e
 		case had != class && !class.Yields:
 			c.fail(i, ClassField, fmt.Sprintf("%s is a %s already, and an entity has one class; give the %s an id of its own",
 				f.Subject, had.Name, class.Name))
@@ -95,20 +142,21 @@ func (c *checker) addClasses(claim *graph.Claim) {
 	}
 }
 
-// class returns the class of an entity, or nil.
-func (c *checker) class(id string) *schema.Class {
-	class, seen := c.classes[id]
+// entity returns what is known of an id.
+func (c *Checker) entity(id string) entity {
+	e, seen := c.entities[id]
 	if !seen {
+		e.bad = ID(id)
 		if known, ok := c.classOf(id); ok {
-			class = known
+			e.class = known
 		}
-		c.classes[id] = class
+		c.entities[id] = e
 	}
-	return class
+	return e
 }
 
 // check checks one claim.
-func (c *checker) check() {
+func (c *Checker) check() {
 	c.checkOwn()
 	for i := range c.claim.Facts {
 		c.checkFact(i)
@@ -117,15 +165,14 @@ func (c *checker) check() {
 }
 
 // checkOwn checks the claim's own fields.
-func (c *checker) checkOwn() {
+func (c *Checker) checkOwn() {
 	claim := c.claim
 	if bad := claimID(claim.ID); bad != "" {
 		c.fail(-1, "id", bad)
 	}
-	own := c.o.Class("Claim")
-	c.checkAgent("source", claim.Source, own)
+	c.checkAgent("source", claim.Source)
 	for _, agent := range claim.AttributedTo {
-		c.checkAgent("attributedTo", agent, own)
+		c.checkAgent("attributedTo", agent)
 	}
 	if claim.Status == graph.NoStatus {
 		c.fail(-1, "status", "it is missing; write CONFIRMED, REPORTED, ASSESSED or DENIED")
@@ -144,75 +191,75 @@ func (c *checker) checkOwn() {
 }
 
 // checkAgent checks an entity that a field of the claim itself leads to.
-func (c *checker) checkAgent(field, id string, own *schema.Class) {
-	if bad := ID(id); bad != "" {
-		c.fail(-1, field, bad)
+func (c *Checker) checkAgent(field, id string) {
+	e := c.entity(id)
+	if e.bad != "" {
+		c.fail(-1, field, e.bad)
 		return
 	}
-	if bad := c.outOfRange(id, own.Field(field).Range); bad != "" {
+	if bad := e.outOfRange(id, c.own.Field(field).Range); bad != "" {
 		c.fail(-1, field, bad)
 	}
 }
 
 // outOfRange returns what is wrong with an entity as the object of a relation, or "".
-func (c *checker) outOfRange(id string, want *schema.Class) string {
-	switch class := c.class(id); {
-	case class == nil:
+func (e entity) outOfRange(id string, want *schema.Class) string {
+	switch {
+	case e.class == nil:
 		return fmt.Sprintf("%s has no class; give it one, as in class: %s", id, want.Members[0].Enum)
-	case !class.Is(want):
-		return fmt.Sprintf("%s is %s; %s is allowed here", id, article(class.Name), rangeText(want))
+	case !e.class.Is(want):
+		return fmt.Sprintf("%s is %s; %s is allowed here", id, article(e.class.Name), rangeText(want))
 	}
 	return ""
 }
 
 // checkFact checks one fact for itself.
-func (c *checker) checkFact(i int) {
+func (c *Checker) checkFact(i int) {
 	f := &c.claim.Facts[i]
-	if bad := ID(f.Subject); bad != "" {
-		c.fail(i, "", bad)
+	e := c.entity(f.Subject)
+	if e.bad != "" {
+		c.fail(i, "", e.bad)
 		return
 	}
 	if f.Predicate == graph.Type {
 		return // addClasses has checked it
 	}
-	class := c.class(f.Subject)
-	if class == nil {
+	if e.class == nil {
 		c.fail(i, "", f.Subject+" has no class; give it one, as in class: PERSON")
 		return
 	}
-	field, bad := "", ""
+	r := c.rulesOf(e.class).of(f.Predicate)
+	bad := ""
 	switch {
-	case c.names[f.Predicate]:
-		field, bad = "names", badText(f.Object, true)
-	case f.Predicate == graph.Description:
-		field, bad = "description", badText(f.Object, true)
-	case f.Predicate == graph.Notation:
-		field, bad = "identifiers", badIdentifier(f.Object)
+	case r == nil && c.Foreign && isForeign(f.Predicate):
+	case r == nil:
+		c.fail(i, f.Predicate, fmt.Sprintf("it is no relation or property of %s; those are %s",
+			article(e.class.Name), list(predicates(e.class), "and")))
+		return
+	case r.kind == aText:
+		bad = c.words.badText(f.Object, true)
+	case r.kind == anIdentifier:
+		bad = c.words.badIdentifier(f.Object)
+	case r.known.Kind == schema.Relation:
+		bad = c.badObject(r.known, f.Object)
 	default:
-		known := class.FieldOf(f.Predicate)
-		if known == nil {
-			c.fail(i, f.Predicate, fmt.Sprintf("it is no relation or property of %s; those are %s",
-				article(class.Name), list(predicates(class), "and")))
-			return
-		}
-		field = known.Name
-		if known.Kind == schema.Relation {
-			bad = c.badObject(known, f.Object)
-		} else {
-			bad = badValue(c.o, known, f.Object)
-		}
+		bad = c.words.badValue(r.known, f.Object)
 	}
 	if bad != "" {
-		c.fail(i, field, bad)
+		c.fail(i, r.field, bad)
 	}
 }
 
-func (c *checker) badObject(f *schema.Field, object graph.Term) string {
+// isForeign reports whether a predicate is a full IRI.
+func isForeign(predicate string) bool { return strings.Contains(predicate, "://") }
+
+func (c *Checker) badObject(f *schema.Field, object graph.Term) string {
 	if object.Kind != graph.IRI {
 		return fmt.Sprintf("%s is no entity; give the id of %s", show(object), rangeText(f.Range))
 	}
-	if bad := ID(object.Text); bad != "" {
-		return bad
+	e := c.entity(object.Text)
+	if e.bad != "" {
+		return e.bad
 	}
-	return c.outOfRange(object.Text, f.Range)
+	return e.outOfRange(object.Text, f.Range)
 }

@@ -115,7 +115,7 @@ func TestClaims(t *testing.T) {
 		},
 		"predicate of another class": {
 			claim: claim(fact("person/x", "kg:visitor", graph.Ref("person/x"))),
-			want:  "0 person/x: claim claim/a/1: kg:visitor: it is no relation or property of a Person; those are schema:nationality",
+			want:  "0 person/x: claim claim/a/1: kg:visitor: it is no relation or property of a Person; those are schema:nationality*",
 		},
 		"interface or claim as class": {
 			claim: claim(fact("person/y", "rdf:type", graph.Ref("kg:Claim")), fact("person/x", "rdf:type", graph.Text("schema:Person"))),

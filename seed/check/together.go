@@ -6,91 +6,95 @@ import (
 
 	"chancery/graph"
 	"chancery/graph/edtf"
-	"chancery/schema"
 )
 
-// single is what a claim may give an entity once: a predicate, and for texts the
-// language, for identifiers the scheme.
-type single struct{ subject, predicate, of string }
+// compared is how many facts of a claim are compared with each other one by one;
+// beyond that, maps are quicker.
+const compared = 16
 
 // checkTogether checks how the facts of a claim go together.
-func (c *checker) checkTogether() {
+func (c *Checker) checkTogether() {
 	facts := c.claim.Facts
-	seen := make(map[graph.Fact]bool, len(facts))
-	first := map[single]int{}
-	for i, f := range facts {
-		class := c.class(f.Subject)
+	before := c.earlier()
+	for i := range facts {
+		f := &facts[i]
+		class := c.Class(f.Subject)
 		if class == nil {
 			continue // checkFact has said so
 		}
-		if seen[f] {
-			c.fail(i, c.field(class, f), show(f.Object)+" is said twice; once is enough")
-			continue
+		r := c.rulesOf(class)
+		switch again, other := before(i, r.singular(f) && c.claim.Status != graph.Denied); {
+		case again:
+			c.fail(i, r.field(f), show(f.Object)+" is said twice; once is enough")
+		case other >= 0:
+			c.fail(i, r.field(f), fmt.Sprintf("it has one value, and this claim gives %s and %s; give one",
+				show(facts[other].Object), show(f.Object)))
 		}
-		seen[f] = true
-		key, one := c.singular(class, f)
-		if before, again := first[key]; one && again && c.claim.Status != graph.Denied {
-			c.fail(i, c.field(class, f), fmt.Sprintf("it has one value, and this claim gives %s and %s; give one",
-				show(facts[before].Object), show(f.Object)))
-			continue
-		}
-		first[key] = i
 	}
 	for i, f := range facts {
 		if f.Predicate == graph.Type && c.claim.Status != graph.Denied {
 			c.checkRequired(i)
-			c.checkOrder(i, first)
+			c.checkOrder(i)
 		}
 	}
 }
 
-// singular reports whether an entity has at most one value of what the fact states.
-func (c *checker) singular(class *schema.Class, f graph.Fact) (single, bool) {
-	key := single{subject: f.Subject, predicate: f.Predicate}
-	switch {
-	case f.Predicate == graph.PreferredName, f.Predicate == graph.Description:
-		key.of = f.Object.Language
-		return key, true
-	case f.Predicate == graph.Notation:
-		// Only those that a field shows: a nation has one ISO code, and maybe several others.
-		key.of = f.Object.Datatype
-		return key, slices.ContainsFunc(class.Fields, func(field *schema.Field) bool {
-			return field.Kind == schema.Identifier && graph.Scheme+field.Scheme == f.Object.Datatype
-		})
+// earlier returns what tells of the fact at i, asked for in order, whether an
+// earlier one says the same, and else, of what has one value, which is the last
+// that gives another; -1: none.
+func (c *Checker) earlier() func(i int, singular bool) (again bool, other int) {
+	facts := c.claim.Facts
+	if len(facts) <= compared {
+		return func(i int, singular bool) (again bool, other int) {
+			f := &facts[i]
+			other = -1
+			for j := range facts[:i] {
+				switch g := &facts[j]; {
+				case g.Subject != f.Subject || g.Predicate != f.Predicate:
+				case g.Object == f.Object:
+					return true, -1
+				case singular && other < 0 && sameValue(g, f):
+					other = j
+				}
+			}
+			return false, other
+		}
 	}
-	p := c.o.Predicate(f.Predicate)
-	return key, p != nil && p.Single
-}
-
-// field names a fact's field for messages.
-func (c *checker) field(class *schema.Class, f graph.Fact) string {
-	switch {
-	case f.Predicate == graph.Type:
-		return ClassField
-	case c.names[f.Predicate]:
-		return "names"
-	case f.Predicate == graph.Description:
-		return "description"
-	case f.Predicate == graph.Notation:
-		return "identifiers"
+	type value struct{ subject, predicate, of string }
+	seen := make(map[graph.Fact]bool, len(facts))
+	first := map[value]int{}
+	return func(i int, singular bool) (again bool, other int) {
+		f := &facts[i]
+		if seen[*f] {
+			return true, -1
+		}
+		seen[*f] = true
+		if !singular {
+			return false, -1
+		}
+		key := value{f.Subject, f.Predicate, ""}
+		switch f.Predicate {
+		case graph.PreferredName, graph.Description:
+			key.of = f.Object.Language
+		case graph.Notation:
+			key.of = f.Object.Datatype
+		}
+		if other, there := first[key]; there {
+			return false, other
+		}
+		first[key] = i
+		return false, -1
 	}
-	if known := class.FieldOf(f.Predicate); known != nil {
-		return known.Name
-	}
-	return f.Predicate
 }
 
 // checkRequired holds a claim that gives an entity its class to what it must give with it.
-func (c *checker) checkRequired(typeFact int) {
+func (c *Checker) checkRequired(typeFact int) {
 	f := c.claim.Facts[typeFact]
 	class := c.o.ClassByIRI(f.Object.Text)
 	if class == nil || class.Enum == "" {
 		return // addClasses has said so
 	}
-	for _, field := range class.Fields {
-		if field.Kind != schema.Relation || !field.Required || field.Inverse {
-			continue
-		}
+	for _, field := range c.rulesOf(class).required {
 		if !slices.ContainsFunc(c.claim.Facts, func(other graph.Fact) bool {
 			return other.Subject == f.Subject && other.Predicate == field.Predicates[0].IRI
 		}) {
@@ -101,15 +105,22 @@ func (c *checker) checkRequired(typeFact int) {
 }
 
 // checkOrder refuses a start that lies after the end on every reading.
-func (c *checker) checkOrder(typeFact int, first map[single]int) {
-	subject := c.claim.Facts[typeFact].Subject
-	start, ok1 := first[single{subject: subject, predicate: startDate}]
-	end, ok2 := first[single{subject: subject, predicate: endDate}]
-	if !ok1 || !ok2 {
+func (c *Checker) checkOrder(typeFact int) {
+	facts := c.claim.Facts
+	subject := facts[typeFact].Subject
+	stating := func(predicate string) int {
+		return slices.IndexFunc(facts, func(f graph.Fact) bool { return f.Predicate == predicate && f.Subject == subject })
+	}
+	end := stating(endDate)
+	if end < 0 {
 		return
 	}
-	from, err1 := edtf.Parse(c.claim.Facts[start].Object.Text)
-	to, err2 := edtf.Parse(c.claim.Facts[end].Object.Text)
+	start := stating(startDate)
+	if start < 0 {
+		return
+	}
+	from, err1 := edtf.Parse(facts[start].Object.Text)
+	to, err2 := edtf.Parse(facts[end].Object.Text)
 	if err1 != nil || err2 != nil {
 		return // checkFact has said so
 	}

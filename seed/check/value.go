@@ -27,15 +27,52 @@ const (
 	address   = "schema:url"
 )
 
+// words are what of texts and enums need not be worked out again for each value.
+type words struct {
+	o         *schema.Ontology
+	enums     map[string][]string // options by the name of the enum
+	languages map[string]string   // what is wrong with a tag, or ""
+	schemes   map[string]string   // likewise of the datatype of an identifier
+}
+
+func newWords(o *schema.Ontology) words {
+	return words{o: o, enums: map[string][]string{}, languages: map[string]string{}, schemes: map[string]string{}}
+}
+
+// mostWords bounds what is kept of one kind: files may hold any number of them.
+const mostWords = 10_000
+
+// kept returns what bad says of a word, from the map where it is there.
+func kept(in map[string]string, word string, bad func(string) string) string {
+	reason, ok := in[word]
+	if !ok {
+		if len(in) >= mostWords {
+			clear(in)
+		}
+		reason = bad(word)
+		in[word] = reason
+	}
+	return reason
+}
+
+func (w *words) options(enum string) []string {
+	options, ok := w.enums[enum]
+	if !ok {
+		options = enumNames(w.o, enum)
+		w.enums[enum] = options
+	}
+	return options
+}
+
 // badValue returns what is wrong with the literal of a property, or "".
-func badValue(o *schema.Ontology, f *schema.Field, t graph.Term) string {
+func (w *words) badValue(f *schema.Field, t graph.Term) string {
 	if t.Kind != graph.Literal {
 		return fmt.Sprintf("%s is no value; this is a property, and leads to no entity", t)
 	}
 	iri := f.Predicates[0].IRI
 	switch f.Value {
 	case schema.Enum:
-		if options := enumNames(o, f.Def.Type.Name()); !slices.Contains(options, t.Text) {
+		if options := w.options(f.Def.Type.Name()); !slices.Contains(options, t.Text) {
 			return fmt.Sprintf("%q is no %s%s", t.Text, f.Def.Type.Name(), suggest(t.Text, options))
 		}
 		return badDatatype(t, "")
@@ -68,7 +105,7 @@ func badValue(o *schema.Ontology, f *schema.Field, t graph.Term) string {
 			return fmt.Sprintf("%q is no address on the web; write it as in https://example.org/page", t.Text)
 		}
 	}
-	return badText(t, false)
+	return w.badText(t, false)
 }
 
 // badDatatype returns what is wrong with a literal's type, or "": it must be the
@@ -84,7 +121,7 @@ func badDatatype(t graph.Term, want string) string {
 }
 
 // badText returns what is wrong with a text, or "".
-func badText(t graph.Term, inLanguage bool) string {
+func (w *words) badText(t graph.Term, inLanguage bool) string {
 	if t.Kind != graph.Literal || t.Datatype != "" {
 		return fmt.Sprintf("%s is no text; give a literal without a datatype", t)
 	}
@@ -104,7 +141,7 @@ func badText(t graph.Term, inLanguage bool) string {
 	if !inLanguage {
 		return fmt.Sprintf("%s is in a language, and this is text of no language", t)
 	}
-	return badLanguage(t.Language)
+	return kept(w.languages, t.Language, badLanguage)
 }
 
 func badLanguage(tag string) string {
@@ -118,21 +155,29 @@ func badLanguage(tag string) string {
 	return ""
 }
 
-func badIdentifier(t graph.Term) string {
-	scheme, ok := strings.CutPrefix(t.Datatype, graph.Scheme)
-	if t.Kind != graph.Literal || !ok || t.Language != "" {
+func (w *words) badIdentifier(t graph.Term) string {
+	if t.Kind != graph.Literal || !strings.HasPrefix(t.Datatype, graph.Scheme) || t.Language != "" {
 		return fmt.Sprintf("%s is no identifier; give a literal with the datatype %s and the name of its catalogue, as in %swikidata",
 			t, graph.Scheme, graph.Scheme)
 	}
+	if bad := kept(w.schemes, t.Datatype, badScheme); bad != "" {
+		return bad
+	}
+	if t.Datatype == graph.Scheme {
+		return fmt.Sprintf("the catalogue of %q has no name; write it as in iso3166-1-alpha-2", t.Text)
+	}
+	return w.badText(graph.Text(t.Text), false)
+}
+
+// badScheme returns what is wrong with the datatype of an identifier, or "".
+func badScheme(datatype string) string {
+	scheme := strings.TrimPrefix(datatype, graph.Scheme)
 	for _, r := range scheme {
 		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-._", r) {
 			return fmt.Sprintf("%q is no name of a catalogue: it has the character %q; write small letters, digits and - . _", scheme, r)
 		}
 	}
-	if scheme == "" {
-		return fmt.Sprintf("the catalogue of %q has no name; write it as in iso3166-1-alpha-2", t.Text)
-	}
-	return badText(graph.Text(t.Text), false)
+	return ""
 }
 
 // badTime returns what is wrong with a rough date, or "".

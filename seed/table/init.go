@@ -1,0 +1,254 @@
+package table
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"chancery/seed/table/format"
+	"chancery/seed/table/value"
+)
+
+// lookAt is how many records Init looks at.
+const lookAt = 2000
+
+// Init looks at the first 2,000 records of a file and writes a first mapping for it,
+// with what it found of each column in comments. The mapping can be loaded as it is:
+// it makes one claim of each row, about one entity. name is the file's; its ending
+// tells the format.
+//
+// The error is that of reading r or writing w, or tells that the file has no records.
+func Init(w io.Writer, name string, r io.Reader) error {
+	for _, ending := range []string{".gz", ".zst"} {
+		name = strings.TrimSuffix(name, ending)
+	}
+	kind := format.ByEnding(name)
+	if kind == "" {
+		return fmt.Errorf("%s: its ending tells no format; the endings are csv, tsv, jsonl, json and yaml", name)
+	}
+	options := format.Options{Name: kind}
+	start := bufio.NewReaderSize(r, 64<<10)
+	if kind == "csv" {
+		options.Delimiter = delimiter(start)
+	}
+	in, err := format.Open(start, options)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	l := &look{columns: map[string]*column{}}
+	for _, c := range in.Columns() {
+		l.column(c)
+	}
+	for l.records < lookAt {
+		rec, err := in.Next()
+		var bad *format.RecordError
+		switch {
+		case errors.Is(err, io.EOF):
+			if l.records == 0 {
+				return fmt.Errorf("%s: it has no records", name)
+			}
+			return l.write(w, name, options)
+		case errors.As(err, &bad):
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		l.take(rec, in.Columns())
+	}
+	return l.write(w, name, options)
+}
+
+// delimiter guesses what stands between the cells of CSV by the first line; 0: a comma.
+func delimiter(r *bufio.Reader) rune {
+	first, _ := r.Peek(r.Size()) // an error comes again when the file is read
+	if i := bytes.IndexByte(first, '\n'); i >= 0 {
+		first = first[:i]
+	}
+	found, most := rune(0), bytes.Count(first, []byte(","))
+	for _, c := range ";\t|" {
+		if n := bytes.Count(first, []byte(string(c))); n > most {
+			found, most = c, n
+		}
+	}
+	return found
+}
+
+// refTo writes a column's name as it stands between < and >.
+func refTo(name string) string {
+	if strings.ContainsAny(name, `|<>"\`) || strings.HasPrefix(name, "#") {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// pick returns the first column that a test takes, or nil.
+func (l *look) pick(test func(*column) bool) *column {
+	for _, name := range l.names {
+		if c := l.columns[name]; c.filled > 0 && test(c) {
+			return c
+		}
+	}
+	return nil
+}
+
+// write writes the mapping.
+func (l *look) write(w io.Writer, name string, options format.Options) error {
+	out := bufio.NewWriter(w)
+	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
+	base := path.Base(strings.ToValidUTF8(strings.ReplaceAll(name, `\`, "/"), "*"))
+	id := value.Slug(strings.TrimSuffix(base, path.Ext(base)))
+	if id == "" {
+		id = "my-data"
+	}
+	title := value.Words(strings.TrimSuffix(base, path.Ext(base)))
+	if title == "" {
+		title = id
+	}
+
+	line("# A first mapping for %s, made by looking at %d of its records. It can be", short(base, 60), l.records)
+	line("# used as it is; what it lacks are the right class, relations, and who says all this.")
+	line("# docs/mappings.md explains every line.")
+	line("#")
+	line("# The columns:")
+	for _, n := range l.names {
+		line("#   %s: %s", short(n, 60), l.columns[n].about(l.records))
+	}
+	line("")
+	line("dataset:")
+	line("  id: %s # never changes: claims are called claim/%s/…", id, id)
+	line("  title: %s", strconv.Quote(title))
+	line("  # publisher: {id: organization/example, name: Example}")
+	line("  # licence: CC0 1.0")
+	line("  # url: https://example.org/data")
+	line("files: %s", quoted(strings.NewReplacer("[", `\[`, "?", `\?`).Replace(base)))
+	if options.Delimiter == 0 {
+		line("format: %s", options.Name)
+	} else {
+		line("format: {name: %s, delimiter: %q}", options.Name, string(options.Delimiter))
+	}
+	line("status: REPORTED # or CONFIRMED, if the publisher can know it at first hand; ASSESSED, if it judges")
+	line("")
+	line("claims:")
+	key := l.key()
+	indent := "  - "
+	if key != nil {
+		part := refTo(key.name)
+		if !key.inID {
+			part += " | slug"
+		}
+		line("%skey: %s # the same in every edition of the file", indent, quoted("<"+part+">"))
+		indent = "    "
+	} else {
+		line("    # No column tells the rows apart, so a hash of the row is the key. Better is what stays the")
+		line("    # same in the next edition, as in key: <country>/<year>")
+	}
+	line("%sentities:", indent)
+	l.entity(line, id, key)
+	return out.Flush()
+}
+
+// key chooses the column that tells rows apart.
+func (l *look) key() *column {
+	unique := func(c *column) bool { return c.unique(l.records) && c.longest <= 80 }
+	for _, test := range []func(*column) bool{
+		func(c *column) bool { return unique(c) && c.inID && c.has("id", "key", "code") },
+		func(c *column) bool { return unique(c) && c.inID && !c.mostly(c.dates) },
+		func(c *column) bool { return unique(c) && !c.mostly(c.dates) && slugsDiffer(c) },
+	} {
+		if c := l.pick(test); c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+func slugsDiffer(c *column) bool {
+	seen := map[string]bool{}
+	for v := range c.distinct {
+		s := value.Slug(v)
+		if s == "" || seen[s] {
+			return false
+		}
+		seen[s] = true
+	}
+	return true
+}
+
+// entity writes the one entity of the mapping.
+func (l *look) entity(line func(string, ...any), id string, key *column) {
+	date := func(words ...string) *column {
+		return l.pick(func(c *column) bool {
+			function, ok := c.isDate()
+			return ok && function != "" && c.has(words...)
+		})
+	}
+	start := date("start", "from", "since", "begin", "opened")
+	if start == nil {
+		start = l.pick(func(c *column) bool { _, ok := c.isDate(); return ok && !c.has("end", "until", "birth", "death") })
+	}
+	end := date("end", "until", "closed")
+	class, kind := "THING", "thing"
+	if start != nil {
+		class, kind = "MEETING", "event"
+	}
+	row := "<#key>"
+	line("      it:")
+	line("        class: %s # VISIT, PERSON, NATION, ORGANIZATION, TENURE …: what a row is about", class)
+	line("        id: %s/%s/%s", kind, id, row)
+	name := l.pick(func(c *column) bool {
+		return c.has("name", "title", "label") && c.longest <= 200 && !c.mostly(c.numbers)
+	})
+	if name != nil {
+		line("        name: %s", quoted("<"+refTo(name.name)+">"))
+	} else {
+		line("        name: %s", quoted(value.Words(id)+" <#row>"))
+	}
+	if start != nil {
+		function, _ := start.isDate()
+		line("        start: %s", quoted("<"+refTo(start.name)+" | "+function+">"))
+	}
+	if end != nil && end != start {
+		function, _ := end.isDate()
+		line("        end: %s", quoted("<"+refTo(end.name)+" | "+function+">"))
+	}
+	var identifiers []string
+	for _, n := range l.names {
+		if c := l.columns[n]; c.scheme() != "" && c != key {
+			identifiers = append(identifiers, fmt.Sprintf("%s: %s", c.scheme(), quoted("<"+refTo(n)+">")))
+		}
+	}
+	if key != nil {
+		line("        identifiers: {%s: %s}", schemeName(id), quoted("<"+refTo(key.name)+">"))
+	}
+	if len(identifiers) > 0 {
+		line("      # A nation or person that the row names is an entity of its own, found by its codes:")
+		line("      # nation:")
+		line("      #   class: NATION")
+		line("      #   id: nation/%s/%s", id, row)
+		line("      #   identifiers:")
+		for _, one := range identifiers {
+			line("      #     %s", one)
+		}
+	}
+}
+
+// schemeName makes the name of a catalogue out of a data set's id.
+func schemeName(id string) string { return strings.ReplaceAll(id, "~", "-") }
+
+// quoted puts quotes around a text that YAML would read otherwise.
+func quoted(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(s)
+	}
+	if strings.Contains(s, ": ") || strings.Contains(s, " #") || s == "" || strings.ContainsAny(s[:1], `#&*!|>'"%@{}[],?:- `) ||
+		strings.ContainsAny(s, "{}[],\n\t") || strings.HasSuffix(s, ":") {
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	}
+	return s
+}

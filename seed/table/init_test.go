@@ -1,0 +1,124 @@
+package table_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"chancery/schema"
+	"chancery/seed/intake"
+	"chancery/seed/table"
+)
+
+const visits = `visit;id,country,iso3,start date,end date,who,notes
+1,Kazakhstan,KAZ,31/12/2019,02/01/2020,A; B,"met, talked"
+2,Uzbekistan,UZB,03/04/2020,,A,
+3,Tajikistan,TJK,05/06/2020,05/06/2020,C,x
+`
+
+// TestInit holds the first mapping of a small file to what it was.
+func TestInit(t *testing.T) {
+	var b strings.Builder
+	if err := table.Init(&b, "data/My visits.csv.gz", strings.NewReader(visits)); err != nil {
+		t.Fatal(err)
+	}
+	const golden = "testdata/init.yaml"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("got:\n%s\nwant:\n%s", b.String(), want)
+	}
+	if claims, rejected := follow(t, ontology(t), b.String(), "My visits.csv", visits); claims != 3 || len(rejected) > 0 {
+		t.Errorf("%d claims, rejected: %v", claims, rejected)
+	}
+}
+
+// follow reads a file by a mapping and counts the claims, without that of the source.
+func follow(t *testing.T, o *schema.Ontology, mapping, name, data string) (claims int, rejected []string) {
+	t.Helper()
+	m, err := table.Parse("m.yaml", strings.NewReader(mapping), nil, o)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, mapping)
+	}
+	err = m.Open(name, strings.NewReader(data)).Read(t.Context(), func(intake.Entry) error { claims++; return nil },
+		func(r intake.Rejection) error {
+			rejected = append(rejected, r.Place.String()+": "+r.Reason)
+			return nil
+		})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, mapping)
+	}
+	return claims - 1, rejected
+}
+
+func TestInitDelimiter(t *testing.T) {
+	const data = "id;name, first;since\n1;A;2010-12-02\n2;B;2011\n"
+	var b strings.Builder
+	if err := table.Init(&b, "x.csv", strings.NewReader(data)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(b.String(), `format: {name: csv, delimiter: ";"}`) {
+		t.Error(b.String())
+	}
+	if claims, rejected := follow(t, ontology(t), b.String(), "x.csv", data); claims != 2 || len(rejected) > 0 {
+		t.Errorf("%d claims, rejected: %v", claims, rejected)
+	}
+}
+
+func TestInitRefuses(t *testing.T) {
+	for name, data := range map[string]string{
+		"x.doc": "a", "x.csv": "", "y.csv": "a,b\n", "x.json": "1", "x.jsonl": "{", "z.csv": "a,a\n1,2\n", "u.tsv": "a\n\xff\n",
+	} {
+		var b strings.Builder
+		if err := table.Init(&b, name, strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v\n%s", name, err, b.String())
+		}
+	}
+}
+
+// TestInitShared makes a first mapping for each of the shared data sets; it can be
+// used, and rejects little.
+func TestInitShared(t *testing.T) {
+	var all []string
+	for _, ending := range []string{"tsv", "csv", "yaml", "json", "jsonl"} {
+		more, err := filepath.Glob("../../../shared/data/*/*." + ending)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, more...)
+	}
+	if len(all) == 0 {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("the shared data sets are not at hand")
+		}
+		t.Skip("the shared data sets are not at hand, so no mapping is made for them")
+	}
+	o := ontology(t)
+	for _, file := range all {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(data) > 300<<10 {
+			continue // the others are like them
+		}
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			var b strings.Builder
+			if err := table.Init(&b, file, strings.NewReader(string(data))); err != nil {
+				t.Fatal(err)
+			}
+			claims, rejected := follow(t, o, b.String(), file, string(data))
+			if claims == 0 || len(rejected)*20 > claims {
+				t.Errorf("%d claims, %d rejected, the first: %v\n%s", claims, len(rejected), rejected[:min(3, len(rejected))], b.String())
+			}
+		})
+	}
+}

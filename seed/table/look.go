@@ -1,0 +1,239 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"chancery/seed/table/code"
+	"chancery/seed/table/format"
+	"chancery/seed/table/value"
+)
+
+// look is what has been seen of a file.
+type look struct {
+	records int
+	names   []string // of columns, in order
+	columns map[string]*column
+}
+
+// column is what has been seen of one.
+type column struct {
+	name     string
+	filled   int
+	distinct map[string]int
+	example  string
+	longest  int
+	inID     bool // all values may stand in an id
+	dates    int
+	order    string // dmy or mdy, where figures alone need one; "?" where either would do
+	numbers  int
+	years    int
+	lists    map[string]int
+}
+
+func (l *look) column(name string) *column {
+	c := l.columns[name]
+	if c == nil && name != "" {
+		c = &column{name: name, distinct: map[string]int{}, inID: true, lists: map[string]int{}}
+		l.columns[name] = c
+		l.names = append(l.names, name)
+	}
+	return c
+}
+
+func (l *look) take(rec *format.Record, columns []string) {
+	l.records++
+	for i, cell := range rec.Cells {
+		if columns[i] != "" {
+			l.column(columns[i]).take(cell)
+		}
+	}
+	if rec.Cells != nil {
+		return
+	}
+	for _, key := range format.Keys(rec.Tree) {
+		path, err := parsePath(key)
+		if err != nil {
+			continue
+		}
+		c := l.column(key)
+		for _, text := range texts(nil, follow(rec.Tree, path)) {
+			c.take(text)
+		}
+	}
+}
+
+func (c *column) take(cell string) {
+	if cell = strings.TrimSpace(cell); cell == "" {
+		return
+	}
+	c.filled++
+	c.distinct[cell]++
+	if c.example == "" {
+		c.example = cell
+	}
+	c.longest = max(c.longest, len(cell))
+	c.inID = c.inID && value.Slug(cell) == strings.ToLower(cell) || c.inID && !strings.ContainsFunc(cell, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._~", r)
+	})
+	if _, err := value.Year(cell); err == nil {
+		c.years++
+	} else if _, err := value.Date(cell, ""); err == nil {
+		c.dates++
+	} else {
+		c.takeFigures(cell)
+	}
+	if _, err := value.Number(cell, ""); err == nil {
+		c.numbers++
+	}
+	for _, between := range []string{";", "|", ","} {
+		if strings.Contains(cell, between) {
+			c.lists[between]++
+		}
+	}
+}
+
+// takeFigures tells 31/12/2019 from 12/31/2019 by the values that are only one of them.
+func (c *column) takeFigures(cell string) {
+	_, asDMY := value.Date(cell, "dmy")
+	_, asMDY := value.Date(cell, "mdy")
+	switch {
+	case asDMY != nil && asMDY != nil:
+		return
+	case asDMY == nil && asMDY == nil:
+		if c.order == "" {
+			c.order = "?"
+		}
+	case asDMY == nil:
+		c.order = "dmy"
+	default:
+		c.order = "mdy"
+	}
+	c.dates++
+}
+
+func (c *column) mostly(n int) bool { return c.filled > 0 && n*20 >= c.filled*19 }
+
+func (c *column) unique(records int) bool { return c.filled == records && len(c.distinct) == records }
+
+// has reports whether one of the words is in the column's name.
+func (c *column) has(words ...string) bool {
+	name := strings.ToLower(c.name)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+}
+
+// isDate reports whether the values are dates, and how they are read.
+func (c *column) isDate() (function string, ok bool) {
+	switch {
+	case c.mostly(c.years) && c.filled > 0 && c.has("year", "date", "since", "until", "birth", "death"):
+		return "year", true
+	case c.dates > 0 && c.mostly(c.dates+c.years):
+		if c.order != "" && c.order != "?" {
+			return "date " + c.order, true
+		}
+		if c.order == "?" {
+			return "date dmy", true
+		}
+		return "date", true
+	}
+	return "", false
+}
+
+// hints are words in columns' names that tell a code system.
+var hints = []struct {
+	scheme string
+	words  []string
+}{
+	{"wikidata", []string{"wikidata", "qid"}},
+	{"bioguide", []string{"bioguide"}},
+	{"govtrack", []string{"govtrack"}},
+	{"geonames", []string{"geonameid", "geonames"}},
+	{"lei", []string{"lei"}},
+	{"orcid", []string{"orcid"}},
+	{"gec", []string{"gec", "fips"}},
+	{"ioc", []string{"cioc", "ioc"}},
+	{"cow", []string{"cow", "ccode"}},
+	{"iso3166-1-numeric", []string{"numeric", "ccn3"}},
+	{"iso3166-1-alpha-3", []string{"iso3", "alpha3", "alpha-3", "cca3", "iso_3", "country"}},
+	{"iso3166-1-alpha-2", []string{"iso2", "alpha2", "alpha-2", "cca2", "iso_2", "iso", "country"}},
+}
+
+// scheme guesses the code system of a column, or "".
+func (c *column) scheme() string {
+	for _, h := range hints {
+		s, ok := code.Find(h.scheme)
+		if !ok || !c.has(h.words...) {
+			continue
+		}
+		fits := 0
+		for v := range c.distinct {
+			if s.Matches(v) {
+				fits++
+			}
+		}
+		if fits*10 >= len(c.distinct)*9 && fits > 0 {
+			return h.scheme
+		}
+	}
+	return ""
+}
+
+// about tells in a few words what was seen of a column.
+func (c *column) about(records int) string {
+	if c.filled == 0 {
+		return "empty in every record"
+	}
+	var all []string
+	if c.filled < records {
+		all = append(all, fmt.Sprintf("empty in %d of %d", records-c.filled, records))
+	}
+	function, date := c.isDate()
+	switch {
+	case date && c.order == "?":
+		all = append(all, "dates, of which day and month cannot be told apart: date dmy or date mdy")
+	case date:
+		all = append(all, "dates: "+function)
+	case c.scheme() != "":
+		all = append(all, "codes of "+c.scheme())
+	case c.mostly(c.numbers):
+		all = append(all, "numbers")
+	}
+	switch {
+	case c.unique(records):
+		all = append(all, "different in each record")
+	case len(c.distinct) == 1:
+		all = append(all, "the same in each record")
+	case len(c.distinct) <= 12:
+		var values []string
+		for v := range c.distinct {
+			values = append(values, short(v, 24))
+		}
+		slices.Sort(values)
+		all = append(all, "one of "+strings.Join(values, ", "))
+	default:
+		all = append(all, fmt.Sprintf("%d different values", len(c.distinct)))
+	}
+	for _, between := range []string{";", "|"} {
+		if n := c.lists[between]; n*10 >= c.filled && !date {
+			all = append(all, fmt.Sprintf("perhaps a list: split %s", strconv.Quote(between)))
+		}
+	}
+	return strings.Join(all, "; ") + "; as in " + short(c.example, 48)
+}
+
+func short(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}

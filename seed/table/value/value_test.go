@@ -1,0 +1,127 @@
+package value_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"chancery/graph/edtf"
+	"chancery/seed/table/value"
+)
+
+func TestDate(t *testing.T) {
+	for _, test := range []struct{ in, order, want string }{
+		{"2010-12-02", "", "2010-12-02"},
+		{"2010-12", "", "2010-12"},
+		{"2010", "", "2010"},
+		{"20100218", "", "2010-02-18"},
+		{"20150218230000", "", "2015-02-18"},
+		{"2015-02-18 23:00:00", "", "2015-02-18"},
+		{"2015/2/8", "", "2015-02-08"},
+		{"12 December 2019", "", "2019-12-12"},
+		{"December 12, 2019", "", "2019-12-12"},
+		{"12-Dec-2019", "", "2019-12-12"},
+		{"Dec. 3rd, 2019", "", "2019-12-03"},
+		{"Sept 2001", "", "2001-09"},
+		{"April 2018", "", "2018-04"},
+		{"since 30 June 2023", "", "2023-06-30"},
+		{"circa 1850", "", "1850~"},
+		{"ca. May 1850", "", "1850-05~"},
+		{"1976?", "", "1976?"},
+		{"1976-05-03~", "", "1976-05-03~"},
+		{"1976-XX", "", "1976-XX"},
+		{"1976-05..1976-08", "", "[1976-05..1976-08]"},
+		{"[..2025-10-31]", "", "[..2025-10-31]"},
+		{"03/04/2019", "dmy", "2019-04-03"},
+		{"03/04/2019", "mdy", "2019-03-04"},
+		{"3.4.2019", "dmy", "2019-04-03"},
+		{"03042019", "dmy", "2019-04-03"},
+		{"201402", "ym", "2014-02"},
+		{"2/2014", "my", "2014-02"},
+
+		{"03/04/2019", "", "!more than one way"},
+		{"201402", "", "!more than one way"},
+		{"1976-06-31", "", "!31"},
+		{"31 June 1976", "", "!31"},
+		{"30 February 2001", "", "!30"},
+		{"12 Decembr 2019", "", `!"Decembr" is unknown`},
+		{"2010-13", "", "!13"},
+		{"9999-999999", "", "!"},
+		{"2010-XX-XX-", "", "!"},
+		{"12 December", "", "!no year"},
+		{"12 2019", "", "!"},
+		{"0014-022005", "", "!"},
+		{"31/04/2019", "mdy", "!no month 31"},
+		{"", "", "!empty"},
+		{"soon", "", "!"},
+		{"03/04/19", "dmy", "!four figures"},
+	} {
+		got, err := value.Date(test.in, test.order)
+		if err != nil {
+			got = "!" + err.Error()
+		}
+		if want, bad := strings.CutPrefix(test.want, "!"); bad && (err == nil || !strings.Contains(got, want)) || !bad && got != test.want {
+			t.Errorf("%q %s: got %s, want %s", test.in, test.order, got, test.want)
+		}
+	}
+}
+
+func TestTexts(t *testing.T) {
+	for in, want := range map[string]string{
+		"Côte d'Ivoire": "cote-divoire", "Citizen (India)": "citizen-india", "Łódź": "lodz", "A.K. Singh": "ak-singh",
+		"München-Land": "munchen-land", "  a  b ": "a-b", "Oʻzbekiston": "ozbekiston",
+	} {
+		if got := value.Slug(in); got != want {
+			t.Errorf("slug of %q is %q, want %q", in, got, want)
+		}
+	}
+	if a, b := value.Slug("Казахстан"), value.Slug("Қазақстан"); a == b || !strings.HasPrefix(a, "~") {
+		t.Errorf("slugs of other scripts: %q and %q", a, b)
+	}
+	for in, want := range map[string]string{
+		"Kassym-Jomart TOKAYEV": "Kassym-Jomart Tokayev", "VAN-DÚNEM": "Van-Dúnem", "de la CRUZ": "de la Cruz", "A": "A",
+	} {
+		if got := value.Title(in); got != want {
+			t.Errorf("title of %q is %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"KAZ": "KZ", "398": "KZ", "XKX": "XK", "UNK": "XK", "KZ": "KZ", "ZZZ": "ZZZ", "": ""} {
+		if got := value.Alpha2(in); got != want {
+			t.Errorf("alpha2 of %q is %q, want %q", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{"867": "0867", "1991": "1991", "-500": "-0500", "19911": "", "x": "", "+1": "", "": ""} {
+		if got, err := value.Year(in); got != want || (err == nil) != (want != "") {
+			t.Errorf("year of %q is %q, %v", in, got, err)
+		}
+	}
+	for in, want := range map[string]string{"1.50": "1.5", "-77.04": "-77.04", "1e3": "1000", "0x10": "", "1,5": "", "NaN": "", "": ""} {
+		if got, err := value.Number(in, ""); got != want || (err == nil) != (want != "") {
+			t.Errorf("number of %q is %q, %v", in, got, err)
+		}
+	}
+}
+
+// FuzzDate: whatever is read is EDTF, and is read again as itself.
+func FuzzDate(f *testing.F) {
+	for _, s := range []string{"2010-12-02", "12 December 2019", "since April 2018", "20100218", "1976-05..1976-08", "03/04/2019", "circa 1850", "[..2025]"} {
+		for _, order := range append(value.Orders(), "") {
+			f.Add(s, order)
+		}
+	}
+	f.Fuzz(func(t *testing.T, s, order string) {
+		if order != "" && !slices.Contains(value.Orders(), order) {
+			return
+		}
+		got, err := value.Date(s, order)
+		if err != nil {
+			return
+		}
+		if _, err := edtf.Parse(got); err != nil {
+			t.Errorf("%q %s gives %q: %v", s, order, got, err)
+		}
+		if again, err := value.Date(got, ""); again != got || err != nil {
+			t.Errorf("%q gives %q, and that %q, %v", s, got, again, err)
+		}
+	})
+}
