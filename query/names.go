@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/runes"
@@ -47,7 +48,7 @@ func (r *run) names(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	for kind, k := range nameKinds {
 		var links graph.Links
-		if err := r.view.Follow(r.ctx, &links, of, k.predicate, false, r.view.Known()); err != nil {
+		if err := r.follow(&links, of, k.predicate, r.view.Known()); err != nil {
 			return nil, err
 		}
 		if len(links.All) == 0 {
@@ -162,9 +163,21 @@ var scripts = [...]struct {
 	{"Ethi", unicode.Ethiopic},
 }
 
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 // fold makes texts comparable regardless of case and accents: compatibility
 // decomposition, without marks, case folded, composed again.
 func fold(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s) // the same, at once
+	}
 	folded, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC), s)
 	if err != nil {
 		return s // unreachable: these transformers take any input

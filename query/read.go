@@ -235,7 +235,7 @@ func (r *run) show(subjects []graph.ID, p *schema.Predicate, claims *graph.Set) 
 // of the predicate. It returns the indexes of those that it cannot tell, and of
 // those whose only value the claims do not give.
 func (r *run) showSole(s *shown, subjects []graph.ID, p *schema.Predicate, claims *graph.Set) (unsure, missing []int, err error) {
-	column, ok, err := r.view.Column(r.ctx, p.IRI, len(subjects))
+	column, ok, err := r.columnOf(p.IRI, subjects)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -406,7 +406,7 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 		return out, nil
 	}
 	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, of, p.IRI, false, claims); err != nil {
+	if err := r.follow(&links, of, p.IRI, claims); err != nil {
 		return nil, err
 	}
 	for i := range of {
@@ -414,6 +414,50 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 		out.ends = append(out.ends, len(out.all))
 	}
 	return out, nil
+}
+
+// columnOf returns the column of a predicate where there is one that has the
+// subjects: claims are in none.
+func (r *run) columnOf(predicate string, subjects []graph.ID) (graph.Column, bool, error) {
+	if len(subjects) > 0 && subjects[0].Space() != graph.Nodes {
+		return graph.Column{}, false, nil
+	}
+	return r.view.Column(r.ctx, predicate, len(subjects))
+}
+
+// follow is View.Follow forwards, with the column of the predicate where there is
+// one.
+func (r *run) follow(dst *graph.Links, of []graph.ID, predicate string, claims *graph.Set) error {
+	column, ok, err := r.columnOf(predicate, of)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return r.view.Follow(r.ctx, dst, of, predicate, false, claims)
+	}
+	var unsure []graph.ID
+	for _, id := range of {
+		if _, sole := column.At(id); !sole {
+			unsure = append(unsure, id)
+		}
+	}
+	var several graph.Links
+	if len(unsure) > 0 {
+		if err := r.view.Follow(r.ctx, &several, unsure, predicate, false, claims); err != nil {
+			return err
+		}
+	}
+	next := 0
+	for _, id := range of {
+		if l, sole := column.At(id); !sole {
+			dst.All = append(dst.All, several.Of(next)...)
+			next++
+		} else if l.To != 0 && claims.Has(l.Label) {
+			dst.All = append(dst.All, l)
+		}
+		dst.Ends = append(dst.Ends, len(dst.All))
+	}
+	return nil
 }
 
 // appendItems makes one item of each run of links to the same object.

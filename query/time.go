@@ -19,8 +19,7 @@ const (
 	endDate   = "schema:endDate"
 )
 
-// stretchOf reads when each of the entities is, into r.stretches. What is no
-// event, tenure or membership has no time.
+// stretchOf reads when each of the entities is, into r.stretches.
 func (r *run) stretchOf(of []graph.ID) error {
 	var unseen []graph.ID
 	for _, id := range of {
@@ -29,30 +28,41 @@ func (r *run) stretchOf(of []graph.ID) error {
 			unseen = append(unseen, id)
 		}
 	}
-	if len(unseen) == 0 {
-		return nil
-	}
-	if err := r.classify(unseen); err != nil {
-		return err
-	}
-	starts, err := r.show(unseen, r.ontology.Predicate(startDate), r.view.Facts())
-	if err != nil {
-		return err
-	}
-	ends, err := r.show(unseen, r.ontology.Predicate(endDate), r.view.Facts())
-	if err != nil {
-		return err
-	}
+	found, err := r.readStretches(unseen)
 	for i, id := range unseen {
+		r.stretches[id] = found[i]
+	}
+	return err
+}
+
+// readStretches reads when each of the entities is. What is no event, tenure or
+// membership has no time.
+func (r *run) readStretches(of []graph.ID) ([]stretch, error) {
+	out := make([]stretch, len(of))
+	if len(of) == 0 {
+		return out, nil
+	}
+	if err := r.classify(of); err != nil {
+		return out, err
+	}
+	starts, err := r.show(of, r.ontology.Predicate(startDate), r.view.Facts())
+	if err != nil {
+		return out, err
+	}
+	ends, err := r.show(of, r.ontology.Predicate(endDate), r.view.Facts())
+	if err != nil {
+		return out, err
+	}
+	for i, id := range of {
 		c := r.class(id)
 		if c == nil || c.Time == schema.Timeless {
 			continue
 		}
 		start, hasStart := r.days(starts.value(i), edtf.Past, edtf.Past)
 		end, hasEnd := r.days(ends.value(i), edtf.Future, edtf.Future)
-		r.stretches[id] = stretchFrom(c.Time, start, hasStart, end, hasEnd)
+		out[i] = stretchFrom(c.Time, start, hasStart, end, hasEnd)
 	}
-	return nil
+	return out, nil
 }
 
 // stretchFrom puts a start and an end together. An event without an end ends

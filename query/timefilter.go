@@ -108,6 +108,9 @@ type answerer struct {
 	run      *run
 	readings edtf.Readings
 	vars     []namedVar
+	// known are the answers so far by the row's time, where nothing else of the row
+	// counts.
+	known map[edtf.Stretch]bool
 }
 
 // namedVar is a variable and what it stands for: the same event, or the same text
@@ -121,6 +124,34 @@ type namedVar struct {
 // holds answers for a row whose time is s. compare adds one comparison of the
 // row's variable with another.
 func (a *answerer) holds(at row, s edtf.Stretch, compare func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var)) bool {
+	alike := a.alike(at)
+	if alike {
+		if answer, ok := a.known[s]; ok {
+			return answer
+		}
+	}
+	answer := a.work(at, s, compare)
+	if alike {
+		if a.known == nil {
+			a.known = map[edtf.Stretch]bool{}
+		}
+		a.known[s] = answer
+	}
+	return answer
+}
+
+// alike reports whether rows of the same time have the same answer: unless a
+// comparison is with what is around the row, or with the row itself.
+func (a *answerer) alike(at row) bool {
+	for _, c := range a.comparisons {
+		if c.to.enclosing || c.to.event == at.id {
+			return false
+		}
+	}
+	return true
+}
+
+func (a *answerer) work(at row, s edtf.Stretch, compare func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var)) bool {
 	a.readings.Reset()
 	subject := a.readings.Stretch(s)
 	a.vars = append(a.vars[:0], namedVar{id: at.id, v: subject})
@@ -242,8 +273,9 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
+		var stretches []stretch
 		if paired {
-			if err := r.stretchOf(ids(rows)); err != nil {
+			if stretches, err = r.readStretches(ids(rows)); err != nil {
 				return nil, err
 			}
 		}
@@ -269,7 +301,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 				if v.id == 0 && c.Time == schema.Happens {
 					return false
 				}
-				s = r.stretches[rows[i].id].Stretch
+				s = stretches[i].Stretch
 			} else {
 				d, ok := r.days(v.id, edtf.Past, edtf.Future)
 				if !ok {
@@ -305,7 +337,8 @@ func (r *run) whenFilter(given map[string]any) (filter, *Error) {
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
-		if err := r.stretchOf(ids(rows)); err != nil {
+		stretches, err := r.readStretches(ids(rows))
+		if err != nil {
 			return nil, err
 		}
 		answer := answerer{asked: a, run: r}
@@ -313,7 +346,7 @@ func (r *run) whenFilter(given map[string]any) (filter, *Error) {
 			if len(a.comparisons) == 0 {
 				return true
 			}
-			s := r.stretches[rows[i].id]
+			s := stretches[i]
 			if !s.known {
 				return false
 			}

@@ -79,7 +79,7 @@ func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
 		return out, nil
 	}
 	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, of, p.IRI, false, claims); err != nil {
+	if err := r.follow(&links, of, p.IRI, claims); err != nil {
 		return nil, err
 	}
 	for i := range of {
@@ -109,7 +109,7 @@ type identifier struct {
 func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 	out := make([][]identifier, len(of))
 	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, of, graph.Notation, false, r.view.Known()); err != nil {
+	if err := r.follow(&links, of, graph.Notation, r.view.Known()); err != nil {
 		return nil, err
 	}
 	for i := range of {
@@ -133,7 +133,7 @@ func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 func (r *run) descriptions(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, of, graph.Description, false, r.view.Facts()); err != nil {
+	if err := r.follow(&links, of, graph.Description, r.view.Facts()); err != nil {
 		return nil, err
 	}
 	for i := range of {
