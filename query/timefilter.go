@@ -266,7 +266,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 	}
 	paired := p == startDate || p == endDate
 	return test{name: fmt.Sprint(f.Name, " ", given), looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
-		values, err := r.values(ids(rows), f)
+		times, err := r.show(ids(rows), f.Predicates[0], r.claimsFor(f.Class))
 		if err != nil {
 			return nil, err
 		}
@@ -281,15 +281,15 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 		}
 		answer := answerer{asked: a, run: r}
 		return func(i int) bool {
-			v := values.first(i)
-			if existsAsked && exists != (v.id != 0) {
+			id := times.value(i)
+			if existsAsked && exists != (id != 0) {
 				return false
 			}
 			if precisions != nil {
-				if v.id == 0 {
+				if id == 0 {
 					return false
 				}
-				if d, ok := r.date(v.id); !ok || !precisions[d.Precision().String()] {
+				if d, ok := r.date(id); !ok || !precisions[d.Precision().String()] {
 					return false
 				}
 			}
@@ -298,12 +298,12 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 			}
 			var s edtf.Stretch
 			if c := r.class(rows[i].id); paired && c != nil && c.Time != schema.Timeless {
-				if v.id == 0 && c.Time == schema.Happens {
+				if id == 0 && c.Time == schema.Happens {
 					return false
 				}
 				s = stretches[i].Stretch
 			} else {
-				d, ok := r.days(v.id, edtf.Past, edtf.Future)
+				d, ok := r.days(id, edtf.Past, edtf.Future)
 				if !ok {
 					return false
 				}
