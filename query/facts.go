@@ -93,7 +93,6 @@ func (r *run) factValue(f fact) (string, bool) {
 		if c := r.ontology.ClassByIRI(t.Text); c != nil {
 			return c.Enum, true
 		}
-		return t.Text, true
 	}
 	return "", false
 }

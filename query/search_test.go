@@ -122,6 +122,9 @@ type hit struct {
 	score            float64
 }
 
+// alifs are the letters that stand for alif.
+var alifs = strings.NewReplacer("أ", "ا", "إ", "ا", "آ", "ا", "ٱ", "ا")
+
 // wrongHits says what is wrong with the hits of a search for a text, or "".
 func (w *both) wrongHits(r request, text string, answer naive.Result) string {
 	doc, _, err := r.parse(w.o)
@@ -173,8 +176,8 @@ func (w *both) wrongHits(r request, text string, answer naive.Result) string {
 			nearly = min(nearly, i)
 		}
 	}
-	if !strings.ContainsFunc(text, unicode.IsLetter) || unicode.Is(unicode.Arabic, []rune(text)[0]) {
-		return "" // the Arabic article is no beginning
+	if !strings.ContainsFunc(text, unicode.IsLetter) || strings.HasPrefix("ال", alifs.Replace(text)) {
+		return "" // of a name with the Arabic article nothing has been typed yet
 	}
 	for id, texts := range names {
 		i, isFound := at[id]

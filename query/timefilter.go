@@ -106,6 +106,7 @@ func (a *asked) open() bool {
 type answerer struct {
 	*asked
 	run      *run
+	own      bool // the time asked about is that of the row itself
 	readings edtf.Readings
 	vars     []namedVar
 	// known are the answers so far by the row's time, where nothing else of the row
@@ -154,7 +155,10 @@ func (a *answerer) alike(at row) bool {
 func (a *answerer) work(at row, s edtf.Stretch, compare func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var)) bool {
 	a.readings.Reset()
 	subject := a.readings.Stretch(s)
-	a.vars = append(a.vars[:0], namedVar{id: at.id, v: subject})
+	a.vars = a.vars[:0]
+	if a.own {
+		a.vars = append(a.vars, namedVar{id: at.id, v: subject})
+	}
 	for _, c := range a.comparisons {
 		v, ok := a.variable(c.to, at)
 		if !ok {
@@ -279,7 +283,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 				return nil, err
 			}
 		}
-		answer := answerer{asked: a, run: r}
+		answer := answerer{asked: a, run: r, own: paired}
 		return func(i int) bool {
 			id := times.value(i)
 			if existsAsked && exists != (id != 0) {
@@ -341,7 +345,7 @@ func (r *run) whenFilter(given map[string]any) (filter, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		answer := answerer{asked: a, run: r}
+		answer := answerer{asked: a, run: r, own: true}
 		return func(i int) bool {
 			if len(a.comparisons) == 0 {
 				return true

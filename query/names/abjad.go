@@ -46,9 +46,12 @@ func foldAbjad(r rune) rune {
 	return r
 }
 
+// article is the Arabic one, which a name is sorted and looked for without.
+const article = "ال"
+
 // withoutArticle drops the Arabic article from a folded word.
 func withoutArticle(own string) string {
-	if rest, has := strings.CutPrefix(own, "ال"); has && utf8.RuneCountInString(rest) >= 3 {
+	if rest, has := strings.CutPrefix(own, article); has && utf8.RuneCountInString(rest) >= 3 {
 		return rest
 	}
 	return own

@@ -1,5 +1,7 @@
 package names
 
+import "strings"
+
 // query is a text to look for, with all that is looked up for it.
 type query struct {
 	text     string
@@ -30,6 +32,9 @@ func newQuery(text string) *query {
 	for _, w := range q.phrase.words {
 		qw := queryWord{word: w, letters: runeCount(w.own), optional: w.light(), loose: looseAll(w.latin)}
 		qw.exact = appendNew(qw.exact, w.own)
+		if rest, has := strings.CutPrefix(w.own, article); has && w.script == arabicScript && rest != "" {
+			qw.exact = appendNew(qw.exact, rest) // of a longer word that is still being typed
+		}
 		for _, l := range w.latin {
 			qw.exact = appendNew(qw.exact, l)
 		}

@@ -93,7 +93,6 @@ type generator struct {
 	flaw                           flaw // to be put in where it fits
 	focused                        bool // filters are mostly on times
 	lastDate                       string
-	beside                         *schema.Class // see timedID
 }
 
 func (g *generator) chance(percent int) bool { return g.rng.IntN(100) < percent }

@@ -96,12 +96,6 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 		if isWhere && class != nil && class.Name != "Claim" && g.leads(class, f.Name) {
 			inner = append([]*schema.Class{class}, chain...)
 		}
-		if isWhere && class != nil {
-			g.beside = nil
-			if isBeside(class, f.Name) {
-				g.beside = class
-			}
-		}
 		if f.Type.NonNull || !g.chance(2) {
 			out = append(out, pair{f.Name, f.Type, false, g.value(f.Type, f.Name, class, depth-1, inner)})
 		} else {
@@ -150,14 +144,6 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 		add(def.Fields.ForName("certainty"))
 	}
 	return out
-}
-
-// isBeside reports whether a field is a time beside that of its entity: a tenure's
-// appointed.
-func isBeside(class *schema.Class, name string) bool {
-	f := class.Field(name)
-	return class.Time != schema.Timeless && f != nil && f.Kind == schema.Property && f.Value == schema.Time &&
-		f.Predicates[0] != class.Field("start").Predicates[0] && f.Predicates[0] != class.Field("end").Predicates[0]
 }
 
 // having are the fields whose types are so.
@@ -215,12 +201,11 @@ func (g *generator) reference(def *ast.Definition, key string, chain []*schema.C
 	return out
 }
 
-// timedID is an event, tenure or membership. For now it is not what a time beside
-// its own is asked of: the engine takes the two for one (timeFilter).
+// timedID is an event, tenure or membership.
 func (g *generator) timedID() string {
 	for {
 		id := g.anyID()
-		if class := g.s.classOf(id); class != nil && class.Time != schema.Timeless && class != g.beside {
+		if class := g.s.classOf(id); class != nil && class.Time != schema.Timeless {
 			return id
 		}
 	}
