@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strconv"
 
 	"chancery/graph"
@@ -131,7 +132,7 @@ func (r *run) pickLanguage(c *collected, names [][]name) ([]int, *Error) {
 	language, _ := args["language"].(string)
 	at := make([]int, len(names))
 	for i := range names {
-		at[i] = nameIn(names[i], language)
+		at[i] = r.nameIn(names[i], language)
 	}
 	return at, nil
 }
@@ -165,6 +166,7 @@ func (r *run) namesColumn(c *collected, rows []row) (column, error) {
 	var all []name
 	ends := make([]int, len(rows))
 	for i, names := range each {
+		slices.SortFunc(names, r.compareNames)
 		all = append(all, names...)
 		ends[i] = len(all)
 	}

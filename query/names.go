@@ -2,7 +2,6 @@ package query
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,7 +42,7 @@ func (r *run) compareNames(a, b name) int {
 	return cmp.Or(r.preferAmong(a.claims, b.claims), cmp.Compare(a.text, b.text))
 }
 
-// names reads all names of each entity, in the order of compareNames.
+// names reads all names of each entity, in no order.
 func (r *run) names(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	for kind, k := range nameKinds {
@@ -62,45 +61,37 @@ func (r *run) names(of []graph.ID) ([][]name, error) {
 			}
 		}
 	}
-	for _, names := range out {
-		slices.SortFunc(names, r.compareNames)
-	}
 	return out, nil
 }
 
 // nameIn picks the name to show to a reader of the language; -1 for none.
-func nameIn(names []name, language string) int {
-	if at := nameOf(names, language); at >= 0 {
-		return at
-	}
-	if at := nameOf(names, "en"); at >= 0 {
-		return at
-	}
-	best := -1
+func (r *run) nameIn(names []name, language string) int {
+	best, rank := -1, 0
 	for i := range names {
-		if best < 0 || names[i].kind == kindNative && names[best].kind != kindNative {
-			best = i // names are in order: the first of its sort is the one
+		of := rankIn(&names[i], language)
+		if best < 0 || of < rank || of == rank && r.compareNames(names[i], names[best]) < 0 {
+			best, rank = i, of
 		}
 	}
 	return best
 }
 
-// nameOf picks the first name in the language: of the same tag, else of the same
-// base language; -1 for none.
-func nameOf(names []name, language string) int {
-	if language == "" {
-		return -1
-	}
-	base := -1
-	for i := range names {
-		if strings.EqualFold(names[i].language, language) {
-			return i
-		}
-		if base < 0 && strings.EqualFold(baseLanguage(names[i].language), baseLanguage(language)) {
-			base = i
+// rankIn tells how well a name suits a reader of the language, 0 being best: the
+// same tag, the same base language, likewise for English, a native name, any.
+func rankIn(n *name, language string) int {
+	for i, tag := range [...]string{language, "en"} {
+		switch {
+		case tag == "":
+		case strings.EqualFold(n.language, tag):
+			return 2 * i
+		case strings.EqualFold(baseLanguage(n.language), baseLanguage(tag)):
+			return 2*i + 1
 		}
 	}
-	return base
+	if n.kind == kindNative {
+		return 4
+	}
+	return 5
 }
 
 func baseLanguage(tag string) string {

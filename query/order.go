@@ -72,7 +72,7 @@ func orderByName(r *run, of []graph.ID) ([]sortKey, error) {
 	out := make([]sortKey, len(of))
 	for i, id := range of {
 		out[i] = sortKey{Known: true, Text: lastPart(r.view.Name(id))}
-		if at := nameIn(names[i], "en"); at >= 0 {
+		if at := r.nameIn(names[i], "en"); at >= 0 {
 			out[i].Text = names[i][at].text
 		}
 	}

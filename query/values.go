@@ -129,7 +129,7 @@ func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 	return out, nil
 }
 
-// descriptions reads the descriptions of each entity, in the order of names.
+// descriptions reads the descriptions of each entity, in no order.
 func (r *run) descriptions(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	var links graph.Links
@@ -142,7 +142,6 @@ func (r *run) descriptions(of []graph.ID) ([][]name, error) {
 				out[i] = append(out[i], name{text: t.Text, language: t.Language, claims: it.claims})
 			}
 		}
-		slices.SortFunc(out[i], r.compareNames)
 	}
 	return out, nil
 }
