@@ -56,10 +56,7 @@ func newJSONReader(r io.Reader, o Options, yield func(Statement) error) (*jsonRe
 		lexer:   newLexer(r, o.File, o.maxBytes()),
 		options: ld.NewJsonLdOptions(o.Base),
 	}
-	loader, err := newContextLoader(o.Contexts, &j.languages)
-	if err != nil {
-		return nil, err
-	}
+	loader := newContextLoader(o.Contexts, &j.languages)
 	if o.Context != nil {
 		context, err := decodeJSON(o.Context)
 		if err != nil {
