@@ -20,7 +20,7 @@ import (
 )
 
 // The benchmarks' data: events in the manner of ICEWS (7,000 parties of uneven
-// weight, 230 actions, days of a year in order), a claim of one table's row for
+// weight, 230 actions, days in order, a year a million events), a claim of one table's row for
 // each. A fact is one of the five quads that say what happened; a claim has five
 // quads of its own beside them.
 var events = flag.Int("events", 100_000, "events in the benchmarks' data")
@@ -64,7 +64,7 @@ func (e *eventSource) batch(b *graph.Batch, n int) bool {
 		e.made++
 		claim := graph.Ref(fmt.Sprintf("claim/icews14/%d", i))
 		event := graph.Ref(fmt.Sprintf("interaction/icews14-%d", i))
-		day := graph.Date(time.Date(2014, 1, 1+int(int64(i)%1_000_000*365/int64(min(e.total, 1_000_000))), 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+		day := graph.Date(time.Date(2014+i/1_000_000, 1, 1+int(int64(i)%1_000_000*365/int64(min(e.total, 1_000_000))), 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
 		b.AddQuad(claim, rdfType, class, claim)
 		b.AddQuad(claim, graph.Ref(graph.Source), source, claim)
 		b.AddQuad(claim, graph.Ref(graph.StatusOf), status, claim)

@@ -85,3 +85,51 @@ func TestBlocksGiveBackTheirRows(t *testing.T) {
 		t.Errorf("only these kinds of column came up: %v", kinds)
 	}
 }
+
+// TestSearchInPlace looks for rows, and for what lies between them, in a block
+// and in its rows.
+func TestSearchInPlace(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for range 1500 {
+		o := order(rng.IntN(int(orderCount)))
+		rows := randomRows(rng, 1+rng.IntN(1+rng.IntN(blockRows)))
+		var parts columns
+		for _, r := range rows {
+			for j, v := range r {
+				parts[j] = append(parts[j], v)
+			}
+		}
+		e := encoder{order: o}
+		var b block
+		parseBlock(&b, o, append(e.encode(nil, &parts), make([]byte, slack)...))
+		for range 40 {
+			key := rows[rng.IntN(len(rows))]
+			switch rng.IntN(4) {
+			case 0:
+				key = rows[rng.IntN(len(rows))]
+				key[rng.IntN(4)] += uint64(rng.IntN(3)) - 1
+			case 1:
+				key[rng.IntN(4)] = rng.Uint64()
+			case 2:
+				key = row{1<<64 - 1}
+			}
+			for n := 1; n <= 4; n++ {
+				want := 0
+				for want < len(rows) && compareRows(leading(rows[want], n), leading(key, n)) < 0 {
+					want++
+				}
+				if got := b.search(&key, n); got != want {
+					t.Fatalf("%v: the first %d parts of %x are found at %d, want %d", o, n, key, got, want)
+				}
+			}
+		}
+	}
+}
+
+// leading is the row's first parts, and zeros.
+func leading(r row, n int) row {
+	clear(r[n:])
+	return r
+}

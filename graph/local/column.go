@@ -42,7 +42,40 @@ type column struct {
 // unpack returns number i of the width; width is at most 56, or 64.
 func unpack(bits []byte, i int, width uint8) uint64 {
 	at := uint(i) * uint(width)
-	return binary.LittleEndian.Uint64(bits[at>>3:]) >> (at & 7) & (1<<width - 1)
+	return word(bits, at>>3) >> (at & 7) & (1<<width - 1)
+}
+
+// unpackAll sets out to base and the numbers from lo on.
+func unpackAll(out []uint64, bits []byte, lo int, width uint8, base uint64) {
+	step := uint(width)
+	at, mask := uint(lo)*step, uint64(1)<<step-1
+	// Four numbers, or two, lie in one word.
+	if width <= 14 {
+		for len(out) >= 4 {
+			w := word(bits, at>>3) >> (at & 7)
+			out[0] = base + w&mask
+			w >>= step & 63
+			out[1] = base + w&mask
+			w >>= step & 63
+			out[2] = base + w&mask
+			w >>= step & 63
+			out[3] = base + w&mask
+			at += 4 * step
+			out = out[4:]
+		}
+	} else if width <= 28 {
+		for len(out) >= 2 {
+			w := word(bits, at>>3) >> (at & 7)
+			out[0] = base + w&mask
+			out[1] = base + w>>(step&63)&mask
+			at += 2 * step
+			out = out[2:]
+		}
+	}
+	for i := range out {
+		out[i] = base + word(bits, at>>3)>>(at&7)&mask
+		at += step
+	}
 }
 
 // little reads n bytes as a number. The slice has 8.
@@ -95,11 +128,21 @@ func (b *block) get(j, i int) uint64 {
 // decodeAll sets rows to those from lo on, as many as it has room for.
 func (b *block) decodeAll(lo int, rows *columns) {
 	for j, out := range rows {
-		b.decodePlain(j, lo, out)
-		if r := b.columns[j].relative; r >= 0 {
-			for i, v := range rows[r][:len(out)] { // which comes before
-				out[i] += v
+		c := &b.columns[j]
+		if c.relative < 0 {
+			b.decodePlain(j, lo, out)
+			continue
+		}
+		of := rows[c.relative][:len(out)] // which comes before
+		if c.kind == packed && c.width == 0 {
+			for i, v := range of {
+				out[i] = v + c.base
 			}
+			continue
+		}
+		b.decodePlain(j, lo, out)
+		for i, v := range of {
+			out[i] += v
 		}
 	}
 }
@@ -127,22 +170,41 @@ func (b *block) decodePlain(j, lo int, out []uint64) {
 	switch c.kind {
 	case packed:
 		if c.width == 0 {
-			for i := range out {
-				out[i] = c.base
-			}
-			break
+			fill(out, c.base)
+			return
 		}
-		mask, at := uint64(1)<<c.width-1, uint(lo)*uint(c.width)
-		for i := range out {
-			out[i] = c.base + (binary.LittleEndian.Uint64(c.bits[at>>3:])>>(at&7)&mask)<<c.shift
-			at += uint(c.width)
+		if c.shift == 0 {
+			unpackAll(out, c.bits, lo, c.width, c.base)
+			return
+		}
+		unpackAll(out, c.bits, lo, c.width, 0)
+		base, shift := c.base, c.shift&63
+		for i, v := range out {
+			out[i] = base + v<<shift
 		}
 	case listed:
-		for i := range out {
-			out[i] = c.listedValue(unpack(c.bits, lo+i, c.width))
+		if len(out) < c.count {
+			for i := range out {
+				out[i] = c.listedValue(unpack(c.bits, lo+i, c.width))
+			}
+			return
+		}
+		var list [maxListed]uint64
+		for code := range c.count {
+			list[code] = c.listedValue(uint64(code))
+		}
+		unpackAll(out, c.bits, lo, c.width, 0)
+		for i, code := range out {
+			out[i] = list[code%maxListed]
 		}
 	case grouped:
 		b.ungroup(c, lo, out)
+	}
+}
+
+func fill(out []uint64, v uint64) {
+	for i := range out {
+		out[i] = v
 	}
 }
 
@@ -154,9 +216,23 @@ func (b *block) ungroup(c *column, lo int, out []uint64) {
 	for i := mark * every; i < lo; i++ {
 		at += uint(c.group(unpack(codes.bits, i, codes.width)).width)
 	}
-	for i := range out {
-		g := c.group(unpack(codes.bits, lo+i, codes.width))
-		out[i] = g.base + (binary.LittleEndian.Uint64(c.bits[at>>3:])>>(at&7)&(1<<g.width-1))<<g.shift
+	if len(out) < c.count {
+		for i := range out {
+			g := c.group(unpack(codes.bits, lo+i, codes.width))
+			out[i] = g.base + word(c.bits, at>>3)>>(at&7)&(1<<(g.width&63)-1)<<(g.shift&63)
+			at += uint(g.width)
+		}
+		return
+	}
+	var groups [maxListed]group
+	for code := range c.count {
+		groups[code] = c.group(uint64(code))
+	}
+	unpackAll(out, codes.bits, lo, codes.width, 0)
+	bits := c.bits
+	for i, code := range out {
+		g := &groups[code%maxListed]
+		out[i] = g.base + word(bits, at>>3)>>(at&7)&(1<<(g.width&63)-1)<<(g.shift&63)
 		at += uint(g.width)
 	}
 }

@@ -71,17 +71,21 @@ func (s *Store) mergeSegments(old []*segment) error {
 		return slices.ContainsFunc(old, func(seg *segment) bool { return seg.Number == number })
 	}
 	_, err = s.edit(func(m *manifest) {
+		// In the place of the first: segments that lie in the order of time mostly
+		// hold ids that ascend from one to the next.
+		at := slices.IndexFunc(m.Segments, func(e segmentEntry) bool { return gone(e.Number) })
 		m.Segments = slices.DeleteFunc(slices.Clone(m.Segments), func(e segmentEntry) bool { return gone(e.Number) })
 		if entry.Quads > 0 {
-			m.Segments = append(m.Segments, entry)
+			m.Segments = slices.Insert(m.Segments, at, entry)
 		}
 	})
 	if err != nil {
 		return err
 	}
 	s.install(func(snap *snapshot) {
+		at := slices.IndexFunc(snap.segments, func(seg *segment) bool { return gone(seg.Number) })
 		snap.segments = slices.DeleteFunc(slices.Clone(snap.segments), func(seg *segment) bool { return gone(seg.Number) })
-		snap.segments = append(snap.segments, merged...)
+		snap.segments = slices.Insert(snap.segments, at, merged...)
 	}, false)
 	s.logger.Info("segments merged", slog.Int("segments", len(old)), slog.Uint64("quads", entry.Quads))
 	var names []string

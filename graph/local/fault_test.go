@@ -173,30 +173,92 @@ func commitSome(t *testing.T, fsys *memFS, p *progress) (s *Store, err error) {
 	return s, s.Compact(t.Context())
 }
 
+// image is what a crash leaves, and what it must hold.
+type image struct {
+	fs           *memFS
+	acked, tried int
+	kept         int
+	when         string
+}
+
+// crashes has the file system take an image before every operation, or before
+// every stride-th one: keeping 0 and 50 % of what is not synced, and all of it,
+// as when the process is killed.
+func crashes(fsys *memFS, rng *rand.Rand, p *progress, stride int, when string) (images func() []image) {
+	var all []image
+	fsys.before = func(op int, what string) error {
+		if op%stride != 0 {
+			return nil
+		}
+		for _, kept := range []int{0, 50, 100} {
+			left, how := (*memFS)(nil), fmt.Sprintf("%d %% kept", kept)
+			if kept == 100 {
+				left, how = fsys.killed(), "killed"
+			} else {
+				left = fsys.crash(kept, rng)
+			}
+			all = append(all, image{left, int(p.acked.Load()), int(p.tried.Load()), int(p.kept.Load()), fmt.Sprintf("%sbefore operation %d (%s), %s", when, op, what, how)})
+		}
+		return nil
+	}
+	return func() []image { fsys.hook(nil); return all }
+}
+
 func TestCrashAtEveryOperation(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
 	want := expected(faultCommits + 2)
-	type image struct {
-		fs           *memFS
-		acked, tried int
-		kept         int
-		when         string
+	stride := 1
+	if sparse || testing.Short() {
+		stride = 5
 	}
-	var images []image
 	var p progress
 	fsys := newMemFS()
-	fsys.before = func(op int, what string) error {
-		for _, kept := range []int{0, 50, 100} {
-			if (sparse || testing.Short()) && op%5 != 0 {
-				continue
+	taken := crashes(fsys, rng, &p, stride, "")
+	s, err := commitSome(t, fsys, &p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	images := append(taken(), image{fsys.crash(0, rng), faultCommits, faultCommits, 51, "after closing"})
+	// Opening after a crash may crash as well.
+	again := 0
+	for n, i := range images {
+		if n%(10*stride) == 0 {
+			var second progress
+			second.acked.Store(int64(i.acked))
+			second.tried.Store(int64(i.tried))
+			second.kept.Store(int64(i.kept))
+			broken := i.fs.killed()
+			taken := crashes(broken, rng, &second, 1, i.when+", then opened: ")
+			s, err := open(broken, Options{})
+			if err != nil {
+				t.Fatalf("%s: %v", i.when, err)
 			}
-			left, what := fsys.crash(kept, rng), what
-			if kept == 100 {
-				left, what = fsys.killed(), what+", killed"
+			for _, j := range taken() {
+				mustHold(t, j.fs, want, j.acked, j.tried, j.kept, j.when)
+				again++
 			}
-			images = append(images, image{left, int(p.acked.Load()), int(p.tried.Load()), int(p.kept.Load()), fmt.Sprintf("before operation %d (%s), %d %% kept", op, what, kept)})
+			s.abandon(t)
+		}
+		mustHold(t, i.fs, want, i.acked, i.tried, i.kept, i.when)
+	}
+	t.Logf("%d crashes, %d within the opening after one", len(images), again)
+}
+
+// TestErrorsWhileOpening fails each operation of an opening after a crash: it
+// gives the error, or opens, and loses nothing.
+func TestErrorsWhileOpening(t *testing.T) {
+	want := expected(faultCommits + 2)
+	fsys := newMemFS()
+	var p progress
+	var before *memFS
+	fsys.before = func(_ int, what string) error {
+		if p.acked.Load() == 35 && before == nil && strings.HasSuffix(what, ".log") {
+			before = fsys.killed()
 		}
 		return nil
 	}
@@ -207,12 +269,33 @@ func TestCrashAtEveryOperation(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	fsys.before = nil
-	images = append(images, image{fsys.crash(0, rng), faultCommits, faultCommits, 51, "after closing"})
-	for _, i := range images {
-		mustHold(t, i.fs, want, i.acked, i.tried, i.kept, i.when)
+	at := 1
+	for ; ; at++ {
+		left, hit := before.killed(), false
+		left.before = func(op int, _ string) error {
+			if op == at {
+				hit = true
+				return syscall.EIO
+			}
+			return nil
+		}
+		s, err := open(left, Options{})
+		left.hook(nil)
+		if err == nil {
+			s.abandon(t)
+		} else if !errors.Is(err, syscall.EIO) {
+			t.Fatalf("operation %d fails: Open gave %v", at, err)
+		}
+		if left.locked {
+			t.Fatalf("operation %d fails: the store is locked still", at)
+		}
+		mustHold(t, left.crashNow(), want, 35, 36, 31, fmt.Sprintf("operation %d of opening fails, then a crash", at))
+		mustHold(t, left, want, 35, 36, 31, fmt.Sprintf("operation %d of opening fails", at))
+		if !hit {
+			break
+		}
 	}
-	t.Logf("%d crashes", len(images))
+	t.Logf("%d operations", at-1)
 }
 
 func TestErrorAtEveryOperation(t *testing.T) {
@@ -250,7 +333,7 @@ func TestErrorAtEveryOperation(t *testing.T) {
 						t.Fatal(closeErr)
 					}
 				}
-				fsys.before = nil
+				fsys.hook(nil)
 				if hit.Load() == nil {
 					break
 				}
@@ -320,6 +403,9 @@ func TestDamageIsFound(t *testing.T) {
 		mustCommit(t, s, func(b *graph.Batch) { addSome(b, i) })
 	}
 	want := dump(t, s.Snapshot())
+	if err := keepSome(t, s, 9); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -338,6 +424,7 @@ func TestDamageIsFound(t *testing.T) {
 			}
 			return
 		}
+		checkKept(t, s, 0, what)
 		got, err := tell(t, s.Snapshot())
 		if err == nil && !maps.Equal(got, want) {
 			t.Fatalf("%s: %d quads are not the %d that were written", what, len(got), len(want))

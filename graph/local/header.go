@@ -9,14 +9,13 @@ import (
 // number (8), zero (4), CRC32C of the 28 bytes before (4).
 const fileHeader = tableHeader
 
-func appendHeader(dst []byte, magic string, kind uint32, number uint64) []byte {
-	start := len(dst)
-	dst = append(dst, magic...)
-	dst = binary.LittleEndian.AppendUint32(dst, formatNumber)
-	dst = binary.LittleEndian.AppendUint32(dst, kind)
-	dst = binary.LittleEndian.AppendUint64(dst, number)
-	dst = binary.LittleEndian.AppendUint32(dst, 0)
-	return binary.LittleEndian.AppendUint32(dst, checksum(dst[start:]))
+func newHeader(magic string, kind uint32, number uint64) []byte {
+	h := append(make([]byte, 0, fileHeader), magic...)
+	h = binary.LittleEndian.AppendUint32(h, formatNumber)
+	h = binary.LittleEndian.AppendUint32(h, kind)
+	h = binary.LittleEndian.AppendUint64(h, number)
+	h = binary.LittleEndian.AppendUint32(h, 0)
+	return binary.LittleEndian.AppendUint32(h, checksum(h))
 }
 
 // checkHeader compares a file's beginning with what it must be.

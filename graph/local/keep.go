@@ -99,7 +99,7 @@ func writeKept(fsys fileSystem, e keptEntry, write func(io.Writer) error) (size 
 		}
 	}()
 	w := &summing{out: bufio.NewWriterSize(f, 1<<18)}
-	if _, err := w.out.Write(appendHeader(nil, keptMagic, 0, e.Number)); err != nil {
+	if _, err := w.out.Write(newHeader(keptMagic, 0, e.Number)); err != nil {
 		return 0, err
 	}
 	if err := write(w); err != nil {

@@ -3,8 +3,10 @@ package local
 import (
 	"bufio"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -48,6 +50,19 @@ func commitForEver(dir string) error {
 		if _, err := fmt.Println(snap.Commit()); err != nil {
 			return err
 		}
+		// What is kept and what is purged may be cut off anywhere, too.
+		switch i % 60 {
+		case 10, 35:
+			err = s.Keep(context.Background(), "ledger", snap.Commit(), func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "kept at %d", snap.Commit())
+				return err
+			})
+		case 20:
+			err = s.Purge(context.Background())
+		}
+		if err != nil {
+			return err
+		}
 	}
 }
 
@@ -64,7 +79,7 @@ func TestKill(t *testing.T) {
 		if kill%perDir == 0 {
 			dir = filepath.Join(t.TempDir(), strconv.Itoa(kill))
 		}
-		acked := killAfter(t, dir, rng.IntN(60))
+		acked := killAfter(t, dir, rng.IntN(40))
 		if err := Check(dir); err != nil {
 			t.Fatalf("kill %d: %v", kill, err)
 		}
@@ -79,6 +94,7 @@ func TestKill(t *testing.T) {
 		if got := dump(t, s.Snapshot()); !maps.Equal(got, expectedAfter(n)) {
 			t.Fatalf("kill %d: commit %d has %d quads that are not its own", kill, n, len(got))
 		}
+		checkKept(t, s, 0, fmt.Sprint("kill ", kill))
 		total += n
 		// Every other time the log is left as the kill has left it.
 		if kill%2 == 0 {
@@ -92,9 +108,54 @@ func TestKill(t *testing.T) {
 	t.Logf("%d kills, %d commits found", *kills, total)
 }
 
+// TestSecondProcess: a store that another process has open is refused, until
+// that process is gone, however it went.
+func TestSecondProcess(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "store")
+	child, lines := startChild(t, dir)
+	if !lines.Scan() {
+		t.Fatal("the child says nothing")
+	}
+	if _, err := Open(dir, Options{}); !errors.Is(err, ErrLocked) {
+		t.Errorf("opening what another process has open gave %v", err)
+	}
+	if err := Check(dir); !errors.Is(err, ErrLocked) {
+		t.Errorf("checking what another process has open gave %v", err)
+	}
+	if err := child.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Wait(); err == nil {
+		t.Fatal("the child ended by itself")
+	}
+	openFor(t, dir, Options{})
+}
+
 // killAfter runs the child until it has acknowledged n commits of its own, kills
 // it, and returns the last number that it has said.
 func killAfter(t *testing.T, dir string, n int) (acked int) {
+	t.Helper()
+	child, lines := startChild(t, dir)
+	var err error
+	for said := 0; lines.Scan(); said++ {
+		if acked, err = strconv.Atoi(lines.Text()); err != nil {
+			t.Fatal(err)
+		}
+		if said == n {
+			if err := child.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := child.Wait(); err == nil {
+		t.Fatal("the child ended by itself")
+	}
+	return acked
+}
+
+// startChild runs this program as the child, which says the number of each
+// commit on a line.
+func startChild(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -110,21 +171,7 @@ func killAfter(t *testing.T, dir string, n int) (acked int) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := bufio.NewScanner(out)
-	for said := 0; lines.Scan(); said++ {
-		if acked, err = strconv.Atoi(lines.Text()); err != nil {
-			t.Fatal(err)
-		}
-		if said == n {
-			if err := child.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if err := child.Wait(); err == nil {
-		t.Fatal("the child ended by itself")
-	}
-	return acked
+	return child, bufio.NewScanner(out)
 }
 
 // abandon lets go of a store as the end of the process would.

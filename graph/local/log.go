@@ -34,7 +34,7 @@ func createLog(fsys fileSystem, number uint64) (*log, error) {
 		return nil, err
 	}
 	l := &log{number: number, file: f, durable: fileHeader}
-	if _, err = f.Write(appendHeader(nil, logMagic, 0, number)); err == nil {
+	if _, err = f.Write(newHeader(logMagic, 0, number)); err == nil {
 		if err = f.Sync(); err == nil {
 			err = fsys.Sync()
 		}
@@ -113,6 +113,7 @@ func readLog(fsys fileSystem, number uint64, last bool, yield func(payload []byt
 	if err != nil {
 		return 0, 0, err
 	}
+	defer runtime.KeepAlive(m)
 	data := m.bytes
 	size = int64(len(data))
 	if err := checkHeader(name, data, logMagic, 0, number); err != nil {
@@ -139,7 +140,6 @@ func readLog(fsys fileSystem, number uint64, last bool, yield func(payload []byt
 		}
 		at += recordHeader + int64(len(payload))
 	}
-	runtime.KeepAlive(m)
 	return at, size, nil
 }
 

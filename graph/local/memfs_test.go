@@ -39,6 +39,13 @@ func (m *memFS) op(what string) error {
 	return nil
 }
 
+// hook sets before while a store may be running.
+func (m *memFS) hook(before func(op int, what string) error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.before = before
+}
+
 // crash returns what is left when the machine stops: kept of 100 parts of what
 // was not synced, chosen by the dice. It is called by before, or while nothing runs.
 func (m *memFS) crash(kept int, rng *rand.Rand) *memFS {
@@ -166,8 +173,8 @@ func (m *memFS) Truncate(name string, size int64) error {
 	if err := m.op("truncate " + name); err != nil {
 		return err
 	}
-	n.data = n.data[:size]
-	n.synced = slices.Clone(n.data)
+	n.data = slices.Clone(n.data[:size])
+	n.synced = slices.Clip(n.data)
 	return nil
 }
 
@@ -268,7 +275,8 @@ func (f *memFile) Sync() error {
 	if err := f.fs.op("sync " + f.name); err != nil {
 		return err
 	}
-	f.node.synced = slices.Clone(f.node.data)
+	// Files are only appended to, and Truncate makes a new array.
+	f.node.synced = slices.Clip(f.node.data)
 	return nil
 }
 
@@ -278,7 +286,7 @@ func (f *memFile) Truncate(size int64) error {
 	if err := f.fs.op("truncate " + f.name); err != nil {
 		return err
 	}
-	f.node.data = f.node.data[:min(size, int64(len(f.node.data)))]
+	f.node.data = slices.Clone(f.node.data[:min(size, int64(len(f.node.data)))])
 	return nil
 }
 

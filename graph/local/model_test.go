@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"chancery/graph"
+	"chancery/graph/storetest"
 )
 
 var (
@@ -25,10 +26,12 @@ type modelQuad struct{ s, p, o, l graph.Term }
 type modelState struct {
 	quads map[modelQuad]bool
 	snap  graph.Snapshot
+	sum   uint64 // of the quads' hashes, by their ids
 }
 
-// TestModel does at random what can be done with a store and compares every
-// answer with a plain set of quads.
+// TestModel does at random what can be done with a store. After every step all
+// quads are compared by number and sum with a plain set of quads, and questions
+// are compared answer by answer.
 func TestModel(t *testing.T) {
 	seed := *modelSeed
 	if seed == 0 {
@@ -42,32 +45,45 @@ func TestModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := modelState{map[modelQuad]bool{}, s.Snapshot()}
+	now := modelState{quads: map[modelQuad]bool{}, snap: s.Snapshot()}
 	var held []modelState
-	commits := 0
+	commits, kept, opened := 0, 0, 0
 	for range *modelSteps {
 		switch dice := rng.IntN(1000); {
 		case dice < 600:
-			now = modelCommit(t, rng, s, now.quads)
+			now = modelCommit(t, rng, s, now)
 			commits++
 		case dice < 700 && len(held) < 20:
-			held = append(held, now)
+			held = append(held, modelState{maps.Clone(now.quads), now.snap, now.sum})
 		case dice < 750 && len(held) > 0:
 			held = slices.Delete(held, 0, 1)
-		case dice < 950:
+		case dice < 940:
 			state := now
 			if len(held) > 0 && rng.IntN(2) == 0 {
 				state = held[rng.IntN(len(held))]
 			}
 			modelAsk(t, rng, state)
+		case dice < 945:
+			if err := keepSome(t, s, commits); err != nil {
+				t.Fatal(err)
+			}
+			kept = commits
+		case dice < 950:
+			if err := s.Purge(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			kept = 0
+			now.snap = s.Snapshot()
 		case dice < 960:
 			if err := s.writeOut(true); err != nil {
 				t.Fatal(err)
 			}
+			now.snap = s.Snapshot()
 		case dice < 965:
 			if err := s.Compact(t.Context()); err != nil {
 				t.Fatal(err)
 			}
+			now.snap = s.Snapshot()
 		case dice < 970:
 			modelWhole(t, now)
 		case dice < 980:
@@ -83,11 +99,14 @@ func TestModel(t *testing.T) {
 			if s, err = Open(dir, options); err != nil {
 				t.Fatal(err)
 			}
+			opened++
 			now.snap = s.Snapshot()
 			if int(now.snap.Commit()) != commits {
 				t.Fatalf("opened at commit %d, want %d", now.snap.Commit(), commits)
 			}
+			checkKept(t, s, kept, "opened")
 		}
+		modelSum(t, now)
 	}
 	for _, state := range append(held, now) {
 		modelWhole(t, state)
@@ -98,6 +117,42 @@ func TestModel(t *testing.T) {
 	if err := Check(dir); err != nil {
 		t.Fatal(err)
 	}
+	t.Logf("%d commits, opened %d times, %d quads at the end", commits, opened, len(now.quads))
+}
+
+// modelSum compares all quads, by number and sum of hashes.
+func modelSum(t *testing.T, state modelState) {
+	t.Helper()
+	n, sum := 0, uint64(0)
+	if err := state.snap.Quads(t.Context(), graph.Pattern{}, func(q graph.Quad) bool {
+		n++
+		sum += hashQuad(q)
+		return true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if n != len(state.quads) || sum != state.sum || state.snap.Size() != n {
+		t.Fatalf("commit %d has %d quads of sum %x and size %d, want %d of %x", state.snap.Commit(), n, sum, state.snap.Size(), len(state.quads), state.sum)
+	}
+}
+
+func hashQuad(q graph.Quad) uint64 {
+	r := spol.row(q)
+	return hashRows(spol, &columns{r[:1], r[1:2], r[2:3], r[3:]})
+}
+
+// id returns the quad in ids of a snapshot; false if it lacks one.
+func (q modelQuad) id(snap graph.Snapshot) (out graph.Quad, ok bool) {
+	all := true
+	for i, term := range []graph.Term{q.s, q.p, q.o, q.l} {
+		if term.Kind == 0 {
+			continue
+		}
+		id, ok := snap.Lookup(term)
+		all = all && ok
+		*[]*graph.ID{&out.Subject, &out.Predicate, &out.Object, &out.Label}[i] = id
+	}
+	return out, all
 }
 
 // modelTerm is one of a few, of several spaces, and at times one of many.
@@ -131,60 +186,55 @@ func modelRandom(rng *rand.Rand) modelQuad {
 	return q
 }
 
-func modelCommit(t *testing.T, rng *rand.Rand, s *Store, before map[modelQuad]bool) modelState {
+// modelCommit makes a commit; before is not to be read any more.
+func modelCommit(t *testing.T, rng *rand.Rand, s *Store, before modelState) modelState {
 	t.Helper()
-	after := maps.Clone(before)
+	after := modelState{quads: before.quads, sum: before.sum}
 	var b graph.Batch
 	var added []modelQuad
 	n := rng.IntN(12)
 	if rng.IntN(40) == 0 {
 		n = rng.IntN(600)
 	}
+	remove := func(q modelQuad) {
+		b.RemoveQuad(q.s, q.p, q.o, q.l)
+		if after.quads[q] {
+			id, _ := q.id(before.snap)
+			after.sum -= hashQuad(id)
+			delete(after.quads, q)
+		}
+	}
 	for range n {
 		q := modelRandom(rng)
 		if rng.IntN(5) < 2 {
-			b.RemoveQuad(q.s, q.p, q.o, q.l)
-			delete(after, q)
+			remove(q)
 		} else {
 			b.AddQuad(q.s, q.p, q.o, q.l)
 			added = append(added, q)
 		}
 	}
 	if rng.IntN(300) == 0 {
-		for q := range before {
-			b.RemoveQuad(q.s, q.p, q.o, q.l)
-			delete(after, q)
+		for q := range before.quads {
+			remove(q)
 		}
 	}
-	for _, q := range added {
-		after[q] = true
-	}
-	snap, err := s.Commit(t.Context(), &b)
-	if err != nil {
+	var err error
+	if after.snap, err = s.Commit(t.Context(), &b); err != nil {
 		t.Fatal(err)
 	}
-	if snap.Size() != len(after) {
-		t.Fatalf("commit %d has size %d, want %d", snap.Commit(), snap.Size(), len(after))
+	for _, q := range added {
+		if !after.quads[q] {
+			id, _ := q.id(after.snap)
+			after.sum += hashQuad(id)
+			after.quads[q] = true
+		}
 	}
-	return modelState{after, snap}
+	return after
 }
 
 // modelAsk asks one question: a pattern, or an expansion.
 func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 	t.Helper()
-	ids := func(q modelQuad) (graph.Quad, bool) {
-		var out graph.Quad
-		all := true
-		for i, term := range []graph.Term{q.s, q.p, q.o, q.l} {
-			if term.Kind == 0 {
-				continue
-			}
-			id, ok := state.snap.Lookup(term)
-			all = all && ok
-			*[]*graph.ID{&out.Subject, &out.Predicate, &out.Object, &out.Label}[i] = id
-		}
-		return out, all
-	}
 	like := modelRandom(rng)
 	mask := rng.IntN(16)
 	match := func(q modelQuad) bool {
@@ -194,7 +244,7 @@ func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 	var want []graph.Quad
 	for q := range state.quads {
 		if match(q) {
-			quad, ok := ids(q)
+			quad, ok := q.id(state.snap)
 			if !ok {
 				t.Fatalf("a term of %v is not found", q)
 			}
@@ -207,7 +257,7 @@ func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 			*part = graph.Term{}
 		}
 	}
-	p, ok := ids(like)
+	p, ok := like.id(state.snap)
 	if !ok {
 		if len(want) > 0 {
 			t.Fatalf("%v is not found", like)
@@ -225,6 +275,16 @@ func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 	slices.SortFunc(got, compareQuads)
 	if !slices.Equal(got, want) {
 		t.Fatalf("commit %d, pattern %v: %d quads, want %d", state.snap.Commit(), like, len(got), len(want))
+	}
+	storetest.CheckCount(t, state.snap, p)
+	if p.Predicate != 0 && p.Subject == 0 {
+		r := graph.Range{Predicate: p.Predicate, Descending: rng.IntN(2) == 0}
+		for _, end := range []*graph.ID{&r.From, &r.To} {
+			if id, ok := state.snap.Lookup(modelTerm(rng, 40)); ok && rng.IntN(3) > 0 {
+				*end = id
+			}
+		}
+		storetest.CheckScan(t, state.snap, r)
 	}
 	if p.Predicate != 0 && (p.Subject == 0) != (p.Object == 0) {
 		modelExpand(t, rng, state.snap, p)

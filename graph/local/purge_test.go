@@ -19,8 +19,11 @@ func TestPurgeConformance(t *testing.T) {
 	}
 }
 
-// mustLack fails if a file of the directory has the text.
-func mustLack(t *testing.T, dir, text, when string) {
+// secret is what is written, removed and purged.
+const secret = "Zacharias Unseld"
+
+// mustLack fails if a file of the directory has the secret.
+func mustLack(t *testing.T, dir, when string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -31,7 +34,7 @@ func mustLack(t *testing.T, dir, text, when string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(data, []byte(text)) {
+		if bytes.Contains(data, []byte(secret)) {
 			t.Errorf("%s: %s has the text still", when, e.Name())
 		}
 	}
@@ -40,7 +43,6 @@ func mustLack(t *testing.T, dir, text, when string) {
 // TestPurgeLeavesNoText looks for what was erased in all bytes of the store and
 // of its backup.
 func TestPurgeLeavesNoText(t *testing.T) {
-	const secret = "Zacharias Unseld"
 	for name, options := range map[string]Options{"in memory": {}, "in segments": tiny} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "store")
@@ -75,7 +77,7 @@ func TestPurgeLeavesNoText(t *testing.T) {
 			if err := s.Purge(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			mustLack(t, dir, secret, "after the purge")
+			mustLack(t, dir, "after the purge")
 			if _, _, ok := s.Kept("ledger"); ok {
 				t.Error("what was kept before is there still")
 			}
@@ -89,7 +91,7 @@ func TestPurgeLeavesNoText(t *testing.T) {
 			if err := s.Backup(t.Context(), backup); err != nil {
 				t.Fatal(err)
 			}
-			mustLack(t, backup, secret, "in the backup")
+			mustLack(t, backup, "in the backup")
 			if len(dump(t, held)) != len(before) {
 				t.Error("the snapshot before has changed")
 			}
@@ -97,7 +99,7 @@ func TestPurgeLeavesNoText(t *testing.T) {
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
-				mustLack(t, dir, secret, fmt.Sprint("closed, ", round))
+				mustLack(t, dir, fmt.Sprint("closed, ", round))
 				if err := Check(dir); err != nil {
 					t.Fatal(err)
 				}
@@ -109,7 +111,7 @@ func TestPurgeLeavesNoText(t *testing.T) {
 				if err := s.Compact(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				mustLack(t, dir, secret, fmt.Sprint("opened and merged, ", round))
+				mustLack(t, dir, fmt.Sprint("opened and merged, ", round))
 			}
 		})
 	}

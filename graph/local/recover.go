@@ -55,13 +55,25 @@ func (s *Store) recover() error {
 	return s.continueLog(logs, whole)
 }
 
-// create makes a store where none is.
-func (s *Store) create(names []string) error {
+// refuseOthers returns ErrNotStore for the names in a directory that is no store
+// and where none is to be made.
+func refuseOthers(names []string) error {
+	if slices.Contains(names, manifestName) {
+		return nil
+	}
 	for _, name := range names {
 		// These may be left by a crash within create itself.
 		if name != lockName && name != nextManifest && name != logName(1) {
 			return fmt.Errorf("%w: %s", ErrNotStore, name)
 		}
+	}
+	return nil
+}
+
+// create makes a store where none is.
+func (s *Store) create(names []string) error {
+	if err := refuseOthers(names); err != nil {
+		return err
 	}
 	log, err := s.fsys.Map(logName(1))
 	if err == nil && len(log.bytes) > fileHeader {
@@ -76,7 +88,7 @@ func (s *Store) create(names []string) error {
 	s.number.Store(1)
 	m := &manifest{Seed: rand.Uint64() >> 1, Log: 1, Next: 2}
 	if err := m.write(s.fsys); err != nil {
-		return errors.Join(err, s.log.file.Close())
+		return err
 	}
 	s.manifest = m
 	s.head, err = load(s.fsys, m, s.health)

@@ -102,7 +102,7 @@ func writeTable(fsys fileSystem, name string, o order, number uint64, sources []
 		}
 	}()
 	w := &tableWriter{out: bufio.NewWriterSize(f, 1<<18), encoder: encoder{order: o}}
-	if err := w.write(appendHeader(nil, tableMagic, uint32(o), number)); err != nil {
+	if err := w.write(newHeader(tableMagic, uint32(o), number)); err != nil {
 		return 0, 0, err
 	}
 	m, err := newMerge(o, sources, everything)
@@ -161,6 +161,9 @@ func (w *tableWriter) flush() error {
 		w.index = binary.LittleEndian.AppendUint64(w.index, rows[j][0])
 	}
 	w.index = binary.LittleEndian.AppendUint64(w.index, w.at)
+	for j := range 2 {
+		w.index = binary.LittleEndian.AppendUint64(w.index, rows[j][w.length-1])
+	}
 	w.buf = w.encoder.encode(w.buf[:0], &rows)
 	w.length = 0
 	return w.write(w.buf)

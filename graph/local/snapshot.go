@@ -82,10 +82,20 @@ func (s *snapshot) Quads(ctx context.Context, p graph.Pattern, yield func(graph.
 		every = every && part == 0
 	}
 	return s.read(ctx, o, with(pattern, fixed), func(run *graph.Run) bool {
-		subjects, predicates, objects, labels := run.Subjects, run.Predicates, run.Objects, run.Labels
+		subjects := run.Subjects
+		n := len(subjects)
+		predicates, objects, labels := run.Predicates[:n], run.Objects[:n], run.Labels[:n]
+		if every {
+			for i, subject := range subjects {
+				if !yield(graph.Quad{Subject: subject, Predicate: predicates[i], Object: objects[i], Label: labels[i]}) {
+					return false
+				}
+			}
+			return true
+		}
 		for i, subject := range subjects {
 			q := graph.Quad{Subject: subject, Predicate: predicates[i], Object: objects[i], Label: labels[i]}
-			if (every || matches(&q, &p)) && !yield(q) {
+			if matches(&q, &p) && !yield(q) {
 				return false
 			}
 		}

@@ -99,11 +99,21 @@ func open(fsys fileSystem, options Options) (*Store, error) {
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
 	}
-	var err error
+	// Nothing is written, not even LOCK, to a directory that holds something else.
+	names, err := fsys.List()
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseOthers(names); err != nil {
+		return nil, err
+	}
 	if s.lock, err = fsys.Lock(); err != nil {
 		return nil, err
 	}
 	if err := s.recover(); err != nil {
+		if s.log != nil {
+			err = errors.Join(err, s.log.file.Close())
+		}
 		return nil, errors.Join(err, s.lock.Close())
 	}
 	s.background.Go(func() { s.work(s.flush, s.flushIfDue) })

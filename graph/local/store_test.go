@@ -298,6 +298,15 @@ func TestRefusals(t *testing.T) {
 	if _, err := Open(foreign, Options{}); !errors.Is(err, ErrNotStore) {
 		t.Errorf("opening a directory of other files gave %v", err)
 	}
+	if err := Check(foreign); !errors.Is(err, ErrNotStore) {
+		t.Errorf("checking a directory of other files gave %v", err)
+	}
+	if entries, err := os.ReadDir(foreign); err != nil || len(entries) != 1 {
+		t.Errorf("the directory of other files has %v now, %v", entries, err)
+	}
+	if err := Check(filepath.Join(foreign, "none")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("checking what is not there gave %v", err)
+	}
 	dir := t.TempDir()
 	s, err := Open(dir, Options{})
 	if err != nil {
@@ -320,6 +329,95 @@ func TestRefusals(t *testing.T) {
 	}
 	if _, err := Open(dir, Options{}); !errors.Is(err, ErrNewerFormat) {
 		t.Errorf("opening a newer store gave %v", err)
+	}
+}
+
+// TestExtremes keeps terms of several MB, empty ones and none at all, and looks
+// for them before and after they are written out, and after opening.
+func TestExtremes(t *testing.T) {
+	dir := t.TempDir()
+	s := openFor(t, dir, Options{})
+	if err := s.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = openFor(t, dir, Options{})
+	long := strings.Repeat("very long ", 500_000)
+	all := []graph.Term{
+		graph.Text(long), graph.Text(long + "!"), graph.TextIn(long, "en"), graph.Ref(long), graph.Ref("claim/" + long),
+		graph.Typed(long, long), graph.Text(""), graph.Ref(""), graph.Ref("claim/"),
+		{Kind: graph.Blank},
+		{Kind: graph.Literal, Datatype: "x", Language: "en"},
+	}
+	for range 2 {
+		mustCommit(t, s, func(b *graph.Batch) {
+			for _, o := range all {
+				b.AddQuad(graph.Ref(""), graph.Ref("kg:p"), o, graph.Term{})
+			}
+		})
+	}
+	for round := range 3 {
+		if n := s.Snapshot().Size(); n != len(all) {
+			t.Errorf("round %d: %d quads, want %d", round, n, len(all))
+		}
+		for _, want := range all {
+			id, ok := s.Snapshot().Lookup(want)
+			if got, there := s.Snapshot().Term(id); !ok || !there || got != want {
+				t.Errorf("round %d: a term of %d bytes came back as one of %d, %t, %t", round, len(want.Text), len(got.Text), ok, there)
+			}
+		}
+		if round == 0 {
+			if err := s.Compact(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = openFor(t, dir, Options{})
+	}
+}
+
+// TestManySmallCommits leaves a long log and opens it again.
+func TestManySmallCommits(t *testing.T) {
+	n := 100_000
+	if sparse || testing.Short() {
+		n /= 10
+	}
+	fsys := newMemFS()
+	s, err := open(fsys, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		mustCommit(t, s, func(b *graph.Batch) {
+			b.AddQuad(graph.Ref(fmt.Sprint("event/", i)), graph.Ref("kg:by"), graph.Ref(fmt.Sprint("person/", i%100)), graph.Ref(fmt.Sprint("claim/", i)))
+		})
+		if runs := len(s.head.deltas); runs > 40 {
+			t.Fatalf("%d runs in memory after %d commits", runs, i)
+		}
+	}
+	left := fsys.copy()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = open(left, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if snap := s.Snapshot(); snap.Size() != n || int(snap.Commit()) != n {
+		t.Errorf("opened with %d quads at commit %d, want %d", snap.Size(), snap.Commit(), n)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := check(left, true); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	tableMagic   = "CHNCYTBL"
 	formatNumber = 1
 	tableHeader  = 32
-	indexEntry   = 40
+	indexEntry   = 56
 	tableFooter  = 80
 )
 
@@ -129,6 +129,20 @@ func (t *table) after(i int, key *row) bool {
 	return false
 }
 
+// begins reports whether block i begins with the key's two leading parts.
+func (t *table) begins(i int, key *row) bool { return t.part(i, 0) == key[0] && t.part(i, 1) == key[1] }
+
+// ends reports whether block i ends before rows with the key's two leading parts.
+func (t *table) ends(i int, key *row) bool {
+	return t.lastOf(i).less(lead{key[0], key[1]})
+}
+
+// lastOf returns what leads the last row of block i.
+func (t *table) lastOf(i int) lead {
+	entry := t.index[i*indexEntry:]
+	return lead{binary.LittleEndian.Uint64(entry[40:]), binary.LittleEndian.Uint64(entry[48:])}
+}
+
 // find returns the last block that begins at or below the key, or the first. It
 // gallops from the hint, so that ascending keys are found in few steps.
 func (t *table) find(key *row, hint int) int {
@@ -161,24 +175,51 @@ func (t *table) read(i int, b *block) error {
 // the key's.
 func (b *block) search(key *row, parts int) int {
 	lo, hi := 0, b.n
+	for part := range parts {
+		lo = b.lowerBound(part, key[part], lo, hi)
+		if lo == hi || part+1 == parts || b.get(part, lo) != key[part] {
+			return lo
+		}
+		hi = b.lowerBound(part, key[part]+1, lo, hi)
+	}
+	return lo
+}
+
+// lowerBound returns the first of the rows from lo up to hi, ascending by the
+// part, whose part is not below v.
+func (b *block) lowerBound(part int, v uint64, lo, hi int) int {
+	c := &b.columns[part]
+	if c.kind == packed && c.relative < 0 && c.width < 64 {
+		if v <= c.base {
+			return lo
+		}
+		// What is packed is compared as it is.
+		code := (v - c.base) >> (c.shift & 63)
+		if c.base+code<<(c.shift&63) < v {
+			code++
+		}
+		if code>>c.width != 0 {
+			return hi
+		}
+		step, mask := uint(c.width), uint64(1)<<c.width-1
+		for lo < hi {
+			mid := int(uint(lo+hi) >> 1)
+			if at := uint(mid) * step; word(c.bits, at>>3)>>(at&7)&mask < code {
+				lo = mid + 1
+			} else {
+				hi = mid
+			}
+		}
+		return lo
+	}
 	for lo < hi {
-		mid := int(uint(lo+hi) >> 1)
-		if b.below(mid, key, parts) {
+		if mid := int(uint(lo+hi) >> 1); b.get(part, mid) < v {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
 	return lo
-}
-
-func (b *block) below(i int, key *row, parts int) bool {
-	for part := range parts {
-		if v := b.get(part, i); v != key[part] {
-			return v < key[part]
-		}
-	}
-	return false
 }
 
 // starts reports whether row i has the key's leading parts.

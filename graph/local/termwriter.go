@@ -19,7 +19,7 @@ func writeTermFile(fsys fileSystem, e termsEntry, seed uint64, sources []keySour
 		}
 	}()
 	w := &termWriter{out: bufio.NewWriterSize(out, 1<<18), seed: seed}
-	w.write(appendHeader(nil, termsMagic, 0, e.Number))
+	w.write(newHeader(termsMagic, 0, e.Number))
 	var footer []byte
 	for space := range spaces {
 		from := w.at

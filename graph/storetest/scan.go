@@ -1,0 +1,138 @@
+package storetest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"chancery/graph"
+)
+
+// RunScan runs the suite of a store whose snapshots are graph.Scanners and
+// graph.Counters.
+func RunScan(t *testing.T, open Open) {
+	t.Run("ScanAndCount", func(t *testing.T) { testScanAndCount(t, open(t)) })
+	t.Run("ScanCancelled", func(t *testing.T) { testScanCancelled(t, open(t)) })
+}
+
+// CheckScan compares a range of a snapshot with what Quads gives. Count may say
+// more than there is, but not less, and not so when it says that it is exact.
+func CheckScan(t testing.TB, snap graph.Snapshot, r graph.Range) {
+	t.Helper()
+	var want, got []graph.Quad
+	if err := snap.Quads(t.Context(), graph.Pattern{Predicate: r.Predicate}, func(q graph.Quad) bool {
+		if q.Object >= r.From && (r.To == 0 || q.Object < r.To) {
+			want = append(want, q)
+		}
+		return true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(want, func(a, b graph.Quad) int {
+		return cmp.Or(cmp.Compare(a.Object, b.Object), cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Label, b.Label))
+	})
+	if r.Descending {
+		slices.Reverse(want)
+	}
+	err := snap.(graph.Scanner).Scan(t.Context(), r, func(run *graph.Run) bool {
+		n := len(run.Subjects)
+		if n == 0 || len(run.Predicates) != n || len(run.Objects) != n || len(run.Labels) != n {
+			t.Fatalf("a run of %d subjects, %d predicates, %d objects, %d labels", n, len(run.Predicates), len(run.Objects), len(run.Labels))
+		}
+		for i := range n {
+			got = append(got, graph.Quad{Subject: run.Subjects[i], Predicate: run.Predicates[i], Object: run.Objects[i], Label: run.Labels[i]})
+		}
+		return true
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("%+v gave %d quads, want %d", r, len(got), len(want))
+	}
+}
+
+// CheckCount compares a count with what Quads gives: it may be more, never less,
+// and just as many when it says that it is exact.
+func CheckCount(t testing.TB, snap graph.Snapshot, p graph.Pattern) {
+	t.Helper()
+	want := 0
+	if err := snap.Quads(t.Context(), p, func(graph.Quad) bool { want++; return true }); err != nil {
+		t.Fatal(err)
+	}
+	n, exact, err := snap.(graph.Counter).Count(p)
+	if err != nil || n < want || exact && n != want || n > snap.Size() {
+		t.Fatalf("%+v counts %d (exact %t), %v; there are %d", p, n, exact, err, want)
+	}
+}
+
+func testScanAndCount(t *testing.T, s graph.Store) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	day := func() graph.Term { return graph.Date(fmt.Sprintf("2025-%02d-%02d", 1+rng.IntN(12), 1+rng.IntN(28))) }
+	quad := func() (graph.Term, graph.Term, graph.Term, graph.Term) {
+		object := day()
+		if rng.IntN(4) == 0 {
+			object = node(rng.IntN(50))
+		}
+		return node(rng.IntN(200)), predicate(rng.IntN(3)), object, claim(rng.IntN(100))
+	}
+	for round := range 30 {
+		snap := mustCommit(t, s, func(b *graph.Batch) {
+			for range rng.IntN(400) {
+				b.AddQuad(quad())
+				if round > 10 && rng.IntN(3) == 0 {
+					b.RemoveQuad(quad())
+				}
+			}
+		})
+		for range 20 {
+			r := graph.Range{Descending: rng.IntN(2) == 0}
+			if p, ok := snap.Lookup(predicate(rng.IntN(3))); ok {
+				r.Predicate = p
+			} else {
+				continue
+			}
+			for _, end := range []*graph.ID{&r.From, &r.To} {
+				if rng.IntN(4) > 0 {
+					*end = lookup(t, snap, day()) // To may be below From: nothing then
+				}
+			}
+			CheckScan(t, snap, r)
+		}
+		all := quads(t, snap, graph.Pattern{})
+		for range min(20, len(all)) {
+			p := all[rng.IntN(len(all))]
+			for _, part := range []*graph.ID{&p.Subject, &p.Predicate, &p.Object, &p.Label} {
+				if rng.IntN(2) == 0 {
+					*part = 0
+				}
+			}
+			CheckCount(t, snap, p)
+		}
+	}
+}
+
+func testScanCancelled(t *testing.T, s graph.Store) {
+	snap := mustCommit(t, s, func(b *graph.Batch) {
+		for i := range 100 {
+			b.AddQuad(node(i), predicate(1), node(2), claim(1))
+		}
+	})
+	r := graph.Range{Predicate: lookup(t, snap, predicate(1))}
+	calls := 0
+	if err := snap.(graph.Scanner).Scan(t.Context(), r, func(*graph.Run) bool { calls++; return false }); err != nil || calls != 1 {
+		t.Errorf("yield was called %d times after it asked to stop, error %v", calls, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := snap.(graph.Scanner).Scan(ctx, r, func(*graph.Run) bool { return true }); !errors.Is(err, context.Canceled) {
+		t.Errorf("Scan: %v", err)
+	}
+}
