@@ -259,7 +259,13 @@ func TestSettings(t *testing.T) {
 	run := func(env map[string]string, args ...string) error {
 		p := &program{
 			Args: args, Stdout: io.Discard, Stderr: io.Discard, Now: time.Now,
-			Env: func(name string) (string, bool) { value, set := env[name]; return value, set },
+			Env: func(name string) (string, bool) {
+				if name == "CHANCERY_STORE" {
+					return "memory", true // nothing is left behind
+				}
+				value, set := env[name]
+				return value, set
+			},
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		p.Listening = func(net.Addr) { cancel() }
