@@ -13,6 +13,7 @@ require (
 	github.com/cayleygraph/quad v1.3.0
 	github.com/dlclark/regexp2 v1.10.0
 	github.com/dop251/goja v0.0.0-20240627195025-eb1f15ee67d2
+	github.com/klauspost/compress v1.18.0
 	github.com/mozillazg/go-pinyin v0.21.0
 	github.com/piprate/json-gold v0.9.1
 	github.com/tidwall/btree v1.8.2
@@ -27,7 +28,6 @@ require (
 	github.com/google/pprof v0.0.0-20230705174524-200ffdc848b8 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
-	github.com/klauspost/compress v1.18.0 // indirect
 	github.com/pquerna/cachecontrol v0.2.0 // indirect
 	github.com/sosodev/duration v1.4.0 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect

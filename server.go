@@ -35,6 +35,7 @@ import (
 	"chancery/resolvers"
 	"chancery/schema"
 	"chancery/seed"
+	"chancery/seed/intake"
 	"chancery/web"
 )
 
@@ -44,6 +45,7 @@ func main() {
 	p := &program{
 		Args:   os.Args[1:],
 		Env:    os.LookupEnv,
+		Stdin:  os.Stdin,
 		Stdout: os.Stdout,
 		Stderr: os.Stderr,
 		Now:    time.Now,
@@ -64,6 +66,7 @@ func main() {
 type program struct {
 	Args   []string
 	Env    func(name string) (value string, set bool)
+	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer // logs
 	Now    func() time.Time
@@ -83,7 +86,7 @@ func (p *program) Run(ctx context.Context) error {
 		kong.NoDefaultHelp(),
 		kong.Resolvers(&settings{env: p.Env}),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(p, &commands.Env{Stdout: p.Stdout, Stderr: p.Stderr, Now: p.Now}),
+		kong.Bind(p, &commands.Env{Stdin: p.Stdin, Stdout: p.Stdout, Stderr: p.Stderr, Now: p.Now}),
 	)
 	if err != nil {
 		return err
@@ -103,6 +106,8 @@ func (p *program) Run(ctx context.Context) error {
 type commandLine struct {
 	Help    helpFlag         `short:"h" help:"Print this help, or a command's."`
 	Serve   serveCommand     `cmd:"" default:"withargs" help:"Serve the API and the playground (the default)."`
+	Import  commands.Import  `cmd:"" help:"Take files into a graph: tables by mappings, and RDF."`
+	Mapping commands.Mapping `cmd:"" help:"Write a first mapping for a table, or check mappings."`
 	Check   commands.Check   `cmd:"" help:"Check every checksum and every invariant of a graph's directory that nobody has open."`
 	Backup  commands.Backup  `cmd:"" help:"Copy a graph to a new directory, also while a server has it open and writes."`
 	Restore commands.Restore `cmd:"" help:"Make a graph's directory from a backup, after checking it."`
@@ -148,7 +153,7 @@ type serveCommand struct {
 	Base   string        `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"Ids are relative to this IRI. Default: https://chancery.example/."`
 	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
 
-	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: erasure, backups and raw quads. Default: off."`
+	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: imports, erasure, backups and raw quads. Default: off."`
 	Gizmo bool   `env:"CHANCERY_GIZMO" help:"Let administrators run Gizmo scripts, which can use up the machine. Default: off."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
@@ -261,7 +266,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	server := c.server(handler, log)
 	served := make(chan error, 2)
 	if c.Admin != "" {
-		administrators, err := c.administrators(ctx, p, log, g, store)
+		administrators, err := c.administrators(ctx, p, log, o, g, store)
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -317,7 +322,7 @@ func (a administrators) serve() error {
 	return err
 }
 
-func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, g *graph.Graph, store graph.Store) (*administrators, error) {
+func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store) (*administrators, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Admin)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s for administrators: %w", c.Admin, err)
@@ -325,7 +330,9 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 	if address, ok := listener.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
 		return nil, errors.Join(fmt.Errorf("--admin %s: administrators are served on a loopback address only, such as 127.0.0.1:8081", c.Admin), listener.Close())
 	}
-	options := admin.Options{Graph: g, Log: log, Now: p.Now}
+	options := admin.Options{Graph: g, Log: log, Now: p.Now, Import: func(ctx context.Context, files intake.Parts, options intake.Options) (*intake.Report, error) {
+		return intake.Run(ctx, intake.Target{Graph: g, Ontology: o, Now: p.Now}, files, options)
+	}}
 	if s, ok := store.(*local.Store); ok {
 		options.Backup = s.Backup
 	}
@@ -352,19 +359,10 @@ func (c *serveCommand) logHandler(w io.Writer) slog.Handler {
 		panic(err) // unreachable: kong holds the flag to its enum
 	}
 	options.Level = level
-	if c.LogFormat == "text" || c.LogFormat == "auto" && isTerminal(w) {
+	if c.LogFormat == "text" || c.LogFormat == "auto" && commands.IsTerminal(w) {
 		return slog.NewTextHandler(w, options)
 	}
 	return slog.NewJSONHandler(w, options)
-}
-
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // settings gives kong the flags that the command line leaves out: from the

@@ -9,6 +9,7 @@ import (
 
 // Env is what a command knows of the outside.
 type Env struct {
+	Stdin  io.Reader // what import - reads
 	Stdout io.Writer // what the command is asked for
 	Stderr io.Writer // progress and logs
 	Now    func() time.Time

@@ -60,6 +60,11 @@ func Open(ctx context.Context, store Store) (*Graph, error) {
 func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
 	g.write.Lock()
 	defer g.write.Unlock()
+	return g.apply(ctx, c)
+}
+
+// apply is Apply; the caller holds write.
+func (g *Graph) apply(ctx context.Context, c Changes) (Receipt, error) {
 	before := g.now.Load()
 	if r, used, err := before.receipt(ctx, c); used || err != nil {
 		return r, err
@@ -133,8 +138,9 @@ func (s *state) plan(c Changes) (*plan, error) {
 			b.AddQuad(claim, Ref(digest), Text(c.Digest), claim)
 		}
 	}
+	w := newClaimWriter(b, p)
 	for i := range p.record {
-		p.record[i].quads(b, p.at)
+		w.write(&p.record[i])
 		mark(Ref(p.record[i].ID), recordKey, recordDigest)
 	}
 	for _, r := range p.retract {
@@ -306,43 +312,15 @@ func (c *Claim) check() error {
 	return nil
 }
 
-// quads adds the claim's own fields and its facts to a batch.
-func (c *Claim) quads(b *Batch, at time.Time) {
-	self := Ref(c.ID)
-	own := func(predicate string, object Term) { b.AddQuad(self, Ref(predicate), object, self) }
-	own(Type, Ref("kg:Claim"))
-	own(Source, Ref(c.Source))
-	own(StatusOf, Text(c.Status.String()))
-	own(RecordedAt, Moment(at))
-	if c.Locator != "" {
-		own(Locator, Text(c.Locator))
-	}
-	for _, a := range c.AttributedTo {
-		own(AttributedTo, Ref(a))
-	}
-	if c.Confidence != nil {
-		own(Confidence, Number(*c.Confidence))
-	}
-	if c.ValidTime != "" {
-		own(ValidTime, Date(c.ValidTime))
-	}
-	if c.RecordedBy != "" {
-		own(RecordedBy, Text(c.RecordedBy))
-	}
-	if c.Supersedes != "" {
-		own(Supersedes, Ref(c.Supersedes))
-	}
-	for _, f := range c.Facts {
-		b.AddQuad(Ref(f.Subject), Ref(f.Predicate), f.Object, self)
-	}
-}
-
 // add takes a claim that was just committed into the ledger.
 func (e *ledgerEdit) add(snap Snapshot, c *Claim, at time.Time) {
 	id, _ := snap.Lookup(Ref(c.ID))
-	source, _ := snap.Lookup(Ref(c.Source))
+	if e.source.name != c.Source {
+		e.source.name = c.Source
+		e.source.id, _ = snap.Lookup(Ref(c.Source))
+	}
 	r := e.slot(id)
-	*r = Record{Claim: id, Source: source, Status: c.Status, Confidence: 1, RecordedAt: at.UnixMicro()}
+	*r = Record{Claim: id, Source: e.source.id, Status: c.Status, Confidence: 1, RecordedAt: at.UnixMicro()}
 	if c.Confidence != nil {
 		r.Confidence = *c.Confidence
 	}

@@ -38,11 +38,15 @@ type ledger struct {
 	count  int
 }
 
-// at returns the record of a claim; one that is not there is all zero.
+// noRecord is that of what is no claim. Nobody writes to it: records are written
+// through slot.
+var noRecord Record
+
+// at returns the record of a claim, read-only; one that is not there is all zero.
 func (l *ledger) at(claim ID) *Record {
 	seq := claim.Sequence()
 	if claim.Space() != Claims || seq >= uint64(l.count) {
-		return &Record{}
+		return &noRecord
 	}
 	return &l.chunks[seq/chunkSize][seq%chunkSize]
 }
@@ -61,6 +65,11 @@ type ledgerEdit struct {
 	ledger
 	owned map[int]bool   // chunks that are copies of our own
 	times map[int64]bool // record times that were read
+
+	source struct { // of the claim that was added last: the next is often of the same
+		name string
+		id   ID
+	}
 }
 
 func (l *ledger) edit() *ledgerEdit {

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // Quad is one stored fact. Label 0 is no label.
@@ -98,7 +99,8 @@ type Batch struct {
 	Terms       []Term // each once
 	Add, Remove []BatchQuad
 
-	refs map[Term]TermRef
+	iris  map[string]TermRef
+	other map[Term]TermRef
 }
 
 // TermRef is a term of a batch: its index in Terms plus one; 0 is no term.
@@ -109,16 +111,35 @@ type BatchQuad struct{ Subject, Predicate, Object, Label TermRef }
 
 // Term returns the batch's reference to a term.
 func (b *Batch) Term(t Term) TermRef {
-	if ref, ok := b.refs[t]; ok {
+	if t == Ref(t.Text) {
+		return refer(b, &b.iris, t.Text, t)
+	}
+	return refer(b, &b.other, t, t)
+}
+
+func refer[K comparable](b *Batch, in *map[K]TermRef, key K, t Term) TermRef {
+	if ref, ok := (*in)[key]; ok {
 		return ref
 	}
-	if b.refs == nil {
-		b.refs = make(map[Term]TermRef)
+	if *in == nil {
+		*in = make(map[K]TermRef)
 	}
 	b.Terms = append(b.Terms, t)
 	ref := TermRef(len(b.Terms))
-	b.refs[t] = ref
+	(*in)[key] = ref
 	return ref
+}
+
+// grow makes room for so many more quads and terms.
+func (b *Batch) grow(quads, iris, others int) {
+	b.Add = slices.Grow(b.Add, quads)
+	b.Terms = slices.Grow(b.Terms, iris+others)
+	if b.iris == nil {
+		b.iris = make(map[string]TermRef, iris)
+	}
+	if b.other == nil {
+		b.other = make(map[Term]TermRef, others)
+	}
 }
 
 // AddQuad adds a quad. A zero label is no label.

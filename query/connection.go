@@ -28,6 +28,7 @@ const firstByDefault = 20
 type window struct {
 	first, last   int // negative: not asked for
 	after, before *place
+	ties          bool // the first go on to all that are equal to the last of them
 }
 
 // countsOnly reports whether nothing is shown and no place is looked for.
@@ -52,6 +53,14 @@ func (r *run) window(args map[string]any, class *schema.Class, order []orderKey)
 		w.first = first
 	default:
 		w.first = firstByDefault
+	}
+	if w.ties, _ = args["withTies"].(bool); w.ties {
+		switch {
+		case hasLast:
+			return w, errorf(BadUserInput, "withTies goes with first: a page before a cursor has no last element to go on from").at("withTies")
+		case len(order) == 0:
+			return w, errorf(BadUserInput, "withTies needs orderBy: without it no two elements are equal").at("withTies")
+		}
 	}
 	for _, end := range []struct {
 		name string
@@ -207,7 +216,11 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 		to = max(search(w.before, false), from)
 	}
 	if w.first >= 0 {
-		to = min(to, from+w.first)
+		end := min(to, from+w.first)
+		for w.ties && from < end && end < to && compareKeys(p.order, all[end-1].place, all[end].place) == 0 {
+			end++
+		}
+		to = end
 	} else {
 		from = max(from, to-w.last)
 	}

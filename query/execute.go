@@ -133,6 +133,8 @@ func (r *run) field(class *schema.Class, c *collected, rows []row) (column, erro
 		return r.descriptionColumn(c, rows)
 	case "identifiers":
 		return r.identifiersColumn(c, rows)
+	case "identifier":
+		return r.identifierColumn(f, c, rows)
 	case "mergedFrom":
 		return r.mergedFromColumn(rows), nil
 	case "claims":

@@ -189,6 +189,7 @@ type related struct {
 	one               filter // of a to-one relation: there is one, and it meets this
 	some, every, none filter // nil: not asked for
 	atLeast, atMost   *int
+	distinct          *schema.GroupKey // whose values they count; nil: they count the objects
 }
 
 func (f related) meets(r *run, rows []row) ([]bool, error) {
@@ -244,16 +245,26 @@ func (f related) meets(r *run, rows []row) ([]bool, error) {
 	if err != nil {
 		return nil, err
 	}
+	var values *keyValues
+	if f.distinct != nil {
+		if values, err = r.groupValues(ids(objects), f.distinct); err != nil {
+			return nil, err
+		}
+	}
 	begin = 0
 	for i, end := range rel.ends {
 		of := positions[begin:end]
 		begin = end
-		counted := len(of)
+		met := len(of)
 		if f.some != nil {
-			counted = count(some, of)
+			met = count(some, of)
+		}
+		counted := met
+		if values != nil {
+			counted = values.different(some, of)
 		}
 		out[i] = (f.one == nil || count(one, of) > 0) &&
-			(f.some == nil || counted > 0) &&
+			(f.some == nil || met > 0) &&
 			(f.every == nil || count(every, of) == len(of)) &&
 			(f.none == nil || count(none, of) == 0) &&
 			(f.atLeast == nil || counted >= *f.atLeast) &&
@@ -302,6 +313,9 @@ func (f related) String() string {
 	}
 	if f.atMost != nil {
 		parts = append(parts, fmt.Sprint("at most ", *f.atMost))
+	}
+	if f.distinct != nil {
+		parts = append(parts, "by "+f.distinct.Value)
 	}
 	return f.name + "{" + strings.Join(parts, ", ") + "}"
 }

@@ -178,6 +178,20 @@ func (k *keyValues) of(node int) []uint32 {
 	return k.all[begin:k.ends[node]]
 }
 
+// different returns how many values, nothing not counted, those of the nodes have
+// that are met; nil: all of them.
+func (k *keyValues) different(met []bool, of []int) int {
+	seen := map[uint32]bool{0: true}
+	for _, i := range of {
+		if met == nil || met[i] {
+			for _, n := range k.of(i) {
+				seen[n] = true
+			}
+		}
+	}
+	return len(seen) - 1
+}
+
 // rank fills in the ranks: entities by id, texts by code point, by ascending text.
 func (k *keyValues) rank(r *run) {
 	if k.ranks != nil {

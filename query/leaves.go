@@ -36,6 +36,17 @@ func (r *run) property(f *schema.Field, c *collected, rows []row) (column, error
 	return p, nil
 }
 
+// identifierColumn makes the column of the identifiers in one scheme.
+func (r *run) identifierColumn(f *schema.Field, c *collected, rows []row) (column, error) {
+	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
+	if bad != nil {
+		return nil, bad
+	}
+	of := *f
+	of.Kind, of.Value, of.Scheme = schema.Identifier, schema.Text, args["scheme"].(string)
+	return r.property(&of, c, rows)
+}
+
 // literal makes a column over the values themselves.
 func (r *run) literal(f *schema.Field, c *collected, v *values, cited func(int) []graph.Link) (column, error) {
 	if f.Value == schema.Time && f.Kind == schema.Property {

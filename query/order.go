@@ -2,7 +2,9 @@ package query
 
 import (
 	"cmp"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"chancery/graph"
@@ -16,10 +18,13 @@ type sortKey struct {
 	Text  string `json:"t,omitempty"`
 	A     int64  `json:"a,omitempty"` // of times: the earliest day, or the instant
 	B     int64  `json:"b,omitempty"` // the latest day
+	// Number is finite; JSON gives it back as it was.
+	Number float64 `json:"n,omitempty"`
 }
 
 func (k sortKey) compare(other sortKey) int {
-	return cmp.Or(cmp.Compare(k.A, other.A), cmp.Compare(k.B, other.B), cmp.Compare(k.Text, other.Text))
+	return cmp.Or(cmp.Compare(k.A, other.A), cmp.Compare(k.B, other.B),
+		cmp.Compare(k.Number, other.Number), cmp.Compare(k.Text, other.Text))
 }
 
 // orderKey is one element of orderBy.
@@ -121,6 +126,13 @@ func (r *run) orderByField(of []graph.ID, f *schema.Field) ([]sortKey, error) {
 			}
 		case schema.Moment:
 			out[i].A = v.id.Moment().UnixMicro()
+		case schema.Float, schema.Int:
+			n, err := strconv.ParseFloat(v.term.Text, 64)
+			if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+				out[i] = sortKey{} // unreachable: the ontology has checked it
+				continue
+			}
+			out[i].Number = n
 		default:
 			out[i].Text = v.term.Text
 		}
@@ -150,12 +162,17 @@ type place struct {
 }
 
 func (r *run) comparePlaces(order []orderKey, a, b place) int {
+	return cmp.Or(compareKeys(order, a, b), r.compareIDs(a.id, b.id))
+}
+
+// compareKeys is 0 for ties: places that the order itself does not tell apart.
+func compareKeys(order []orderKey, a, b place) int {
 	for i, o := range order {
 		if c := o.compare(a.keys[i], b.keys[i]); c != 0 {
 			return c
 		}
 	}
-	return r.compareIDs(a.id, b.id)
+	return 0
 }
 
 // compare orders two values: the unknown comes last both ways.
@@ -175,7 +192,8 @@ func (o orderKey) compare(a, b sortKey) int {
 const longestShortlist = 1000
 
 // shortlist keeps, for each row, the items that can be among its first n in the
-// order: as far as the first key tells, so that the others are read only of them.
+// order, or ties of the nth: as far as the first key tells, so that the others are
+// read only of them.
 func (r *run) shortlist(found *items, order []orderKey, n int) (*items, error) {
 	if n > longestShortlist || len(found.all) <= 2*n {
 		return found, nil

@@ -36,7 +36,7 @@ const (
 type pathSearch struct {
 	run       *run
 	from, to  graph.ID // to 0: every node that can be reached
-	via       filter   // nil: none
+	via, ends filter   // nil: none
 	fields    map[string]bool
 	directed  bool
 	during    *edtf.Date
@@ -85,12 +85,19 @@ func (r *run) pathSearch(args map[string]any) (s *pathSearch, first int, bad *Er
 	} else if args["mode"] == "K_SHORTEST" {
 		return nil, 0, errorf(BadUserInput, "K_SHORTEST needs an end: give to").at("mode")
 	}
-	if where, ok := args["via"].(map[string]any); ok {
-		if s.via, bad = r.where(r.ontology.Class("Entity"), where); bad != nil {
-			return nil, 0, bad.at("via")
+	for _, condition := range []struct {
+		name string
+		to   *filter
+	}{{"via", &s.via}, {"ends", &s.ends}} {
+		where, ok := args[condition.name].(map[string]any)
+		if !ok {
+			continue
 		}
-		if s.via.open() {
-			return nil, 0, errorf(BadUserInput, "nothing is around a path: name an event or a date instead of enclosing").at("via")
+		if *condition.to, bad = r.where(r.ontology.Class("Entity"), where); bad != nil {
+			return nil, 0, bad.at(condition.name)
+		}
+		if (*condition.to).open() {
+			return nil, 0, errorf(BadUserInput, "nothing is around a path: name an event or a date instead of enclosing").at(condition.name)
 		}
 	}
 	if list, ok := args["fields"].([]any); ok {

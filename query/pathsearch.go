@@ -22,6 +22,11 @@ func (s *pathSearch) find(mode string, first int) ([]path, error) {
 			return nil, nil
 		}
 	}
+	if s.to != 0 {
+		if ends, err := s.ending([]graph.ID{s.to}); err != nil || len(ends) == 0 {
+			return nil, err
+		}
+	}
 	if s.from == s.to {
 		return []path{{from: s.from}}, nil
 	}
@@ -203,10 +208,11 @@ func (s *pathSearch) reached(mode string, first int, day edtf.Day) ([]path, erro
 			ends = append(ends, a.end())
 		}
 		slices.Sort(ends)
-		for _, end := range slices.Compact(ends) {
-			if done[end] || s.untimely[end] {
-				continue
-			}
+		ends = slices.DeleteFunc(slices.Compact(ends), func(end graph.ID) bool { return done[end] || s.untimely[end] })
+		if ends, err = s.ending(ends); err != nil {
+			return nil, err
+		}
+		for _, end := range ends {
 			done[end] = true
 			for _, a := range next {
 				if a.end() == end && len(found) < first {
@@ -220,6 +226,14 @@ func (s *pathSearch) reached(mode string, first int, day edtf.Day) ([]path, erro
 		level = next
 	}
 	return found, nil
+}
+
+// ending keeps the nodes that a path may end at.
+func (s *pathSearch) ending(nodes []graph.ID) ([]graph.ID, error) {
+	if s.ends == nil {
+		return nodes, nil
+	}
+	return s.run.meeting(nodes, s.ends)
 }
 
 // everEarlier keeps the arrivals at each node that are earlier than all those

@@ -136,6 +136,9 @@ func (r *run) listFilter(rel related, c *schema.Class, given map[string]any) (fi
 	if n, ok := integer(given, "atMost"); ok {
 		rel.atMost = &n
 	}
+	if key, ok := given["distinct"].(string); ok {
+		rel.distinct = r.ontology.GroupKey(c.Name+"Group", key)
+	}
 	return rel, nil
 }
 

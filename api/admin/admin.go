@@ -1,6 +1,6 @@
-// Package admin serves what administrators alone may do: erase for legal reasons,
-// write backups, run Gizmo scripts, and read raw quads by pattern. It belongs on a loopback address
-// of its own, which is off by default; it asks for no key, so it answers only
+// Package admin serves what administrators alone may do: import files, erase for
+// legal reasons, write backups, run Gizmo scripts, and read raw quads by pattern. It
+// belongs on a loopback address of its own, which is off by default; it asks for no key, so it answers only
 // requests that a browser page cannot make and that name a loopback host.
 package admin
 
@@ -16,9 +16,10 @@ import (
 	"time"
 
 	"chancery/graph"
+	"chancery/seed/intake"
 )
 
-// Options are what a handler is made of. All but Gizmo and Backup are required.
+// Options are what a handler is made of. All but Gizmo, Backup and Import are required.
 type Options struct {
 	Graph *graph.Graph
 	Log   *slog.Logger
@@ -27,19 +28,22 @@ type Options struct {
 	Gizmo func(ctx context.Context, s graph.Snapshot, script string) ([]any, error)
 	// Backup writes a backup to a directory of this machine; nil: refused.
 	Backup func(ctx context.Context, dir string) error
+	// Import takes files into the graph; nil: refused.
+	Import func(ctx context.Context, files intake.Parts, o intake.Options) (*intake.Report, error)
 }
 
 // Header must come with every request, with any value: no page of another origin
 // can send it without being asked first.
 const Header = "Chancery-Admin"
 
-// longestBody bounds a request, in bytes.
+// longestBody bounds a request other than an import, in bytes.
 const longestBody = 1 << 20
 
-// NewHandler serves POST /erase, POST /backup, POST /gizmo and GET /quads.
+// NewHandler serves POST /import, POST /erase, POST /backup, POST /gizmo and GET /quads.
 func NewHandler(o Options) http.Handler {
 	h := handler{o}
 	mux := http.NewServeMux()
+	mux.HandleFunc("POST /import", h.load)
 	mux.HandleFunc("POST /erase", h.erase)
 	mux.HandleFunc("POST /backup", h.backup)
 	mux.HandleFunc("POST /gizmo", h.gizmo)
@@ -51,7 +55,9 @@ func NewHandler(o Options) http.Handler {
 		case r.Header.Get(Header) == "":
 			h.refuse(w, http.StatusForbidden, "send the header "+Header+" with any value")
 		default:
-			r.Body = http.MaxBytesReader(w, r.Body, longestBody)
+			if r.URL.Path != "/import" {
+				r.Body = http.MaxBytesReader(w, r.Body, longestBody)
+			}
 			mux.ServeHTTP(w, r)
 		}
 	})

@@ -55,6 +55,8 @@ func TestAdmin(t *testing.T) {
 		{name: "an unknown term", method: "GET", path: "/quads?object=person/z", status: 404, want: "object: the graph has no person/z"},
 		{name: "a bad limit", method: "GET", path: "/quads?limit=-1", status: 400, want: "limit"},
 		{name: "Gizmo", method: "POST", path: "/gizmo", body: "g.V()", status: 200, want: `"g.V()"`},
+		{name: "importing where nothing takes it", method: "POST", path: "/import", body: `{"done": true}`, status: 404, want: "takes no imports"},
+		{name: "importing without the header", method: "POST", path: "/import", plain: true, status: 403, want: "Chancery-Admin"},
 		{name: "erasing without a reason", method: "POST", path: "/erase", body: `{"claims": ["claim/x"]}`, status: 400, want: "reason"},
 		{name: "erasing nothing", method: "POST", path: "/erase", body: `{"reason": "r"}`, status: 400, want: "ids"},
 		{name: "erasing with a misspelt key", method: "POST", path: "/erase", body: `{"claim": ["claim/x"], "reason": "r"}`, status: 400, want: "claim"},

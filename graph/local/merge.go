@@ -24,9 +24,11 @@ func newMerge(o order, sources []source, s span) (*merge, error) {
 	m := merges.Get().(*merge)
 	m.span = s
 	for _, source := range sources {
-		c := &cursor{}
+		var c *cursor
 		if n := len(m.spare); n > 0 {
 			c, m.spare = m.spare[n-1], m.spare[:n-1]
+		} else {
+			c = &cursor{}
 		}
 		m.cursors = append(m.cursors, c)
 		if err := c.seek(o, source, &m.span); err != nil {

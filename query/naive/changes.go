@@ -60,7 +60,7 @@ func (r *run) rootChanges(def *ast.FieldDefinition, args map[string]any) (any, f
 	for _, c := range changes {
 		all = append(all, edge{node: c})
 	}
-	return cutOrFail(all, args, nil)
+	return order(all, args, nil, nil) // changes have one order only
 }
 
 // changeMeets answers a ChangeWhere.

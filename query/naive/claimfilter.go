@@ -9,6 +9,8 @@ import (
 func (f *filter) claimsMeet(claims []*claim, list map[string]any, around *surrounding) bool {
 	return listMeets(len(claims), list, func(i int, where map[string]any) bool {
 		return f.claimMeets(claims[i], where, around)
+	}, func(i int, key string) []any {
+		return f.groupValues(claimValue{claims[i], around}, "Claim", key)
 	})
 }
 

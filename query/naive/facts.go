@@ -28,14 +28,13 @@ func (r *run) rootFacts(def *ast.FieldDefinition, args map[string]any) (any, fau
 		return nil, f.bad
 	}
 	slices.SortFunc(facts, compareStatements)
-	slices.SortStableFunc(facts, func(a, b statement) int {
-		return compareBy(args["orderBy"], func(key string) (int, bool, bool) { return r.compareFacts(key, a, b), true, true })
-	})
 	var all []edge
 	for _, s := range facts {
 		all = append(all, edge{node: factValue{s, nil}})
 	}
-	return cutOrFail(all, args, nil)
+	return order(all, args, nil, func(key string, a, b edge) (int, bool, bool) {
+		return r.compareFacts(key, a.node.(factValue).statement, b.node.(factValue).statement), true, true
+	})
 }
 
 func (r *run) compareFacts(key string, a, b statement) int {

@@ -133,29 +133,39 @@ func (f *filter) propertyMeets(id graph.ID, field *schema.Field, v any, around *
 func (f *filter) entitiesMeet(related []graph.ID, class *schema.Class, list map[string]any, around *surrounding) bool {
 	return listMeets(len(related), list, func(i int, where map[string]any) bool {
 		return f.entityMeets(related[i], class, where, around)
+	}, func(i int, key string) []any {
+		return f.groupValues(f.entity(related[i], class, around), class.Name, key)
 	})
 }
 
-// listMeets answers some, every, none, atLeast and atMost on n related things.
-func listMeets(n int, list map[string]any, meets func(i int, where map[string]any) bool) bool {
-	count := func(where any) int {
-		if where == nil {
-			return n
-		}
-		met := 0
+// listMeets answers some, every, none, atLeast and atMost on n related things;
+// values are what distinct counts.
+func listMeets(n int, list map[string]any, meets func(i int, where map[string]any) bool, values func(i int, key string) []any) bool {
+	met := func(where any) (found []int) {
 		for i := range n {
-			if meets(i, where.(map[string]any)) {
-				met++
+			if where == nil || meets(i, where.(map[string]any)) {
+				found = append(found, i)
 			}
 		}
-		return met
+		return found
 	}
-	some := count(list["some"])
-	return (list["some"] == nil || some > 0) &&
-		(list["every"] == nil || count(list["every"]) == n) &&
-		(list["none"] == nil || count(list["none"]) == 0) &&
-		(list["atLeast"] == nil || some >= int(list["atLeast"].(int64))) &&
-		(list["atMost"] == nil || some <= int(list["atMost"].(int64)))
+	some := met(list["some"])
+	counted := len(some)
+	if list["distinct"] != nil {
+		different := map[any]bool{}
+		for _, i := range some {
+			for _, v := range values(i, list["distinct"].(string)) {
+				different[v] = true
+			}
+		}
+		delete(different, nil)
+		counted = len(different)
+	}
+	return (list["some"] == nil || len(some) > 0) &&
+		(list["every"] == nil || len(met(list["every"])) == n) &&
+		(list["none"] == nil || len(met(list["none"])) == 0) &&
+		(list["atLeast"] == nil || counted >= int(list["atLeast"].(int64))) &&
+		(list["atMost"] == nil || counted <= int(list["atMost"].(int64)))
 }
 
 // within reports whether the id is the given one or a chain of broader ones leads to it.

@@ -5,6 +5,7 @@ import (
 
 	"chancery/graph"
 	"chancery/graph/edtf"
+	"chancery/schema"
 )
 
 // compareBy orders by the keys of orderBy in turn. What a key compares by may be
@@ -35,9 +36,27 @@ func (r *run) compareEntities(key string, a, b graph.ID) (int, bool, bool) {
 	case "name":
 		return cmp.Compare(r.nameIn(a, "en"), r.nameIn(b, "en")), true, true
 	}
+	if f := r.classes[a].Field(key); f != nil && (f.Value == schema.Float || f.Value == schema.Int) {
+		return compareNumbers(r.numberOf(a, f), r.numberOf(b, f))
+	}
 	da, knowsA := r.dateOf(a, key)
 	db, knowsB := r.dateOf(b, key)
 	return compareKnown(da, knowsA, db, knowsB), knowsA, knowsB
+}
+
+// numberOf is the number that a property shows, if any.
+func (r *run) numberOf(id graph.ID, field *schema.Field) *float64 {
+	for _, s := range r.literals(id, field) {
+		return number(s.term.Text)
+	}
+	return nil
+}
+
+func compareNumbers(a, b *float64) (c int, knowsA, knowsB bool) {
+	if a != nil && b != nil {
+		c = cmp.Compare(*a, *b)
+	}
+	return c, a != nil, b != nil
 }
 
 func (r *run) compareClaims(key string, a, b *claim) (int, bool, bool) {

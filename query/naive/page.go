@@ -35,8 +35,8 @@ func (e edge) shown() any {
 
 const usualPage = 20
 
-// cut takes the page that first or last ask for.
-func cut(all []edge, args map[string]any, around *surrounding) (*page, fault) {
+// cut takes the page that first or last ask for. compare is by orderBy.
+func cut(all []edge, args map[string]any, around *surrounding, compare func(a, b edge) int) (*page, fault) {
 	if args["after"] != nil || args["before"] != nil {
 		panic("naive: only the engine knows its cursors")
 	}
@@ -46,12 +46,17 @@ func cut(all []edge, args map[string]any, around *surrounding) (*page, fault) {
 	switch {
 	case hasFirst && hasLast || first < 0 || last < 0:
 		return nil, badUserInput
+	case args["withTies"] == true && (hasLast || args["orderBy"] == nil || len(args["orderBy"].([]any)) == 0):
+		return nil, badUserInput
 	case hasLast:
 		from = max(0, to-int(last))
 	case hasFirst:
 		to = min(to, int(first))
 	default:
 		to = min(to, usualPage)
+	}
+	for args["withTies"] == true && to > 0 && to < len(all) && compare(all[to-1], all[to]) == 0 {
+		to++
 	}
 	return &page{all: all, edges: all[from:to], before: from > 0, after: to < len(all), around: around}, ""
 }
@@ -154,14 +159,13 @@ func (r *run) entityPage(links []link, class *schema.Class, def *ast.FieldDefini
 	if f.bad != "" {
 		return nil, f.bad
 	}
-	slices.SortStableFunc(links, func(a, b link) int {
-		return compareBy(args["orderBy"], func(key string) (int, bool, bool) { return r.compareEntities(key, a.to, b.to) })
-	})
 	var all []edge
 	for _, l := range links {
 		all = append(all, edge{node: r.entity(l.to, class, around), claims: l.claims})
 	}
-	return cutOrFail(all, args, around)
+	return order(all, args, around, func(key string, a, b edge) (int, bool, bool) {
+		return r.compareEntities(key, a.node.(entityValue).id, b.node.(entityValue).id)
+	})
 }
 
 // claimPage filters, orders and cuts a list of claims, which come ascending.
@@ -172,18 +176,22 @@ func (r *run) claimPage(list func(where map[string]any) []*claim, def *ast.Field
 	if f.bad != "" {
 		return nil, f.bad
 	}
-	slices.SortStableFunc(claims, func(a, b *claim) int {
-		return compareBy(args["orderBy"], func(key string) (int, bool, bool) { return r.compareClaims(key, a, b) })
-	})
 	var all []edge
 	for _, c := range claims {
 		all = append(all, edge{node: claimValue{c, around}})
 	}
-	return cutOrFail(all, args, around)
+	return order(all, args, around, func(key string, a, b edge) (int, bool, bool) {
+		return r.compareClaims(key, a.node.(claimValue).claim, b.node.(claimValue).claim)
+	})
 }
 
-func cutOrFail(all []edge, args map[string]any, around *surrounding) (any, fault) {
-	p, bad := cut(all, args, around)
+// order puts a list, which comes in the graph's own order, in that of orderBy, and cuts it.
+func order(all []edge, args map[string]any, around *surrounding, by func(key string, a, b edge) (c int, knowsA, knowsB bool)) (any, fault) {
+	compare := func(a, b edge) int {
+		return compareBy(args["orderBy"], func(key string) (int, bool, bool) { return by(key, a, b) })
+	}
+	slices.SortStableFunc(all, compare)
+	p, bad := cut(all, args, around, compare)
 	if bad != "" {
 		return nil, bad
 	}

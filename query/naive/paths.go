@@ -44,6 +44,7 @@ const (
 func (r *run) rootPaths(def *ast.FieldDefinition, args map[string]any) (any, fault) {
 	f := &filter{run: r}
 	via := f.checked(def.Arguments.ForName("via").Type, args["via"], nil)
+	ends := f.checked(def.Arguments.ForName("ends").Type, args["ends"], nil)
 	from, seen := r.id(args["from"].(string))
 	var to graph.ID
 	if args["to"] != nil && seen {
@@ -88,6 +89,9 @@ func (r *run) rootPaths(def *ast.FieldDefinition, args map[string]any) (any, fau
 	wanted := func(p pathValue) bool {
 		ids := p.entities()
 		if to == 0 && (len(p.steps) == 0 || !timely(p.end())) || to != 0 && p.end() != to {
+			return false
+		}
+		if !f.entityMeets(p.end(), r.o.Class("Entity"), ends, nil) {
 			return false
 		}
 		return args["inTimeOrder"] != true || len(p.steps) == 0 || r.inTimeOrder(ids)

@@ -268,6 +268,13 @@ func (r *run) derivedField(v entityValue, name string, def *ast.FieldDefinition,
 			list = append(list, map[string]any{"scheme": cited{i.scheme, claims}, "value": cited{i.value, claims}})
 		}
 		return list, ""
+	case "identifier":
+		for _, i := range r.identifiersOf(v.id) {
+			if i.scheme == args["scheme"] {
+				return cited{i.value, r.sayingIdentifier(v.id, i)}, ""
+			}
+		}
+		return nil, ""
 	case "mergedFrom":
 		return r.mergedFrom(v.id), ""
 	case "claims":

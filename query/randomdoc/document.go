@@ -29,6 +29,7 @@ const (
 	flawReference
 	flawWithin
 	flawPage
+	flawTies
 	flawCount
 )
 
@@ -247,6 +248,7 @@ func (g *generator) arguments(f *ast.FieldDefinition, chain []*schema.Class) str
 		class = c
 	}
 	var parts []string
+	ordered, backwards := false, false
 	for _, a := range f.Arguments {
 		var v any
 		switch {
@@ -255,6 +257,12 @@ func (g *generator) arguments(f *ast.FieldDefinition, chain []*schema.Class) str
 		case a.Name == "first" && f.Arguments.ForName("last") != nil:
 			if n := g.page(); n != "" {
 				parts = append(parts, n)
+				backwards = strings.Contains(n, "last")
+			}
+			continue
+		case a.Name == "withTies":
+			if ordered && !backwards && g.chance(50) || g.flawed(flawTies) {
+				parts = append(parts, "withTies: true")
 			}
 			continue
 		case a.Type.NonNull:
@@ -262,6 +270,9 @@ func (g *generator) arguments(f *ast.FieldDefinition, chain []*schema.Class) str
 			continue
 		}
 		v = g.value(a.Type, a.Name, class, 3, chain)
+		if list, isList := v.([]any); a.Name == "orderBy" {
+			ordered = !isList || len(list) > 0
+		}
 		var b strings.Builder
 		g.write(&b, a.Type, v, false)
 		parts = append(parts, a.Name+": "+b.String())
@@ -280,6 +291,8 @@ func given(field, argument string) int {
 	switch argument {
 	case "via", "fields":
 		return 12
+	case "ends":
+		return 20
 	case "during":
 		return 20
 	case "directed", "inTimeOrder":

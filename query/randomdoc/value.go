@@ -143,6 +143,10 @@ func (g *generator) input(def *ast.Definition, class *schema.Class, depth int, c
 	if def.Fields.ForName("certainty") != nil && g.chance(50) {
 		add(def.Fields.ForName("certainty"))
 	}
+	if def.Fields.ForName("distinct") != nil && g.chance(30) { // it needs something that counts
+		add(def.Fields.ForName("distinct"))
+		add(def.Fields.ForName(pick(g.rng, []string{"atLeast", "atMost"})))
+	}
 	return out
 }
 

@@ -57,16 +57,21 @@ type Checker struct {
 	o        *schema.Ontology
 	classOf  func(id string) (*schema.Class, bool)
 	entities map[string]entity // seen so far
-	rules    map[*schema.Class]*rules
-	words    words
-	own      *schema.Class // Claim
-	claim    *graph.Claim
-	errs     Errors
+	last     struct {          // the one that was asked for last: facts of a claim are mostly of one
+		id string
+		entity
+	}
+	rules map[*schema.Class]*rules
+	words words
+	own   *schema.Class // Claim
+	claim *graph.Claim
+	errs  Errors
 }
 
 // entity is what the checker knows of an id.
 type entity struct {
 	class *schema.Class // nil: it has none
+	rules *rules        // of the class
 	bad   string        // why it is no id
 }
 
@@ -101,10 +106,16 @@ func (c *Checker) Check(claim *graph.Claim) Errors {
 func (c *Checker) Class(id string) *schema.Class { return c.entity(id).class }
 
 // Forget forgets the class of an entity, so that it is asked for anew.
-func (c *Checker) Forget(id string) { delete(c.entities, id) }
+func (c *Checker) Forget(id string) {
+	delete(c.entities, id)
+	c.last.id = ""
+}
 
 // Reset forgets the classes of all entities.
-func (c *Checker) Reset() { clear(c.entities) }
+func (c *Checker) Reset() {
+	clear(c.entities)
+	c.last.id = ""
+}
 
 func (c *Checker) fail(fact int, field, reason string) {
 	e := &Error{Claim: c.claim.ID, Fact: fact, Field: field, Reason: reason}
@@ -133,8 +144,8 @@ func (c *Checker) addClasses(claim *graph.Claim) {
 		e := c.entity(f.Subject)
 		switch had := e.class; {
 		case had == nil, had.Yields:
-			e.class = class
-			c.entities[f.Subject] = e
+			e.class, e.rules = class, c.rulesOf(class)
+			c.put(f.Subject, e)
 		case had != class && !class.Yields:
 			c.fail(i, ClassField, fmt.Sprintf("%s is a %s already, and an entity has one class; give the %s an id of its own",
 				f.Subject, had.Name, class.Name))
@@ -144,15 +155,24 @@ func (c *Checker) addClasses(claim *graph.Claim) {
 
 // entity returns what is known of an id.
 func (c *Checker) entity(id string) entity {
+	if id == c.last.id && id != "" {
+		return c.last.entity
+	}
 	e, seen := c.entities[id]
 	if !seen {
 		e.bad = ID(id)
 		if known, ok := c.classOf(id); ok {
-			e.class = known
+			e.class, e.rules = known, c.rulesOf(known)
 		}
-		c.entities[id] = e
+		c.put(id, e)
 	}
+	c.last.id, c.last.entity = id, e
 	return e
+}
+
+func (c *Checker) put(id string, e entity) {
+	c.entities[id] = e
+	c.last.id, c.last.entity = id, e
 }
 
 // check checks one claim.
@@ -228,7 +248,7 @@ func (c *Checker) checkFact(i int) {
 		c.fail(i, "", f.Subject+" has no class; give it one, as in class: PERSON")
 		return
 	}
-	r := c.rulesOf(e.class).of(f.Predicate)
+	r := e.rules.of(f.Predicate)
 	bad := ""
 	switch {
 	case r == nil && c.Foreign && isForeign(f.Predicate):

@@ -18,11 +18,10 @@ func (c *Checker) checkTogether() {
 	before := c.earlier()
 	for i := range facts {
 		f := &facts[i]
-		class := c.Class(f.Subject)
-		if class == nil {
-			continue // checkFact has said so
+		r := c.entity(f.Subject).rules
+		if r == nil {
+			continue // checkFact has said so: it has no class
 		}
-		r := c.rulesOf(class)
 		switch again, other := before(i, r.singular(f) && c.claim.Status != graph.Denied); {
 		case again:
 			c.fail(i, r.field(f), show(f.Object)+" is said twice; once is enough")
@@ -92,7 +91,7 @@ func (c *Checker) checkRequired(typeFact int) {
 	f := c.claim.Facts[typeFact]
 	class := c.o.ClassByIRI(f.Object.Text)
 	if class == nil || class.Enum == "" {
-		return // addClasses has said so
+		return // Give has said so
 	}
 	for _, field := range c.rulesOf(class).required {
 		if !slices.ContainsFunc(c.claim.Facts, func(other graph.Fact) bool {

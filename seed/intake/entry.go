@@ -23,11 +23,11 @@ type Entry struct {
 
 // Thing is an entity as a file knows it: to be found in the graph, or to be new.
 type Thing struct {
-	ID          string   // as the claim's facts name it; its id if it is new
-	Class       string   // of the ontology: NATION
-	Identifiers []string // SCHEME:VALUE, as a claim states them; any of them finds it
-	Names       []string // exact names that find it within its class and nation, if no identifier does
-	Nation      string   // id that Names are looked up within; may be empty
+	ID          string   `json:"id"`                    // as the claim's facts name it; its id if it is new
+	Class       string   `json:"class"`                 // of the ontology: NATION
+	Identifiers []string `json:"identifiers,omitempty"` // SCHEME:VALUE, as a claim states them; any of them finds it
+	Names       []string `json:"names,omitempty"`       // exact names that find it within its class and nation, if no identifier does
+	Nation      string   `json:"nation,omitempty"`      // id that Names are looked up within; may be empty
 }
 
 // Place is where something stands in a file. What is zero is not known.

@@ -166,6 +166,12 @@ func (c *compiler) rule(r *rule, shared map[string]*entity) {
 	for _, x := range r.entities {
 		c.entity(x)
 	}
+	if r.source != nil {
+		c.target(r.source)
+		if e := r.source.entity; e != nil && e.class != nil && !e.class.Is(c.o.Class("Source")) {
+			c.add(r.source.at, "source", "%s is a %s; a source is allowed here", e.name, e.class.Name)
+		}
+	}
 	for i := range r.attributed {
 		c.target(&r.attributed[i])
 		if e := r.attributed[i].entity; e != nil && e.class != nil && !e.class.Is(c.o.Class("Agent")) {
@@ -208,6 +214,9 @@ func (c *compiler) scope(r *rule) {
 		vars = append(vars, e.variable)
 	}
 	inScope(nil, r.key, r.locator, r.confidence, r.validTime)
+	if r.source != nil {
+		inScope(nil, r.source.id)
+	}
 	for _, w := range r.when {
 		inScope(nil, w.value)
 	}

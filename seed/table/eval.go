@@ -146,7 +146,7 @@ func (s *scope) part(buf []string, p *part) ([]string, *fault) {
 	var m *memo
 	cell := ""
 	if s.rec.Cells != nil && p.ref.variable < 0 && p.ref.special == "" {
-		m, cell = &s.memos[p.ref.slot], s.rec.Cells[s.columns[p.ref.slot]]
+		m, cell = &s.memos[p.ref.slot], s.cell(p.ref)
 		if known, ok := m.get(cell); ok {
 			return append(buf, known.values...), known.bad
 		}
@@ -177,12 +177,20 @@ func (s *scope) value(buf []string, r *ref) []string {
 		return append(buf, s.key)
 	}
 	if r.variable < 0 && s.rec.Cells != nil {
-		if text := strings.TrimSpace(s.rec.Cells[s.columns[r.slot]]); text != "" {
+		if text := strings.TrimSpace(s.cell(r)); text != "" {
 			return append(buf, text)
 		}
 		return buf
 	}
 	return texts(buf, s.tree(r))
+}
+
+// cell is what stands in the column of a ref; nothing where the file has no such column.
+func (s *scope) cell(r *ref) string {
+	if i := s.columns[r.slot]; i >= 0 {
+		return s.rec.Cells[i]
+	}
+	return ""
 }
 
 // tree returns what a ref leads to in a tree or a variable.

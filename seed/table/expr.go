@@ -29,6 +29,8 @@ type ref struct {
 	slot int // its number in the mapping; columns are bound by it
 	// quoted marks a name in quotes: always a column or path, never a variable.
 	quoted bool
+	// optional allows files that have no such column or path.
+	optional bool
 	// special is row, line, file or key for <#row> and so on.
 	special string
 	// variable is the slot of the variable of each that the path begins at; -1: the record.
@@ -155,6 +157,10 @@ func (p *parser) parseValue(s string, at place) (part, bool) {
 		do, err := p.function(words[0], words[1:])
 		if err != nil {
 			p.add(where, "", "%v", err)
+			continue
+		}
+		if do == nil {
+			r.optional = true
 			continue
 		}
 		out.calls = append(out.calls, call{words[0], do})

@@ -37,6 +37,7 @@ func newFunctions() map[string]function {
 		"year":     try0(value.Year),
 		"integer":  try0(value.Whole),
 		"boolean":  try0(value.Boolean),
+		"percent":  try0(value.Percent),
 		"language": try0(value.Language),
 		"edtf": try0(func(s string) (string, error) {
 			_, err := edtf.Parse(s)
@@ -46,26 +47,28 @@ func newFunctions() map[string]function {
 		"number": {0, 1, `number, or number ","`, makeNumber},
 		"code":   {1, 1, "code iso3166-1-alpha-2", makeCode},
 
-		"none":    {1, -1, "none 9999 n/a", makeNone},
-		"open":    {1, -1, "open 9999-12-31", makeOpen},
-		"or":      {1, 1, `or "some text"`, makeOr},
-		"needed":  {0, 0, "needed", makeNeeded},
-		"split":   {1, 1, `split ;`, makeSplit},
-		"item":    {1, 1, "item 1, or item -1 for the last", makeItem},
-		"join":    {1, 1, `join ", "`, makeJoin},
-		"prefix":  {1, 1, `prefix ", "`, one1(func(s, arg string) string { return arg + s })},
-		"suffix":  {1, 1, `suffix "~"`, one1(func(s, arg string) string { return s + arg })},
-		"before":  {1, 1, `before ";"`, one1(func(s, arg string) string { head, _, _ := strings.Cut(s, arg); return head })},
-		"after":   {1, 1, `after ":"`, one1(func(s, arg string) string { _, tail, _ := strings.Cut(s, arg); return tail })},
-		"replace": {2, 2, `replace "old" "new"`, makeReplace},
-		"match":   {1, 2, `match "\((\d+)\)", or match "(.*), (.*)" "$2 $1"`, makeMatch},
+		"none":   {1, -1, "none 9999 n/a", makeNone},
+		"open":   {1, -1, "open 9999-12-31", makeOpen},
+		"or":     {1, 1, `or "some text"`, makeOr},
+		"needed": {0, 0, "needed", makeNeeded},
+		// optional is about the file, and makes nothing of a value.
+		"optional": {0, 0, "optional", func(*parser, []string) (func([]string) ([]string, error), error) { return nil, nil }}, //nolint:nilnil // nothing is what it makes
+		"split":    {1, 1, `split ;`, makeSplit},
+		"item":     {1, 1, "item 1, or item -1 for the last", makeItem},
+		"join":     {1, 1, `join ", "`, makeJoin},
+		"prefix":   {1, 1, `prefix ", "`, one1(func(s, arg string) string { return arg + s })},
+		"suffix":   {1, 1, `suffix "~"`, one1(func(s, arg string) string { return s + arg })},
+		"before":   {1, 1, `before ";"`, one1(func(s, arg string) string { head, _, _ := strings.Cut(s, arg); return head })},
+		"after":    {1, 1, `after ":"`, one1(func(s, arg string) string { _, tail, _ := strings.Cut(s, arg); return tail })},
+		"replace":  {2, 2, `replace "old" "new"`, makeReplace},
+		"match":    {1, 2, `match "\((\d+)\)", or match "(.*), (.*)" "$2 $1"`, makeMatch},
 
 		"lookup":    {1, 1, "lookup TABLE", makeLookup},
 		"translate": {1, 1, "translate TABLE", makeTranslate},
 	}
 }
 
-// function makes a function of the notation with its arguments.
+// function makes a function of the notation with its arguments; nil for optional.
 func (p *parser) function(name string, args []string) (func([]string) ([]string, error), error) {
 	f, ok := p.functions[name]
 	if !ok {

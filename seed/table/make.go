@@ -93,6 +93,15 @@ func (c *claim) own() (bad *fault, err error) {
 		}
 		c.out.Confidence = &p
 	}
+	if rule.source != nil {
+		ids, bad, err := c.targets(rule.source)
+		if bad != nil || err != nil {
+			return bad, err
+		}
+		if len(ids) > 0 {
+			c.out.Source = ids[0]
+		}
+	}
 	for i := range rule.attributed {
 		ids, bad, err := c.targets(&rule.attributed[i])
 		if bad != nil || err != nil {
@@ -210,7 +219,7 @@ func (c *claim) findOne(x *entity, ids []string) ([]string, *fault, error) {
 	s := &c.r.scope
 	cell := ""
 	if x.shared && x.cell != nil && s.rec.Cells != nil {
-		cell = s.rec.Cells[s.columns[x.cell.slot]]
+		cell = s.cell(x.cell)
 		if known := c.r.byCell[x.number][cell]; known != nil {
 			return c.meet(ids, known), known.bad, nil
 		}

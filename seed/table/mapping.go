@@ -79,6 +79,7 @@ type rule struct {
 	status     graph.Status
 	confidence *expr
 	validTime  *expr
+	source     *target // nil: the data set
 	attributed []target
 	entities   []*entity
 }

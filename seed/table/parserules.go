@@ -12,7 +12,7 @@ import (
 )
 
 var ruleKeys = []string{
-	"each", "when", "key", "locator", "status", "confidence", "validTime", "attributedTo", "entities", "leave",
+	"each", "when", "key", "locator", "status", "confidence", "validTime", "source", "attributedTo", "entities", "leave",
 }
 
 // rule reads one item of claims.
@@ -36,6 +36,10 @@ func (p *parser) rule(n *yaml.Node) *rule {
 			r.confidence = p.expression(e.value, e.key)
 		case "validTime":
 			r.validTime = p.expression(e.value, e.key)
+		case "source":
+			if x := p.expression(e.value, e.key); x != nil {
+				r.source = &target{id: x, at: placeOf(e.value), name: e.key}
+			}
 		case "attributedTo":
 			for _, item := range p.items(e.value) {
 				if x := p.expression(item, e.key); x != nil {

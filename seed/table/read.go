@@ -147,6 +147,9 @@ func (r *Reader) bind(columns []string) error {
 			continue
 		}
 		i, ok := byName[ref.name]
+		if !ok && ref.optional {
+			continue
+		}
 		if !ok {
 			f.add(ref.at, "", "%s has no column %q%s", r.scope.file, ref.name, suggest(ref.name, columns))
 			continue
@@ -163,7 +166,7 @@ func (r *Reader) unseen(trees bool) error {
 	}
 	told := map[string]bool{}
 	for _, ref := range r.m.refs {
-		if r.scope.seen[ref.slot] || ref.special != "" || told[ref.name] {
+		if r.scope.seen[ref.slot] || ref.optional || ref.special != "" || told[ref.name] {
 			continue
 		}
 		told[ref.name] = true

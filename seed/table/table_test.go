@@ -124,6 +124,9 @@ func write(b *strings.Builder, e intake.Entry) {
 		return
 	}
 	fmt.Fprintf(b, "%s (%v) %s", c.ID, e.Place, c.Status)
+	if dataset, _, _ := strings.Cut(strings.TrimPrefix(c.ID, "claim/"), "/"); c.Source != "source/"+dataset {
+		fmt.Fprintf(b, ", by %s", c.Source)
+	}
 	if c.Locator != "" {
 		fmt.Fprintf(b, ", %s", c.Locator)
 	}

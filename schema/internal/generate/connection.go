@@ -40,7 +40,7 @@ func (m *model) connection(l *list) *ast.Definition {
 			field("totalCount", required("Int"), fmt.Sprintf("How many %s there are in all, on this page and on the others.", l.many)),
 		},
 	}
-	if l.generated && len(m.groupValues(l)) > 0 || m.types[name+"Group"] != nil {
+	if m.grouped(l) {
 		def.Fields = append(def.Fields, m.groups(l))
 	}
 	return def
@@ -86,15 +86,23 @@ func (m *model) pageArguments(l *list) ast.ArgumentDefinitionList {
 	if l.generated || m.types[l.def.Name+"Where"] != nil {
 		args = append(args, whereArgument(l))
 	}
-	if l.generated || m.types[l.def.Name+"Order"] != nil {
+	ordered := l.generated || m.types[l.def.Name+"Order"] != nil
+	if ordered {
 		args = append(args, arg("orderBy", listOf(l.def.Name+"Order"),
 			"Their order. The first element weighs most, the next decides between equals. Without it, the graph's own order, which is always the same."))
 	}
-	return append(args,
+	args = append(args,
 		arg("first", named("Int"), "At most so many, from the start of the list. With neither `first` nor `last`, 20; with 0, none, for those who want only counts and groups."),
 		arg("after", named("Cursor"), "Only what comes after this cursor."),
 		arg("last", named("Int"), "At most so many, from the end of the list. It can't be combined with `first`."),
 		arg("before", named("Cursor"), "Only what comes before this cursor."))
+	if ordered {
+		ties := arg("withTies", named("Boolean"),
+			"Whether the page goes on, beyond `first`, to all that `orderBy` finds equal to its last one: the largest, however many are equally large. It needs `orderBy`, and can't be combined with `last`.")
+		ties.DefaultValue = &ast.Value{Kind: ast.BooleanValue, Raw: "false"}
+		args = append(args, ties)
+	}
+	return args
 }
 
 func whereArgument(l *list) *ast.ArgumentDefinition {

@@ -108,7 +108,7 @@ func (m *model) filter(f *ast.FieldDefinition) (*ast.Type, string) {
 // listInput is VisitList.
 func (m *model) listInput(l *list) *ast.Definition {
 	where := named(l.def.Name + "Where")
-	return &ast.Definition{
+	def := &ast.Definition{
 		Kind: ast.InputObject, Name: l.def.Name + "List",
 		Description: fmt.Sprintf("A condition on a list of %s. All keys that are given hold together.", l.many),
 		Fields: ast.FieldList{
@@ -119,6 +119,11 @@ func (m *model) listInput(l *list) *ast.Definition {
 			field("atMost", named("Int"), fmt.Sprintf("At most so many %s of the list meet `some`. Without `some`, all are counted.", l.many)),
 		},
 	}
+	if m.grouped(l) {
+		def.Fields = append(def.Fields, field("distinct", named(l.def.Name+"Group"), fmt.Sprintf(
+			"Let `atLeast` and `atMost` count the different values of this key among the %s, instead of the %s.", l.many, l.many)))
+	}
+	return def
 }
 
 // order is VisitOrder.
@@ -133,11 +138,15 @@ func (m *model) order(l *list) *ast.Definition {
 		},
 	}
 	for _, f := range l.def.Fields {
-		if f.Type.Elem == nil && f.Type.Name() == "TimeSpan" && f.Directives.ForName("literal") != nil {
-			def.Fields = append(def.Fields, field(f.Name, named("Direction"), sentences(
-				fmt.Sprintf("By `%s`: by its earliest day, then by its latest. Unknown comes last in both directions.", f.Name),
-				firstSentence(f.Description))))
+		by, ordered := "", f.Type.Elem == nil && f.Directives.ForName("literal") != nil
+		switch to := f.Type.Name(); {
+		case ordered && to == "TimeSpan":
+			by = ": by its earliest day, then by its latest"
+		case !ordered || to != "Int" && to != "Float":
+			continue
 		}
+		def.Fields = append(def.Fields, field(f.Name, named("Direction"), sentences(
+			fmt.Sprintf("By `%s`%s. Unknown comes last in both directions.", f.Name, by), firstSentence(f.Description))))
 	}
 	return def
 }

@@ -26,6 +26,11 @@ func (m *model) groupEnum(l *list) *ast.Definition {
 	}
 }
 
+// grouped reports whether there is an enum of what the lists can be grouped by.
+func (m *model) grouped(l *list) bool {
+	return l.generated && len(m.groupValues(l)) > 0 || m.types[l.def.Name+"Group"] != nil
+}
+
 func (m *model) groupValues(l *list) ast.EnumValueList {
 	var values ast.EnumValueList
 	if l.def.Kind == ast.Interface {

@@ -29,6 +29,7 @@ var schemes = func() map[string]Scheme {
 		{"cow-abbreviation", "Correlates of War, letters", "KZK", `[A-Z]{3}`},
 		{"cameo-country", "CAMEO, countries and regions", "KAZ", `[A-Z]{3}`},
 		{"cameo-group", "CAMEO, known groups", "UNO", `[A-Z]{3}`},
+		{"cameo-actor", "CAMEO, whole codes of actors", "USAGOV", `([A-Z]{3}|[a-z]{3}){1,6}`},
 		{"cameo", "CAMEO, actions", "042", `[0-9]{2,4}`},
 		{"bioguide", "Biographical Directory of the US Congress", "M001243", `[A-Z][0-9]{6}`},
 		{"congress-committee", "committees of the US Congress", "SSFR07", `[HSJ][A-Z]{3}[0-9]{0,2}`},
@@ -37,7 +38,8 @@ var schemes = func() map[string]Scheme {
 		{"wikidata", "Wikidata", "Q232", `[QPL][1-9][0-9]*`},
 		{"geonames", "GeoNames", "1522867", `[1-9][0-9]*`},
 		{"un-document", "United Nations documents", "A/RES/63/242", `[A-Z]+(/[A-Za-z0-9.\-]+)+`},
-		{"hsg", "history.state.gov, territories", "kazakhstan", `[A-Za-z0-9\-]+`},
+		{"hsg", "history.state.gov, nations", "kazakhstan", `[A-Za-z0-9\-]+`},
+		{"hsg-territory", "history.state.gov, territories", "ussr", `[A-Za-z0-9\-]+`},
 		{"orcid", "ORCID", "0000-0002-1825-0097", `[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]`},
 		{"lei", "Legal Entity Identifier", "5493001KJTIIGC8Y1R12", `[A-Z0-9]{18}[0-9]{2}`},
 	} {

@@ -24,6 +24,17 @@ func Number(s, separator string) (string, error) {
 	return strconv.FormatFloat(n, 'g', -1, 64), nil
 }
 
+// Percent reads a number of percent, with or without its sign, and returns it as a
+// part of one: 80 is 0.8.
+func Percent(s string) (string, error) {
+	text, err := Number(strings.TrimSpace(strings.TrimSuffix(s, "%")), "")
+	if err != nil {
+		return "", fmt.Errorf("%q is no number of percent, which is written 80 or 80%%", s)
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	return strconv.FormatFloat(n/100, 'g', -1, 64), err
+}
+
 // Whole reads a whole number of 32 bits.
 func Whole(s string) (string, error) {
 	n, err := strconv.ParseInt(s, 10, 32)

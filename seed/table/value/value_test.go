@@ -100,6 +100,11 @@ func TestTexts(t *testing.T) {
 			t.Errorf("number of %q is %q, %v", in, got, err)
 		}
 	}
+	for in, want := range map[string]string{"80": "0.8", "12.5 %": "0.125", "100%": "1", "0": "0", "%": "", "80%%": "", "": ""} {
+		if got, err := value.Percent(in); got != want || (err == nil) != (want != "") {
+			t.Errorf("percent of %q is %q, %v", in, got, err)
+		}
+	}
 }
 
 // FuzzDate: whatever is read is EDTF, and is read again as itself.

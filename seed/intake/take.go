@@ -1,0 +1,191 @@
+package intake
+
+import (
+	"context"
+	"strings"
+
+	"chancery/graph"
+)
+
+// take takes a batch of a file in.
+func (r *run) take(ctx context.Context, b *batch) error {
+	r.file.Entries += len(b.entries)
+	r.file.Rejected += len(b.rejections)
+	r.report.Claims.Read += len(b.entries)
+	for _, j := range b.rejections {
+		if j.Claim != "" {
+			if e := r.edition(datasetOf(j.Claim, r.file.Dataset)); e.before {
+				v := r.world.version(j.Claim, true)
+				r.meet(&v)
+			}
+		}
+		if err := r.reject(j); err != nil {
+			return err
+		}
+	}
+	made := make([]entry, len(b.entries))
+	entries := make([]*entry, len(b.entries))
+	for i := range b.entries {
+		made[i].Entry = b.entries[i]
+		entries[i] = &made[i]
+		if dataset := datasetOf(made[i].Claim.ID, r.file.Dataset); dataset != "" {
+			made[i].edition = r.edition(dataset)
+		}
+	}
+	return r.commit(ctx, entries, false)
+}
+
+// takeLast takes in what still waits, or rejects it.
+func (r *run) takeLast(ctx context.Context) error {
+	var entries []*entry
+	for id := range r.waiting.by {
+		for _, e := range r.waiting.wake(id) {
+			e.state = accepted
+			entries = append(entries, e)
+		}
+	}
+	inOrder(entries)
+	return r.commit(ctx, entries, true)
+}
+
+// commit makes one commit of entries, if they bring anything new.
+func (r *run) commit(ctx context.Context, entries []*entry, last bool) error {
+	if len(entries) == 0 {
+		return nil
+	}
+	p := r.plan(entries, last)
+	if r.o.DryRun {
+		if err := r.world.see(ctx, r.world.latest); err != nil {
+			return err
+		}
+		c, err := p.work()
+		if err != nil {
+			return err
+		}
+		if len(c.Record) > 0 {
+			r.report.Commits++
+		}
+		return p.settle()
+	}
+	before := uint64(0)
+	receipt, err := r.Graph.Update(ctx, func(latest graph.Latest) (graph.Changes, error) {
+		if err := r.world.see(ctx, latest); err != nil {
+			return graph.Changes{}, err
+		}
+		before = latest.Commit()
+		return p.work()
+	})
+	if err != nil {
+		return err
+	}
+	if len(receipt.Recorded) > 0 {
+		r.report.Commits++
+		r.world.goOn(r.Graph.Latest(), before)
+	}
+	return p.settle()
+}
+
+// changes are the commit that the plan makes.
+func (p *plan) changes() graph.Changes {
+	c := graph.Changes{At: p.Now(), Record: make([]graph.Claim, 0, len(p.entries))}
+	for _, e := range p.entries {
+		if e.state == accepted {
+			c.Record = append(c.Record, e.claim)
+		}
+	}
+	edits := p.world.stays(graph.EditSource)
+	for _, u := range p.unions {
+		c.Record = append(c.Record, graph.Claim{
+			Source: edits, Locator: u.Reason, Status: graph.Confirmed, RecordedBy: identities,
+			Facts: []graph.Fact{{Subject: u.From, Predicate: graph.MergedInto, Object: graph.Ref(u.Into)}},
+		})
+	}
+	if len(p.unions) > 0 && p.world.class(edits) == nil {
+		made := graph.EditSourceClaim()
+		if id, ok := p.world.latest.Lookup(graph.Ref(made.ID)); ok && p.world.latest.Record(id).Claim != 0 {
+			made.ID = "" // it was retracted, so this is another
+		}
+		c.Record = append(c.Record, made)
+	}
+	return c
+}
+
+// identities is who merges of imports are recorded by.
+const identities = "import: identities"
+
+// settle takes note of what became of the batch, once it is committed.
+func (p *plan) settle() error {
+	count := &p.report.Claims
+	for _, e := range p.entries {
+		p.meet(&e.version)
+		switch e.state {
+		case unchanged:
+			count.Unchanged++
+		case waits:
+			p.waiting.add(e)
+		case rejected:
+			if err := p.reject(Rejection{Place: e.Place, Claim: e.Claim.ID, Reason: e.reason}); err != nil {
+				return err
+			}
+		case accepted:
+			p.recorded(e)
+		}
+	}
+	for _, f := range p.looked {
+		p.report.Entities.count(f.how)
+	}
+	for _, u := range p.unions {
+		if err := p.merged(u.Merge); err != nil {
+			return err
+		}
+	}
+	for _, d := range p.doubts {
+		if err := p.doubtful(d); err != nil {
+			return err
+		}
+	}
+	if len(p.unions) > 0 {
+		p.world.mergesWritten(p.unions)
+	}
+	p.world.absorb(p)
+	p.world.trim()
+	return nil
+}
+
+func (p *plan) recorded(e *entry) {
+	count := &p.report.Claims
+	count.Recorded++
+	switch v := &e.version; {
+	case v.claim == 0:
+	case v.standing:
+		count.Superseded++
+	default:
+		count.Restored++
+	}
+}
+
+// meet notes that the files have a claim.
+func (r *run) meet(v *version) {
+	if v.claim != 0 {
+		r.met.Add(v.claim)
+	}
+}
+
+func (c *ThingCount) count(h how) {
+	switch h {
+	case isNew:
+		c.New++
+	case isKnown:
+		c.Known++
+	case byIdentifier:
+		c.ByIdentifier++
+	case byName:
+		c.ByName++
+	}
+}
+
+// identifierOf returns an identifier as claims name it, SCHEME:VALUE.
+func identifierOf(t *graph.Term) (string, bool) {
+	scheme, ok := strings.CutPrefix(t.Datatype, graph.Scheme)
+	return scheme + ":" + t.Text, ok
+}

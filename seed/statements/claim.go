@@ -1,0 +1,228 @@
+package statements
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"chancery/graph"
+	"chancery/graph/edtf"
+	"chancery/schema"
+	"chancery/seed/intake"
+	"chancery/seed/rdf"
+)
+
+// claim is the claim about one subject in the making.
+type claim struct {
+	*Reader
+	id     string
+	node   graph.Term
+	class  *schema.Class // nil: the statements give none that the ontology has
+	facts  []graph.Fact
+	things []intake.Thing
+}
+
+const (
+	rdfType      = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+	foreignClass = "kg:foreignClass"
+	thing        = "kg:Thing"
+)
+
+// labels are predicates of other vocabularies that give a name.
+var labels = []string{"http://www.w3.org/2000/01/rdf-schema#label", "http://xmlns.com/foaf/0.1/name", "https://schema.org/name", "http://schema.org/name"}
+
+// make makes the facts.
+func (c *claim) make(statements []rdf.Statement) {
+	c.classify(statements)
+	c.mention(c.node)
+	for i := range statements {
+		s := &statements[i]
+		if s.Predicate.Text == rdfType && s.Object.Kind == graph.IRI {
+			continue // classify has said it
+		}
+		if fact, ok := c.typed(s); ok {
+			c.add(fact)
+		} else {
+			c.add(c.raw(s))
+		}
+		if slices.Contains(labels, s.Predicate.Text) && s.Object.Kind == graph.Literal && s.Object.Datatype == "" {
+			fact := graph.Fact{Subject: c.id, Predicate: graph.PreferredName, Object: s.Object}
+			if c.fits(&fact) && !slices.ContainsFunc(c.facts, func(f graph.Fact) bool {
+				return f.Predicate == graph.PreferredName && f.Object.Language == s.Object.Language
+			}) {
+				c.add(fact)
+			}
+		}
+	}
+}
+
+func (c *claim) add(f graph.Fact) {
+	if !slices.Contains(c.facts, f) {
+		c.facts = append(c.facts, f)
+	}
+}
+
+// classify gives the subject its class: of those that the ontology has the first
+// that does not yield; a Thing, when only foreign ones are given, or nothing of what
+// is said of it is the ontology's. Other classes are kept as raw facts.
+func (c *claim) classify(statements []rdf.Statement) {
+	var foreign []string
+	ours := false
+	for i := range statements {
+		s := &statements[i]
+		if s.Predicate.Text != rdfType || s.Object.Kind != graph.IRI {
+			compact, ok := schema.Compact(s.Predicate.Text)
+			ours = ours || ok && c.o.Predicate(compact) != nil
+			continue
+		}
+		class := c.classOf(s.Object.Text)
+		switch {
+		case class != nil && (c.class == nil || c.class.Yields && !class.Yields):
+			c.class = class
+		case class == nil || class != c.class && !class.Yields:
+			foreign = append(foreign, s.Object.Text)
+		}
+	}
+	switch {
+	case c.class != nil:
+		c.add(graph.Fact{Subject: c.id, Predicate: graph.Type, Object: graph.Ref(c.class.IRI)})
+	case len(foreign) > 0 || !ours:
+		c.class = c.o.ClassByIRI(thing)
+		c.add(graph.Fact{Subject: c.id, Predicate: graph.Type, Object: graph.Ref(thing)})
+		if len(foreign) > 0 {
+			c.add(graph.Fact{Subject: c.id, Predicate: foreignClass, Object: graph.Text(foreign[0])})
+			foreign = foreign[1:]
+		}
+	}
+	for _, iri := range foreign {
+		c.add(graph.Fact{Subject: c.id, Predicate: rdfType, Object: graph.Ref(c.Reader.id(graph.Ref(iri)))})
+	}
+}
+
+func (c *claim) classOf(iri string) *schema.Class {
+	compact, ok := schema.Compact(iri)
+	if !ok {
+		return nil
+	}
+	class := c.o.ClassByIRI(compact)
+	if class == nil || class.Enum == "" {
+		return nil
+	}
+	return class
+}
+
+// mention adds what a foreign IRI can be found by.
+func (c *claim) mention(t graph.Term) string {
+	id := c.Reader.id(t)
+	if t.Kind != graph.IRI || !strings.HasPrefix(id, things) || strings.HasPrefix(t.Text, c.options.Base) {
+		return id
+	}
+	found := identifiers(t.Text)
+	if id == c.id {
+		for _, identifier := range found {
+			scheme, value, _ := strings.Cut(identifier, ":")
+			c.add(graph.Fact{Subject: id, Predicate: graph.Notation, Object: graph.Typed(value, graph.Scheme+scheme)})
+		}
+	}
+	if !slices.ContainsFunc(c.things, func(t intake.Thing) bool { return t.ID == id }) {
+		class := "THING"
+		if id == c.id && c.class != nil {
+			class = c.class.Enum
+		}
+		c.things = append(c.things, intake.Thing{ID: id, Class: class, Identifiers: found})
+	}
+	return id
+}
+
+// raw is a statement as a fact under the full IRI of its predicate.
+func (c *claim) raw(s *rdf.Statement) graph.Fact {
+	f := graph.Fact{Subject: c.id, Predicate: s.Predicate.Text, Object: s.Object}
+	if s.Object.Kind != graph.Literal {
+		f.Object = graph.Ref(c.mention(s.Object))
+	}
+	return f
+}
+
+// typed is a statement as a fact of the ontology; ok is false where it is none.
+func (c *claim) typed(s *rdf.Statement) (f graph.Fact, ok bool) {
+	compact, ok := schema.Compact(s.Predicate.Text)
+	if !ok || c.o.Predicate(compact) == nil {
+		return f, false
+	}
+	f = graph.Fact{Subject: c.id, Predicate: compact, Object: s.Object}
+	if s.Object.Kind == graph.Literal {
+		if datatype, ok := schema.Compact(s.Object.Datatype); ok {
+			f.Object.Datatype = datatype
+		}
+	} else {
+		f.Object = graph.Ref(c.mention(s.Object))
+	}
+	class := c.classFor(compact)
+	if field := class.FieldOf(compact); field != nil {
+		if field.Kind == schema.Relation {
+			return f, s.Object.Kind != graph.Literal
+		}
+		if s.Object.Kind != graph.Literal {
+			return f, false
+		}
+		f.Object, ok = literal(field, f.Object)
+		return f, ok && c.fits(&f)
+	}
+	return f, c.fits(&f)
+}
+
+// classFor is the subject's class; where that is given elsewhere, one that has the
+// predicate.
+func (c *claim) classFor(predicate string) *schema.Class {
+	if c.class != nil {
+		return c.class
+	}
+	class, known := c.having[predicate]
+	if !known {
+		class = c.o.ClassByIRI(thing)
+		for _, other := range c.o.Classes {
+			if other.Enum != "" && other.FieldOf(predicate) != nil {
+				class = other
+				break
+			}
+		}
+		c.having[predicate] = class
+	}
+	return class
+}
+
+// anyOf, with the name of a class, is an entity of the class.
+const anyOf = "any/"
+
+// fits reports whether the ontology takes a fact whose object is a literal.
+func (c *claim) fits(f *graph.Fact) bool {
+	if f.Object.Kind != graph.Literal {
+		return false
+	}
+	fact := *f
+	fact.Subject = anyOf + c.classFor(f.Predicate).Name
+	return c.checker.Check(&graph.Claim{ID: "claim/a/a", Source: anyOf + "Source", Status: graph.Reported, Facts: []graph.Fact{fact}}) == nil
+}
+
+// literal writes a value as the field has it.
+func literal(f *schema.Field, t graph.Term) (graph.Term, bool) {
+	switch f.Value {
+	case schema.Time:
+		_, err := edtf.Parse(t.Text)
+		return graph.Date(t.Text), err == nil
+	case schema.Float:
+		n, err := strconv.ParseFloat(t.Text, 64)
+		return graph.Number(n), err == nil
+	case schema.Int:
+		n, err := strconv.ParseInt(t.Text, 10, 32)
+		return graph.Typed(strconv.FormatInt(n, 10), graph.Integer), err == nil
+	case schema.Boolean:
+		b, err := strconv.ParseBool(t.Text)
+		return graph.Typed(strconv.FormatBool(b), graph.Boolean), err == nil
+	case schema.Moment:
+		at, err := time.Parse(time.RFC3339Nano, t.Text)
+		return graph.Moment(at), err == nil
+	}
+	return t, t.Datatype == ""
+}
