@@ -123,7 +123,7 @@ func (c *Import) verdict(report *intake.Report) error {
 		}
 	}
 	if n := report.Claims.Rejected; n > c.MaxRejects {
-		return fmt.Errorf("%d claims were rejected, and --max-rejects is %d", n, c.MaxRejects)
+		return fmt.Errorf("rejected claims: %d, with --max-rejects %d", n, c.MaxRejects)
 	}
 	return nil
 }
