@@ -306,6 +306,9 @@ func (c *claim) targets(t *target) ([]string, *fault, error) {
 // say adds the facts of one entity. thing gathers what finds it; nil: not wanted.
 func (c *claim) say(x *entity, id string, thing *intake.Thing) (*fault, error) {
 	before := len(c.facts)
+	if slices.ContainsFunc(c.facts, func(f graph.Fact) bool { return f.Subject == id }) {
+		before = 0 // two entities of the rule are one thing in this row: what both say is said once
+	}
 	for i := range x.facts {
 		f := &x.facts[i]
 		fact := f.template
