@@ -45,7 +45,7 @@ type pair struct{ Store, Arrays, Ratio float64 }
 // TestMeasure measures the store for docs/bench.
 func TestMeasure(t *testing.T) {
 	if *measureTo == "" {
-		t.Skip("give -measure FILE")
+		t.Skip("left out: it measures, and checks nothing else; give -measure FILE")
 	}
 	var all []figures
 	for _, size := range strings.Split(*measureSizes, ",") {

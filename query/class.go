@@ -1,0 +1,123 @@
+package query
+
+import (
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// classify looks up the class of every id, in one read: class then tells it.
+func (r *run) classify(ids []graph.ID) error {
+	if !r.hasTypes {
+		var err error
+		if r.types, r.hasTypes, err = r.view.Column(r.ctx, graph.Type, len(ids)); err != nil {
+			return err
+		}
+	}
+	var unseen []graph.ID
+	for _, id := range ids {
+		if id.Space() != graph.Nodes {
+			continue
+		}
+		if r.hasTypes {
+			if _, ok := r.types.At(id); ok {
+				continue
+			}
+		}
+		if _, seen := r.classes[id]; !seen {
+			r.classes[id] = nil
+			unseen = append(unseen, id)
+		}
+	}
+	if len(unseen) == 0 {
+		return nil
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, unseen, graph.Type, false, r.view.Known()); err != nil {
+		return err
+	}
+	for i, id := range unseen {
+		r.classes[id], _ = r.classAmong(links.Of(i))
+	}
+	return nil
+}
+
+// class returns the class of an id that classify was given; nil for what is no
+// entity and no claim.
+func (r *run) class(id graph.ID) *schema.Class {
+	switch id.Space() {
+	case graph.Claims:
+		if r.view.Recorded().Has(id) {
+			return r.op.engine.claimClass
+		}
+		return nil
+	case graph.Nodes:
+		if r.hasTypes {
+			if l, ok := r.types.At(id); ok {
+				if l.To == 0 || !r.view.Known().Has(l.Label) {
+					return nil
+				}
+				return r.classOfType(l.To)
+			}
+		}
+	}
+	return r.classes[id]
+}
+
+// classOfType is the class that an object of the type predicate names; nil for one
+// that the ontology does not have.
+func (r *run) classOfType(id graph.ID) *schema.Class {
+	c, seen := r.typeClasses[id]
+	if !seen {
+		if c = r.ontology.ClassByIRI(r.view.Name(id)); c != nil && c.Enum == "" {
+			c = nil
+		}
+		r.typeClasses[id] = c
+	}
+	return c
+}
+
+// classifyFormer looks up, for ids that have no class, the one that claims since
+// retracted or denied gave them: facts are still told of them.
+func (r *run) classifyFormer(ids []graph.ID) error {
+	var gone []graph.ID
+	for _, id := range ids {
+		if _, seen := r.former[id]; !seen && r.class(id) == nil && id.Space() == graph.Nodes {
+			r.former[id] = nil
+			gone = append(gone, id)
+		}
+	}
+	if len(gone) == 0 {
+		return nil
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, gone, graph.Type, false, r.view.Recorded()); err != nil {
+		return err
+	}
+	for i, id := range gone {
+		r.former[id], _ = r.classAmong(links.Of(i))
+	}
+	return nil
+}
+
+// classOf is the class that a row is shown as.
+func (r *run) classOf(at row) *schema.Class {
+	if c := r.class(at.id); c != nil || !at.former {
+		return c
+	}
+	return r.former[at.id]
+}
+
+// classAmong returns the class that the type links of one entity give it, and
+// the preferred claim that does.
+func (r *run) classAmong(links []graph.Link) (class *schema.Class, claim graph.ID) {
+	for _, l := range links {
+		c := r.classOfType(l.To)
+		switch {
+		case c == nil:
+		case class == nil, class.Yields && !c.Yields,
+			class.Yields == c.Yields && r.view.Prefer(r.ctx, l.Label, claim) < 0:
+			class, claim = c, l.Label
+		}
+	}
+	return class, claim
+}

@@ -1,0 +1,300 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// item is one related object of a row: what it is, and the claims that relate it.
+type item struct {
+	to     graph.ID
+	claims []graph.Link // their To does not matter
+}
+
+// items are the related objects of a list of rows, each once, ascending by id:
+// those of row i lie between ends[i-1] and ends[i].
+type items struct {
+	all  []item
+	ends []int
+}
+
+func (s *items) of(i int) []item {
+	from := 0
+	if i > 0 {
+		from = s.ends[i-1]
+	}
+	return s.all[from:s.ends[i]]
+}
+
+// relate reads what a relation leads to from each of the ids.
+func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
+	out := &items{ends: make([]int, 0, len(of))}
+	each := make([]*items, 0, len(f.Predicates))
+	for _, p := range f.Predicates {
+		one, err := r.relateOne(of, f, p)
+		if err != nil {
+			return nil, err
+		}
+		if len(one.all) > 0 {
+			each = append(each, one)
+		}
+	}
+	for i := range of {
+		begin := len(out.all)
+		for _, one := range each {
+			out.all = append(out.all, one.of(i)...)
+		}
+		if len(each) > 1 {
+			out.all = append(out.all[:begin], mergeItems(out.all[begin:])...)
+		}
+		out.ends = append(out.ends, len(out.all))
+	}
+	return out, r.keepRange(out, f.Range)
+}
+
+// mergeItems sorts items and makes one of those that lead to the same object.
+func mergeItems(list []item) []item {
+	slices.SortStableFunc(list, func(a, b item) int { return cmp.Compare(a.to, b.to) })
+	out := list[:0]
+	for _, it := range list {
+		if n := len(out); n > 0 && out[n-1].to == it.to {
+			out[n-1].claims = append(slices.Clip(out[n-1].claims), it.claims...)
+			continue
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+// relateOne follows one predicate.
+func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*items, error) {
+	claims := r.claimsFor(f.Class)
+	out := &items{ends: make([]int, 0, len(of))}
+	if f.Inverse {
+		return out, r.relateBack(out, of, f, p)
+	}
+	if p.Single {
+		s, err := r.show(of, p, claims)
+		if err != nil {
+			return nil, err
+		}
+		for i := range of {
+			if v := s.value(i); v != 0 {
+				out.all = append(out.all, item{to: v, claims: s.claims(i)})
+			}
+			out.ends = append(out.ends, len(out.all))
+		}
+		return out, nil
+	}
+	var links graph.Links
+	if err := r.follow(&links, of, p.IRI, claims); err != nil {
+		return nil, err
+	}
+	for i := range of {
+		out.all = appendItems(out.all, links.Of(i))
+		out.ends = append(out.ends, len(out.all))
+	}
+	return out, nil
+}
+
+// columnOf returns the column of a predicate where there is one that has the
+// subjects: claims are in none.
+func (r *run) columnOf(predicate string, subjects []graph.ID) (graph.Column, bool, error) {
+	if len(subjects) > 0 && subjects[0].Space() != graph.Nodes {
+		return graph.Column{}, false, nil
+	}
+	return r.view.Column(r.ctx, predicate, len(subjects))
+}
+
+// follow is View.Follow forwards, with the column of the predicate where there is
+// one.
+func (r *run) follow(dst *graph.Links, of []graph.ID, predicate string, claims *graph.Set) error {
+	column, ok, err := r.columnOf(predicate, of)
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return r.view.Follow(r.ctx, dst, of, predicate, false, claims)
+	}
+	var unsure []graph.ID
+	for _, id := range of {
+		if _, sole := column.At(id); !sole {
+			unsure = append(unsure, id)
+		}
+	}
+	var several graph.Links
+	if len(unsure) > 0 {
+		if err := r.view.Follow(r.ctx, &several, unsure, predicate, false, claims); err != nil {
+			return err
+		}
+	}
+	next := 0
+	for _, id := range of {
+		if l, sole := column.At(id); !sole {
+			dst.All = append(dst.All, several.Of(next)...)
+			next++
+		} else if l.To != 0 && claims.Has(l.Label) {
+			dst.All = append(dst.All, l)
+		}
+		dst.Ends = append(dst.Ends, len(dst.All))
+	}
+	return nil
+}
+
+// appendItems makes one item of each run of links to the same object.
+func appendItems(dst []item, links []graph.Link) []item {
+	for from := 0; from < len(links); {
+		to := from + 1
+		for to < len(links) && links[to].To == links[from].To {
+			to++
+		}
+		dst = append(dst, item{to: links[from].To, claims: links[from:to]})
+		from = to
+	}
+	return dst
+}
+
+// relateBack follows a predicate from objects to subjects. Of a single-valued
+// predicate only the pairs count that are shown from the subject's side.
+func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate) error {
+	claims := r.claimsFor(f.Range)
+	known, required := claims, r.op.engine.required[p.IRI] && f.Range.Name != "Claim"
+	if required {
+		known = r.view.Known()
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, of, p.IRI, true, known); err != nil {
+		return err
+	}
+	if !p.Single || f.Range.Name == "Claim" {
+		for i := range of {
+			out.all = appendItems(out.all, links.Of(i))
+			out.ends = append(out.ends, len(out.all))
+		}
+		return nil
+	}
+	column, has, err := r.view.Column(r.ctx, p.IRI, len(links.All))
+	if err != nil {
+		return err
+	}
+	// sole reports whether the link is all that there is of its subject, so that it
+	// is shown from there too.
+	sole := func(l graph.Link) bool {
+		_, ok := column.At(l.To)
+		return ok && claims.Has(l.Label)
+	}
+	subjects := make([]graph.ID, 0, len(links.All))
+	for _, l := range links.All {
+		if !has || !sole(l) {
+			subjects = append(subjects, l.To)
+		}
+	}
+	slices.Sort(subjects)
+	subjects = slices.Compact(subjects)
+	s, err := r.show(subjects, p, claims)
+	if err != nil {
+		return err
+	}
+	var spoken []bool
+	if required {
+		if spoken, err = r.spokenOf(subjects); err != nil {
+			return err
+		}
+	}
+	out.all = slices.Grow(out.all, len(links.All))
+	for i, object := range of {
+		of := links.Of(i)
+		for from := 0; from < len(of); {
+			to := from + 1
+			for to < len(of) && of[to].To == of[from].To {
+				to++
+			}
+			if has && sole(of[from]) {
+				out.all = append(out.all, item{to: of[from].To, claims: of[from:to]})
+			} else if at, _ := slices.BinarySearch(subjects, of[from].To); s.value(at) == object && (spoken == nil || spoken[at]) {
+				out.all = append(out.all, item{to: of[from].To, claims: s.claims(at)})
+			}
+			from = to
+		}
+		out.ends = append(out.ends, len(out.all))
+	}
+	return nil
+}
+
+// spokenOf reports for each id whether it is the subject of a fact of some
+// admitted claim.
+func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
+	out := make([]bool, len(of))
+	if err := r.classify(of); err != nil {
+		return nil, err
+	}
+	var unsure []int
+	for i, id := range of {
+		if r.hasTypes {
+			if l, ok := r.types.At(id); ok && l.To != 0 && r.view.Facts().Has(l.Label) {
+				out[i] = true
+				continue
+			}
+		}
+		unsure = append(unsure, i)
+	}
+	if len(unsure) == 0 {
+		return out, nil
+	}
+	ids := make([]graph.ID, len(unsure))
+	for i, at := range unsure {
+		ids[i] = of[at]
+	}
+	var types graph.Links
+	if err := r.view.Follow(r.ctx, &types, ids, graph.Type, false, r.view.Facts()); err != nil {
+		return nil, err
+	}
+	for i, at := range unsure {
+		if len(types.Of(i)) > 0 {
+			out[at] = true
+			continue
+		}
+		err := r.view.Quads(r.ctx, graph.Pattern{Subject: ids[i]}, func(q graph.Quad) bool {
+			out[at] = r.view.Facts().Has(q.Label)
+			return !out[at]
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// keepRange drops the items whose class is not within the range.
+func (r *run) keepRange(s *items, within *schema.Class) error {
+	all := make([]graph.ID, len(s.all))
+	for i, it := range s.all {
+		all[i] = it.to
+	}
+	if err := r.classify(all); err != nil {
+		return err
+	}
+	s.keep(func(i int) bool {
+		c := r.class(s.all[i].to)
+		return c != nil && c.Is(within)
+	})
+	return nil
+}
+
+// keep drops the items that do not meet the condition, given their index.
+func (s *items) keep(meets func(i int) bool) {
+	kept, begin := 0, 0
+	for row, end := range s.ends {
+		for i := begin; i < end; i++ {
+			if meets(i) {
+				s.all[kept] = s.all[i]
+				kept++
+			}
+		}
+		begin, s.ends[row] = end, kept
+	}
+	s.all = s.all[:kept]
+}
