@@ -107,22 +107,25 @@ type block struct {
 
 // get returns part j of row i.
 func (b *block) get(j, i int) uint64 {
-	c := &b.columns[j]
-	var v uint64
-	switch c.kind {
-	case packed:
-		v = c.base + unpack(c.bits, i, c.width)<<c.shift
-	case listed:
-		v = c.listedValue(unpack(c.bits, i, c.width))
-	case grouped:
-		var one [1]uint64
-		b.ungroup(c, i, one[:])
-		v = one[0]
-	}
-	if c.relative >= 0 {
-		v += b.get(int(c.relative), i)
+	v := b.plain(j, i)
+	if r := b.columns[j].relative; r >= 0 {
+		v += b.plain(int(r), i)
 	}
 	return v
+}
+
+// plain leaves out what the column is relative to.
+func (b *block) plain(j, i int) uint64 {
+	c := &b.columns[j]
+	switch c.kind {
+	case packed:
+		return c.base + unpack(c.bits, i, c.width)<<(c.shift&63)
+	case listed:
+		return c.listedValue(unpack(c.bits, i, c.width))
+	}
+	var one [1]uint64
+	b.ungroup(c, i, one[:])
+	return one[0]
 }
 
 // decodeAll sets rows to those from lo on, as many as it has room for.
@@ -212,10 +215,7 @@ func fill(out []uint64, v uint64) {
 func (b *block) ungroup(c *column, lo int, out []uint64) {
 	codes := &b.columns[b.key]
 	mark := lo / every
-	at := uint(binary.LittleEndian.Uint16(c.marks[2*mark:]))
-	for i := mark * every; i < lo; i++ {
-		at += uint(c.group(unpack(codes.bits, i, codes.width)).width)
-	}
+	at := uint(binary.LittleEndian.Uint16(c.marks[2*mark:])) + c.widths(codes, mark*every, lo)
 	if len(out) < c.count {
 		for i := range out {
 			g := c.group(unpack(codes.bits, lo+i, codes.width))
@@ -235,6 +235,21 @@ func (b *block) ungroup(c *column, lo int, out []uint64) {
 		out[i] = g.base + word(bits, at>>3)>>(at&7)&(1<<(g.width&63)-1)<<(g.shift&63)
 		at += uint(g.width)
 	}
+}
+
+// widths is how many bits the rows from lo up to hi take in a grouped column.
+func (c *column) widths(codes *column, lo, hi int) (sum uint) {
+	step := uint(codes.width)
+	at, mask := uint(lo)*step, uint64(1)<<step-1
+	for ; lo < hi; lo += 8 { // codes have six bits or less, so a word holds eight
+		w := word(codes.bits, at>>3) >> (at & 7)
+		for range min(8, hi-lo) {
+			sum += uint(c.values[w&mask*groupSize+9])
+			w >>= step & 63
+		}
+		at += 8 * step
+	}
+	return sum
 }
 
 // check refuses what decoding would stumble over. size is what the column's own

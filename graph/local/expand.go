@@ -64,11 +64,11 @@ type find struct {
 	// No rows have keys from one up to another: ids that others' segments have.
 	gap, gapEnd lead
 
-	opened  int // the block that is read; -1: none
-	block   block
-	at      int // row that the last key was found at
-	decoded bool
-	buffer  [4][blockRows]uint64 // the block's rows, if many keys lie in it
+	opened int // the block that is read; -1: none
+	block  block
+	picked bool // many keys lie in the block: the predicate's rows were decoded
+	picks  picks
+	at     int // where in picks the last key was found
 }
 
 // lead are the two leading parts of a row.
@@ -76,8 +76,9 @@ type lead [2]uint64
 
 func (a lead) less(b lead) bool { return a[0] < b[0] || a[0] == b[0] && a[1] < b[1] }
 
-// dense is how many keys must lie in a block for it to be decoded.
-const dense = 12
+// dense is how many keys must lie in a block for the predicate's rows in it to
+// be decoded.
+const dense = 16
 
 var expansions = sync.Pool{New: func() any { return &expansion{} }}
 
@@ -168,27 +169,68 @@ func (e *expansion) links(f *find, key, ahead *row) error {
 	if err := f.open(f.number); err != nil {
 		return err
 	}
-	if !f.decoded && leads.less(lead{ahead[0], ahead[1]}) && !f.last.less(lead{ahead[0], ahead[1]}) {
-		f.decode()
+	if far := (lead{ahead[0], ahead[1]}); !f.picked && leads.less(far) && !f.last.less(far) {
+		f.block.pick(&f.picks, key[f.block.key])
+		f.picked, f.at = true, 0
 	}
-	lo := f.search(key)
 	for {
-		hi := f.run(lo, key)
-		if hi == lo && lo < f.block.n {
-			f.gap, f.gapEnd = leads, lead{f.block.get(0, lo), f.block.get(1, lo)}
-			return nil
-		}
-		e.decode(f, lo, hi)
+		last := e.rows(f, key)
 		next := f.number + 1
-		if hi < f.block.n || next == t.blocks || !t.begins(next, key) {
+		if !last || next == t.blocks || !t.begins(next, key) {
 			return nil
 		}
 		f.locate(next)
 		if err := f.open(next); err != nil {
 			return err
 		}
-		lo = 0
 	}
+}
+
+// rows appends the links of a key's rows in the block that is read, and reports
+// whether the block ends with them.
+func (e *expansion) rows(f *find, key *row) (last bool) {
+	if f.picked {
+		p, node := &f.picks, key[1-f.block.key]
+		lo := f.seek(node)
+		hi := lo
+		for ; hi < p.n && p.nodes[hi] == node; hi++ {
+			e.add(p.ends[hi], p.labels[hi])
+		}
+		if hi == lo && lo < p.n {
+			f.gap, f.gapEnd = lead{key[0], key[1]}, lead{key[0], key[1]}
+			f.gapEnd[1-f.block.key] = p.nodes[lo]
+		}
+		return hi == p.n
+	}
+	b := &f.block
+	lo, hi := b.rows(key)
+	if hi == lo && lo < b.n {
+		f.gap, f.gapEnd = lead{key[0], key[1]}, lead{b.get(0, lo), b.get(1, lo)}
+	}
+	if hi-lo <= 4 {
+		for i := lo; i < hi; i++ {
+			to, label := b.get(2, i), b.plain(3, i)
+			switch b.columns[3].relative {
+			case 0:
+				label += key[0]
+			case 2:
+				label += to
+			}
+			e.add(to, label)
+		}
+		return hi == b.n
+	}
+	for lo < hi {
+		var to, label [chunk]uint64
+		n := min(chunk, hi-lo)
+		b.decode(2, lo, to[:n])
+		b.decode(3, lo, label[:n])
+		for i := range n {
+			e.add(to[i], label[i])
+		}
+		lo += n
+	}
+	return hi == b.n
 }
 
 // locate goes to a block without reading it.
@@ -212,7 +254,7 @@ func (f *find) open(number int) error {
 	if number == f.opened {
 		return nil
 	}
-	f.opened, f.at, f.decoded = -1, 0, false
+	f.opened, f.picked = -1, false
 	if err := f.table.read(number, &f.block); err != nil {
 		return err
 	}
@@ -220,38 +262,24 @@ func (f *find) open(number int) error {
 	return nil
 }
 
-func (f *find) decode() {
-	var rows columns
-	for j := range rows {
-		rows[j] = f.buffer[j][:f.block.n]
-	}
-	f.block.decodeAll(0, &rows)
-	f.decoded = true
-}
-
-// search returns the first row whose two leading parts are not below the key's.
-func (f *find) search(key *row) int {
-	if !f.decoded {
-		return f.block.search(key, 2)
-	}
-	first, second, n := f.buffer[0][:f.block.n], f.buffer[1][:f.block.n], f.block.n
-	key0, key1 := key[0], key[1]
-	below := func(i int) bool { return first[i] < key0 || first[i] == key0 && second[i] < key1 }
+// seek returns the first pick whose node is not below the node.
+func (f *find) seek(node uint64) int {
+	nodes := f.picks.nodes[:f.picks.n]
+	lo, hi := f.at, len(nodes)
 	// Ascending keys lie a few rows further on.
-	lo, hi := f.at, n
-	if lo == n || lo > 0 && !below(lo-1) {
+	if lo > 0 && nodes[lo-1] >= node {
 		lo = 0
 	}
 	for step := 1; lo < hi; step *= 2 {
-		at := min(lo+step-1, n-1)
-		if !below(at) {
+		at := min(lo+step-1, len(nodes)-1)
+		if nodes[at] >= node {
 			hi = at
 			break
 		}
 		lo = at + 1
 	}
 	for lo < hi {
-		if mid := int(uint(lo+hi) >> 1); below(mid) {
+		if mid := int(uint(lo+hi) >> 1); nodes[mid] < node {
 			lo = mid + 1
 		} else {
 			hi = mid
@@ -259,50 +287,6 @@ func (f *find) search(key *row) int {
 	}
 	f.at = lo
 	return lo
-}
-
-// run returns where the rows from lo on stop to have the key's two leading parts.
-func (f *find) run(lo int, key *row) int {
-	n := f.block.n
-	if !f.decoded {
-		if lo == n || !f.block.starts(lo, key, 2) {
-			return lo
-		}
-		return f.block.run(lo, key, 2)
-	}
-	hi := lo
-	for hi < n && f.buffer[0][hi] == key[0] && f.buffer[1][hi] == key[1] {
-		hi++
-	}
-	return hi
-}
-
-// decode adds the links of rows of a block.
-func (e *expansion) decode(f *find, lo, hi int) {
-	b := &f.block
-	switch {
-	case f.decoded:
-		for i := lo; i < hi; i++ {
-			e.add(f.buffer[2][i], f.buffer[3][i])
-		}
-	case hi-lo <= 4:
-		for i := lo; i < hi; i++ {
-			if label := b.get(3, i); e.labels == nil || e.labels.Has(graph.ID(label)) {
-				e.dst.All = append(e.dst.All, graph.Link{To: graph.ID(b.get(2, i)), Label: graph.ID(label)})
-			}
-		}
-	default:
-		for lo < hi {
-			var to, label [chunk]uint64
-			n := min(chunk, hi-lo)
-			b.decode(2, lo, to[:n])
-			b.decode(3, lo, label[:n])
-			for i := range n {
-				e.add(to[i], label[i])
-			}
-			lo += n
-		}
-	}
 }
 
 // join merges the runs of links into one that has those that come an odd number

@@ -175,15 +175,14 @@ func (t *table) read(i int, b *block) error {
 // the key's.
 func (b *block) search(key *row, parts int) int {
 	lo, hi := 0, b.n
-	for part := range parts {
-		lo = b.lowerBound(part, key[part], lo, hi)
-		if lo == hi || part+1 == parts || b.get(part, lo) != key[part] {
-			return lo
-		}
-		hi = b.lowerBound(part, key[part]+1, lo, hi)
+	for part := 0; part < parts && lo < hi; part++ {
+		lo, hi = b.span(part, key[part], lo, hi)
 	}
 	return lo
 }
+
+// near is how many rows off a row is looked for from where it is guessed to be.
+const near = 8
 
 // lowerBound returns the first of the rows from lo up to hi, ascending by the
 // part, whose part is not below v.
@@ -202,13 +201,39 @@ func (b *block) lowerBound(part int, v uint64, lo, hi int) int {
 			return hi
 		}
 		step, mask := uint(c.width), uint64(1)<<c.width-1
-		for lo < hi {
-			mid := int(uint(lo+hi) >> 1)
-			if at := uint(mid) * step; word(c.bits, at>>3)>>(at&7)&mask < code {
-				lo = mid + 1
-			} else {
-				hi = mid
+		at := func(i int) uint64 {
+			bit := uint(i) * step
+			return word(c.bits, bit>>3) >> (bit & 7) & mask
+		}
+		if hi-lo > 4*near && c.width <= 48 {
+			// Most often values grow evenly: look where it would be then.
+			low, high := at(lo), at(hi-1)
+			switch {
+			case code <= low:
+				return lo
+			case code > high:
+				return hi
 			}
+			guess := lo + int((code-low)*uint64(hi-1-lo)/(high-low))
+			if i := guess - near; i > lo && at(i) < code {
+				lo = i + 1
+			} else if i > lo {
+				hi = i
+			}
+			if i := guess + near; i < hi && at(i) < code {
+				lo = i + 1
+			} else if i < hi {
+				hi = i
+			}
+		}
+		// Halved without a branch that could be foretold wrongly.
+		for lo < hi {
+			half := int(uint(hi-lo+1) / 2)
+			next := lo + half
+			if at(next-1) >= code {
+				next = lo
+			}
+			lo, hi = next, next+hi-lo-half
 		}
 		return lo
 	}
@@ -232,18 +257,46 @@ func (b *block) starts(i int, key *row, parts int) bool {
 	return true
 }
 
-// run returns where the rows from lo on stop to have the key's leading parts.
-func (b *block) run(lo int, key *row, parts int) int {
-	if b.starts(b.n-1, key, parts) {
-		return b.n
+// rows returns where the rows with the key's two leading parts are, or would be.
+func (b *block) rows(key *row) (lo, hi int) {
+	lo, hi = b.span(0, key[0], 0, b.n)
+	if lo == hi {
+		return lo, hi
 	}
-	hi, step := lo, 1
-	for hi+step < b.n && b.starts(hi+step-1, key, parts) {
-		hi += step
-		step *= 2
+	return b.span(1, key[1], lo, hi)
+}
+
+// few is how many rows are looked through one by one rather than halved.
+const few = 8
+
+// span returns which of the rows from one up to another, ascending by the part,
+// have the value v in it, or where they would be.
+func (b *block) span(part int, v uint64, from, to int) (lo, hi int) {
+	if b.columns[part].kind == packed && b.columns[part].width == 0 && b.columns[part].relative < 0 {
+		switch base := b.columns[part].base; {
+		case base < v:
+			return to, to
+		case base > v:
+			return from, from
+		}
+		return from, to
 	}
-	// Rows before hi have it; row min(hi+step-1, n-1) has not.
-	return hi + sort.Search(min(step, b.n-hi)-1, func(i int) bool { return !b.starts(hi+i, key, parts) })
+	if to-from <= few {
+		for lo = from; lo < to && b.get(part, lo) < v; lo++ {
+		}
+	} else {
+		lo = b.lowerBound(part, v, from, to)
+	}
+	// Most often few rows have it.
+	hi = lo
+	for step := 1; hi < to; step *= 2 {
+		at := min(hi+step-1, to-1)
+		if b.get(part, at) != v {
+			return lo, b.lowerBound(part, v+1, hi, at)
+		}
+		hi = at + 1
+	}
+	return lo, hi
 }
 
 // has reports whether the table holds the row.
