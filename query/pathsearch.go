@@ -310,8 +310,11 @@ func (r *run) pathObjects(of []path, c *collected) (column, error) {
 		return nil, err
 	}
 	return r.fields("Path", c, func(f *collected) (column, error) {
-		if f.field.Name == "length" {
+		switch f.field.Name {
+		case "length":
 			return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.int(len(of[i].hops)); return true }}, nil
+		case "events":
+			return r.pathEvents(of)
 		}
 		var hops []hop
 		var froms []graph.ID
@@ -328,6 +331,33 @@ func (r *run) pathObjects(of []path, c *collected) (column, error) {
 		steps, err := r.hopObjects(froms, hops, f)
 		return &list{nonNull: true, itemNonNull: true, ends: ends, items: steps}, err
 	})
+}
+
+// pathEvents counts the events between the ends of each path.
+func (r *run) pathEvents(of []path) (column, error) {
+	var between []graph.ID
+	ends := make([]int, len(of))
+	for i, p := range of {
+		for _, h := range p.hops[:max(0, len(p.hops)-1)] {
+			between = append(between, h.to)
+		}
+		ends[i] = len(between)
+	}
+	if err := r.classify(between); err != nil {
+		return nil, err
+	}
+	event := r.ontology.Class("Event")
+	counts := make([]int, len(of))
+	start := 0
+	for i, end := range ends {
+		for _, id := range between[start:end] {
+			if c := r.class(id); c != nil && c.Is(event) {
+				counts[i]++
+			}
+		}
+		start = end
+	}
+	return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.int(counts[i]); return true }}, nil
 }
 
 func (r *run) hopObjects(froms []graph.ID, hops []hop, c *collected) (column, error) {

@@ -241,10 +241,18 @@ func shortest(all []pathValue, mode any) []pathValue {
 	return kept
 }
 
-func pathField(p pathValue, name string) any {
+func (r *run) pathField(p pathValue, name string) any {
 	switch name {
 	case "length":
 		return int64(len(p.steps))
+	case "events":
+		var n int64
+		for _, s := range p.steps {
+			if c := r.classes[s.from]; s.from != p.steps[0].from && c != nil && c.Is(r.o.Class("Event")) {
+				n++
+			}
+		}
+		return n
 	case "steps":
 		list := []any{}
 		for _, s := range p.steps {

@@ -74,7 +74,7 @@ func (r *run) resolve(objectType string, value any, name string, def *ast.FieldD
 	case *conflict:
 		result = r.conflictField(v, name)
 	case pathValue:
-		result = pathField(v, name)
+		result = r.pathField(v, name)
 	case step:
 		result = r.stepField(v, name)
 	case Hit:
