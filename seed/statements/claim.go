@@ -10,7 +10,6 @@ import (
 	"chancery/graph/edtf"
 	"chancery/schema"
 	"chancery/seed/intake"
-	"chancery/seed/rdf"
 )
 
 // claim is the claim about one subject in the making.
@@ -33,12 +32,12 @@ const (
 var labels = []string{"http://www.w3.org/2000/01/rdf-schema#label", "http://xmlns.com/foaf/0.1/name", "https://schema.org/name", "http://schema.org/name"}
 
 // make makes the facts.
-func (c *claim) make(statements []rdf.Statement) {
+func (c *claim) make(statements []said) {
 	c.classify(statements)
 	c.mention(c.node)
 	for i := range statements {
 		s := &statements[i]
-		if s.Predicate.Text == rdfType && s.Object.Kind == graph.IRI {
+		if s.predicate == rdfType && s.object.Kind == graph.IRI {
 			continue // classify has said it
 		}
 		if fact, ok := c.typed(s); ok {
@@ -46,10 +45,10 @@ func (c *claim) make(statements []rdf.Statement) {
 		} else {
 			c.add(c.raw(s))
 		}
-		if slices.Contains(labels, s.Predicate.Text) && s.Object.Kind == graph.Literal && s.Object.Datatype == "" {
-			fact := graph.Fact{Subject: c.id, Predicate: graph.PreferredName, Object: s.Object}
+		if slices.Contains(labels, s.predicate) && s.object.Kind == graph.Literal && s.object.Datatype == "" {
+			fact := graph.Fact{Subject: c.id, Predicate: graph.PreferredName, Object: s.object}
 			if c.fits(&fact) && !slices.ContainsFunc(c.facts, func(f graph.Fact) bool {
-				return f.Predicate == graph.PreferredName && f.Object.Language == s.Object.Language
+				return f.Predicate == graph.PreferredName && f.Object.Language == s.object.Language
 			}) {
 				c.add(fact)
 			}
@@ -66,22 +65,22 @@ func (c *claim) add(f graph.Fact) {
 // classify gives the subject its class: of those that the ontology has the first
 // that does not yield; a Thing, when only foreign ones are given, or nothing of what
 // is said of it is the ontology's. Other classes are kept as raw facts.
-func (c *claim) classify(statements []rdf.Statement) {
+func (c *claim) classify(statements []said) {
 	var foreign []string
 	ours := false
 	for i := range statements {
 		s := &statements[i]
-		if s.Predicate.Text != rdfType || s.Object.Kind != graph.IRI {
-			compact, ok := schema.Compact(s.Predicate.Text)
+		if s.predicate != rdfType || s.object.Kind != graph.IRI {
+			compact, ok := schema.Compact(s.predicate)
 			ours = ours || ok && c.o.Predicate(compact) != nil
 			continue
 		}
-		class := c.classOf(s.Object.Text)
+		class := c.classOf(s.object.Text)
 		switch {
 		case class != nil && (c.class == nil || c.class.Yields && !class.Yields):
 			c.class = class
 		case class == nil || class != c.class && !class.Yields:
-			foreign = append(foreign, s.Object.Text)
+			foreign = append(foreign, s.object.Text)
 		}
 	}
 	switch {
@@ -136,34 +135,34 @@ func (c *claim) mention(t graph.Term) string {
 }
 
 // raw is a statement as a fact under the full IRI of its predicate.
-func (c *claim) raw(s *rdf.Statement) graph.Fact {
-	f := graph.Fact{Subject: c.id, Predicate: s.Predicate.Text, Object: s.Object}
-	if s.Object.Kind != graph.Literal {
-		f.Object = graph.Ref(c.mention(s.Object))
+func (c *claim) raw(s *said) graph.Fact {
+	f := graph.Fact{Subject: c.id, Predicate: s.predicate, Object: s.object}
+	if s.object.Kind != graph.Literal {
+		f.Object = graph.Ref(c.mention(s.object))
 	}
 	return f
 }
 
 // typed is a statement as a fact of the ontology; ok is false where it is none.
-func (c *claim) typed(s *rdf.Statement) (f graph.Fact, ok bool) {
-	compact, ok := schema.Compact(s.Predicate.Text)
+func (c *claim) typed(s *said) (f graph.Fact, ok bool) {
+	compact, ok := schema.Compact(s.predicate)
 	if !ok || c.o.Predicate(compact) == nil {
 		return f, false
 	}
-	f = graph.Fact{Subject: c.id, Predicate: compact, Object: s.Object}
-	if s.Object.Kind == graph.Literal {
-		if datatype, ok := schema.Compact(s.Object.Datatype); ok {
+	f = graph.Fact{Subject: c.id, Predicate: compact, Object: s.object}
+	if s.object.Kind == graph.Literal {
+		if datatype, ok := schema.Compact(s.object.Datatype); ok {
 			f.Object.Datatype = datatype
 		}
 	} else {
-		f.Object = graph.Ref(c.mention(s.Object))
+		f.Object = graph.Ref(c.mention(s.object))
 	}
 	class := c.classFor(compact)
 	if field := class.FieldOf(compact); field != nil {
 		if field.Kind == schema.Relation {
-			return f, s.Object.Kind != graph.Literal
+			return f, s.object.Kind != graph.Literal
 		}
-		if s.Object.Kind != graph.Literal {
+		if s.object.Kind != graph.Literal {
 			return f, false
 		}
 		f.Object, ok = literal(field, f.Object)

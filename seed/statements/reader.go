@@ -34,8 +34,8 @@ type Options struct {
 	// Dataset is what the claims are of; empty: the file's own name, without ending.
 	Dataset string
 	// Held is how many statements are held at once, to put those of one subject
-	// together wherever they stand; default 200,000. In a longer file, a subject
-	// that comes back after so many makes a second claim.
+	// together wherever they stand; default 200,000. In a longer file, what is said of
+	// a subject so many statements after its first is a second claim.
 	Held int
 }
 
@@ -43,29 +43,18 @@ type Options struct {
 //
 // Memory: the statements held, and 20 bytes a claim.
 type Reader struct {
-	o        *schema.Ontology
-	options  Options
-	in       io.Reader
-	count    int
-	held     int
-	subjects map[subject]*description
-	order    []*description
-	earlier  map[uint64]int32 // how many claims a subject has had, by its hash
-	hash     maphash.Seed
-	sources  map[graph.Term]bool // graphs that were introduced
-	take     func(intake.Entry) error
-	checker  *check.Checker           // of single facts about subject(class)
-	having   map[string]*schema.Class // some class that has a predicate
-}
-
-// subject is a subject of a graph.
-type subject struct{ graph, node graph.Term }
-
-// description is what a graph says of a subject.
-type description struct {
-	subject
-	line       int
-	statements []rdf.Statement
+	o       *schema.Ontology
+	options Options
+	in      io.Reader
+	count   int
+	held    held
+	earlier map[uint64]int32 // how many claims a subject has had, by its hash
+	hash    maphash.Seed
+	sources map[graph.Term]bool // graphs that were introduced
+	take    func(intake.Entry) error
+	said    []said                   // of the subject under way
+	checker *check.Checker           // of single facts about subject(class)
+	having  map[string]*schema.Class // some class that has a predicate
 }
 
 const defaultHeld = 200_000
@@ -88,7 +77,7 @@ func New(in io.Reader, o *schema.Ontology, options Options) *Reader {
 	}
 	return &Reader{
 		checker: check.NewChecker(o, classOf), having: map[string]*schema.Class{},
-		o: o, options: options, in: in, subjects: map[subject]*description{},
+		o: o, options: options, in: in, held: newHeld(),
 		earlier: map[uint64]int32{}, hash: maphash.MakeSeed(), sources: map[graph.Term]bool{},
 	}
 }
@@ -106,47 +95,32 @@ func (r *Reader) Read(ctx context.Context, take func(intake.Entry) error, _ func
 			taking = ctx.Err()
 			return taking
 		}
-		r.hold(s)
-		if r.held >= r.options.Held {
-			taking = r.flush()
+		r.count++
+		r.held.add(&s)
+		for taking == nil && r.held.statements > r.options.Held {
+			taking = r.hand(r.held.oldest())
 		}
 		return taking
 	})
 	if taking != nil {
 		return taking
 	}
-	return errors.Join(err, r.flush())
-}
-
-func (r *Reader) hold(s rdf.Statement) {
-	r.count++
-	r.held++
-	key := subject{s.Graph, s.Subject}
-	d := r.subjects[key]
-	if d == nil {
-		d = &description{subject: key, line: s.Line}
-		r.subjects[key] = d
-		r.order = append(r.order, d)
+	for taking == nil && r.held.statements > 0 {
+		taking = r.hand(r.held.oldest())
 	}
-	d.statements = append(d.statements, s)
+	return errors.Join(err, taking)
 }
 
-// flush makes claims of all that is held, in the order in which subjects came.
-func (r *Reader) flush() error {
-	for _, d := range r.order {
-		if !r.sources[d.graph] {
-			r.sources[d.graph] = true
-			if err := r.take(r.introduce(d)); err != nil {
-				return err
-			}
-		}
-		if err := r.take(r.entry(d)); err != nil {
+// hand makes a claim of what a graph says of a subject, and of a graph's first one
+// introduces its source.
+func (r *Reader) hand(d *description) error {
+	if !r.sources[d.graph] {
+		r.sources[d.graph] = true
+		if err := r.take(r.introduce(d)); err != nil {
 			return err
 		}
 	}
-	r.held, r.order = 0, nil
-	clear(r.subjects)
-	return nil
+	return r.take(r.entry(d))
 }
 
 // source is the id of the source that a graph is; the default graph is the file.
@@ -194,7 +168,8 @@ func (r *Reader) entry(d *description) intake.Entry {
 		key += "/part-" + strconv.Itoa(int(n))
 	}
 	c := &claim{Reader: r, id: id, node: d.node}
-	c.make(d.statements)
+	r.said = r.held.take(r.said[:0], d)
+	c.make(r.said)
 	return intake.Entry{Place: r.place(d), Things: c.things, Claim: graph.Claim{
 		ID: "claim/" + r.options.Dataset + "/" + key, Source: r.source(d.graph), Status: graph.Reported, Facts: c.facts,
 	}}

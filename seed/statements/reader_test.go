@@ -105,6 +105,15 @@ func TestRead(t *testing.T) {
 			},
 		},
 		{
+			name: "subjects of a file longer than what is held", held: 3,
+			document: `<person/a> skos:altLabel "a", "b" . <person/b> skos:altLabel "c", "d" . <person/c> skos:altLabel "e", "f" .`,
+			want: []string{
+				"claim/notes/person/a by source/notes", `person/a skos:altLabel "a"`, `person/a skos:altLabel "b"`,
+				"claim/notes/person/b by source/notes", `person/b skos:altLabel "c"`, `person/b skos:altLabel "d"`,
+				"claim/notes/person/c by source/notes", `person/c skos:altLabel "e"`, `person/c skos:altLabel "f"`,
+			},
+		},
+		{
 			name:     "an error in the middle",
 			document: "<person/a> skos:altLabel \"a\" .\n<person/b> skos:altLabel .",
 			want:     []string{"claim/notes/person/a by source/notes", `person/a skos:altLabel "a"`, "notes.trig:5:*"},
