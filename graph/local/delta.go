@@ -25,7 +25,7 @@ func newDelta(sorted []row) *delta {
 			for i := range sorted {
 				rows[i] = o.row(spol.quad(&sorted[i]))
 			}
-			sortRows(rows)
+			sortParts(rows, o.partsBefore())
 			d.rows[o] = rows
 		}
 		if len(sorted) < aside {

@@ -51,6 +51,15 @@ func (o order) quad(r *row) graph.Quad {
 	return graph.Quad{Subject: a, Predicate: b, Object: c, Label: d}
 }
 
+// partsBefore is how many leading parts of the order are to be sorted by when rows
+// come in the order spol: among those that agree in them, the others are ascending.
+func (o order) partsBefore() int {
+	if o == posl {
+		return 2
+	}
+	return 1
+}
+
 // quads gives rows, read as quads.
 func (o order) quads(rows *columns) graph.Run {
 	part := [4][]graph.ID{}
@@ -124,12 +133,18 @@ func (r *row) hasPrefix(of *row, n int) bool {
 // radixFrom is the number of rows from which sorting by digits beats comparing.
 const radixFrom = 512
 
-// sortRows sorts rows ascending. Only digits that differ somewhere are looked
-// at: ids of one commit share most of theirs.
+// sortRows sorts rows ascending.
 func sortRows(rows []row) {
 	if slices.IsSortedFunc(rows, compareRows) {
 		return
 	}
+	sortParts(rows, 4)
+}
+
+// sortParts sorts rows ascending that are in order already among those that agree in
+// their first parts. Only digits that differ somewhere are looked at: ids of one
+// commit share most of theirs.
+func sortParts(rows []row, parts int) {
 	if len(rows) < radixFrom {
 		slices.SortFunc(rows, compareRows)
 		return
@@ -141,7 +156,7 @@ func sortRows(rows []row) {
 		}
 	}
 	from, to := rows, make([]row, len(rows))
-	for part := 3; part >= 0; part-- {
+	for part := parts - 1; part >= 0; part-- {
 		for shift := 0; shift < 64; shift += 8 {
 			if differ[part]>>shift&255 == 0 {
 				continue

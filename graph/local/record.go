@@ -4,7 +4,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 )
+
+// rowBytes is about what a row of a change takes.
+const rowBytes = 14
 
 // change is what a commit's record says: which terms are new, and which quads
 // come and go. All numbers are uvarints; see docs/storage.md.
@@ -16,6 +20,12 @@ type change struct {
 }
 
 func (c *change) append(dst []byte) []byte {
+	size := 64
+	for _, key := range c.keys {
+		size += len(key) + 4
+	}
+	// A part of a row mostly differs from that of the row before by little.
+	dst = slices.Grow(dst, size+rowBytes*(len(c.added)+len(c.removed)))
 	dst = binary.AppendUvarint(dst, c.commit)
 	for _, n := range c.before {
 		dst = binary.AppendUvarint(dst, n)
