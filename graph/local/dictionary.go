@@ -15,7 +15,10 @@ type dictionary struct {
 }
 
 func (d *dictionary) find(key []byte) (graph.ID, bool, error) {
-	hash := hashKey(d.seed, key)
+	return d.findHashed(key, hashKey(d.seed, key))
+}
+
+func (d *dictionary) findHashed(key []byte, hash uint64) (graph.ID, bool, error) {
 	for i := len(d.fresh) - 1; i >= 0; i-- {
 		if id, ok := d.fresh[i].find(key, hash); ok {
 			return id, true, nil
@@ -31,11 +34,12 @@ func (d *dictionary) find(key []byte) (graph.ID, bool, error) {
 
 // intern returns the id of a key, a new one if it is not there.
 func (d *dictionary) intern(key []byte) (graph.ID, error) {
-	id, ok, err := d.find(key)
+	hash := hashKey(d.seed, key)
+	id, ok, err := d.findHashed(key, hash)
 	if ok || err != nil {
 		return id, err
 	}
-	return d.fresh[len(d.fresh)-1].add(key, hashKey(d.seed, key)), nil
+	return d.fresh[len(d.fresh)-1].add(key, hash), nil
 }
 
 // term returns the term of a sequence that the dictionary has; false if it was

@@ -44,6 +44,9 @@ func claimID(id string) string {
 }
 
 func badSlug(slug string) string {
+	if plainSlug(slug) {
+		return ""
+	}
 	for part := range strings.SplitSeq(slug, "/") {
 		if part == "" || part == "." || part == ".." {
 			return "each part between slashes must have a letter or digit"
@@ -57,4 +60,22 @@ func badSlug(slug string) string {
 		}
 	}
 	return ""
+}
+
+// plainSlug reports whether a text is a slug, for most that are: one with a part that
+// begins with a full stop is left to be looked at part by part.
+func plainSlug(slug string) bool {
+	begins := true
+	for i := range len(slug) {
+		c := slug[i]
+		switch {
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c >= '0' && c <= '9', c == '-', c == '_', c == '~':
+			begins = false
+		case (c == '/' || c == '.') && !begins:
+			begins = c == '/'
+		default:
+			return false
+		}
+	}
+	return !begins
 }

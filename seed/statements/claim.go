@@ -33,6 +33,7 @@ var labels = []string{"http://www.w3.org/2000/01/rdf-schema#label", "http://xmln
 
 // make makes the facts.
 func (c *claim) make(statements []said) {
+	c.facts = make([]graph.Fact, 0, len(statements)+1) // most give one fact
 	c.classify(statements)
 	c.mention(c.node)
 	for i := range statements {
@@ -71,7 +72,7 @@ func (c *claim) classify(statements []said) {
 	for i := range statements {
 		s := &statements[i]
 		if s.predicate != rdfType || s.object.Kind != graph.IRI {
-			compact, ok := schema.Compact(s.predicate)
+			compact, ok := c.compact(s.predicate)
 			ours = ours || ok && c.o.Predicate(compact) != nil
 			continue
 		}
@@ -99,8 +100,23 @@ func (c *claim) classify(statements []said) {
 	}
 }
 
+// compact is [schema.Compact], which is asked for a few IRIs again and again.
+func (r *Reader) compact(iri string) (string, bool) {
+	compact, known := r.compacted[iri]
+	if !known {
+		compact, _ = schema.Compact(iri)
+		if len(r.compacted) >= mostCompacted {
+			clear(r.compacted)
+		}
+		r.compacted[iri] = compact
+	}
+	return compact, compact != ""
+}
+
+const mostCompacted = 1000
+
 func (c *claim) classOf(iri string) *schema.Class {
-	compact, ok := schema.Compact(iri)
+	compact, ok := c.compact(iri)
 	if !ok {
 		return nil
 	}
@@ -145,13 +161,13 @@ func (c *claim) raw(s *said) graph.Fact {
 
 // typed is a statement as a fact of the ontology; ok is false where it is none.
 func (c *claim) typed(s *said) (f graph.Fact, ok bool) {
-	compact, ok := schema.Compact(s.predicate)
+	compact, ok := c.compact(s.predicate)
 	if !ok || c.o.Predicate(compact) == nil {
 		return f, false
 	}
 	f = graph.Fact{Subject: c.id, Predicate: compact, Object: s.object}
 	if s.object.Kind == graph.Literal {
-		if datatype, ok := schema.Compact(s.object.Datatype); ok {
+		if datatype, ok := c.compact(s.object.Datatype); ok {
 			f.Object.Datatype = datatype
 		}
 	} else {

@@ -43,18 +43,19 @@ type Options struct {
 //
 // Memory: the statements held, and 20 bytes a claim.
 type Reader struct {
-	o       *schema.Ontology
-	options Options
-	in      io.Reader
-	count   int
-	held    held
-	earlier map[uint64]int32 // how many claims a subject has had, by its hash
-	hash    maphash.Seed
-	sources map[graph.Term]bool // graphs that were introduced
-	take    func(intake.Entry) error
-	said    []said                   // of the subject under way
-	checker *check.Checker           // of single facts about subject(class)
-	having  map[string]*schema.Class // some class that has a predicate
+	o         *schema.Ontology
+	options   Options
+	in        io.Reader
+	count     int
+	held      held
+	earlier   map[uint64]int32 // how many claims a subject has had, by its hash
+	hash      maphash.Seed
+	sources   map[graph.Term]bool // graphs that were introduced
+	take      func(intake.Entry) error
+	said      []said                   // of the subject under way
+	checker   *check.Checker           // of single facts about subject(class)
+	having    map[string]*schema.Class // some class that has a predicate
+	compacted map[string]string        // compact IRIs by full ones; empty: there is none
 }
 
 const defaultHeld = 200_000
@@ -76,7 +77,7 @@ func New(in io.Reader, o *schema.Ontology, options Options) *Reader {
 		return c, c != nil
 	}
 	return &Reader{
-		checker: check.NewChecker(o, classOf), having: map[string]*schema.Class{},
+		checker: check.NewChecker(o, classOf), having: map[string]*schema.Class{}, compacted: map[string]string{},
 		o: o, options: options, in: in, held: newHeld(),
 		earlier: map[uint64]int32{}, hash: maphash.MakeSeed(), sources: map[graph.Term]bool{},
 	}
