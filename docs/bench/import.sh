@@ -51,7 +51,7 @@ postgres_copy() { { cat "$sql/tables.sql"; copies sources claims entities events
 postgres_file() { { echo "$row_table"; echo "$copy_rows"; cat "$sql/tables.sql" "$sql/fill.sql" "$sql/indexes.sql"; } | postgres; }
 postgres_quads_copy() { { cat "$sql/quadtables.sql"; copies terms quads; cat "$sql/quadindexes.sql"; } | postgres; }
 postgres_quads_file() { { echo "$quad_table"; echo "\\copy quad_of_file from '$work/quads.tsv'"; cat "$sql/quadtables.sql" "$sql/quadfill.sql" "$sql/quadindexes.sql"; } | postgres; }
-process() { /usr/bin/time -f %M -o "$work/peak" "$@" > "$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }; }
+process() { /usr/bin/time -f '%M %U %S' -o "$work/used" "$@" > "$work/out" 2>&1 || { cat "$work/out" >&2; exit 1; }; }
 chancery() { process "$work/chancery" import --to "$work/graph" "$1"; }
 chancery_rows() { chancery "$rows"; }
 chancery_quads() { chancery "$work/file.nq"; }
@@ -59,38 +59,45 @@ cayley_load() { process "$work/cayley" load --init -d leveldb -a "$work/leveldb/
 cayley_rows() { cayley_load "$work/claims.nq"; }
 cayley_quads() { cayley_load "$work/file.nq"; }
 
+server() { local p; p=$(head -1 "$work/pg/postmaster.pid"); echo "$p $(pgrep -P "$p" | xargs)"; }
+
 # watch keeps the largest memory of the server with all its processes, shared pages once.
 watch() {
-  local top=0 now pids
+  local top=0 now
   while [ ! -f "$work/stop" ]; do
-    pids="$1 $(pgrep -P "$1" || true)"; now=0
-    for p in $pids; do now=$((now + $(awk '/^Pss:/{print $2}' "/proc/$p/smaps_rollup" 2>/dev/null || true) + 0)); done
+    now=0
+    for p in $(server); do now=$((now + $(awk '/^Pss:/{print $2}' "/proc/$p/smaps_rollup" 2>/dev/null || true) + 0)); done
     [ "$now" -le "$top" ] || top=$now
     echo "$top" > "$work/peak"; sleep .1
   done
 }
 
-# once NAME UNITS: a round of a way. In the round called peak, the server's memory is
-# watched, which costs time.
+# spent gives the CPU seconds of the server's processes, living and ended.
+spent() { for p in $(server); do cat "/proc/$p/stat" 2>/dev/null || true; done | awk -v hz="$(getconf CLK_TCK)" -v first="$(server | cut -d' ' -f1)" '{t += $14 + $15; if ($1 == first) t += $16 + $17} END {print t / hz}'; }
+
+# once WAY UNITS: a round of a way. In the round called peak only PostgreSQL's memory is
+# watched, which costs time. Of PostgreSQL, CPU is the server's, without psql's.
 once() {
-  local seconds began pid
-  rm -rf "$work/graph" "$work/leveldb" "$work/peak" "$work/stop"; sync
-  if [ "$round" = peak ] && [[ $1 = postgres* ]]; then
+  local seconds=- cpu=- peak=- began before watching
+  [ "$round" != peak ] || [[ $1 = postgres* ]] || return 0
+  rm -rf "$work/graph" "$work/leveldb" "$work/stop"; sync
+  if [ "$round" = peak ]; then
     # A fresh server: its shared memory grows with all that it ever did.
     as "$bin/pg_ctl -D $work/pg -m fast -w restart" > /dev/null
-    pid=$(head -1 "$work/pg/postmaster.pid")
-    watch "$pid" & local watching=$!
+    watch & watching=$!
     "$1"; touch "$work/stop"; wait $watching
+    peak=$(cat "$work/peak")
   else
-    began=$(date +%s.%N); "$1"
-    seconds=$(echo "$(date +%s.%N) $began" | awk '{print $1 - $2}')
+    before=$(spent); began=$(date +%s.%N); "$1"
+    seconds=$(echo "$(date +%s.%N) $began" | awk '{printf "%.2f", $1 - $2}')
+    if [[ $1 = postgres* ]]; then sleep .2; cpu=$(echo "$(spent) $before" | awk '{print $1 - $2}'); else read -r peak user system < "$work/used"; cpu=$(echo "$user $system" | awk '{print $1 + $2}'); fi
   fi
-  echo "$round $1 $2 ${seconds:--} $(cat "$work/peak" 2>/dev/null || echo -)" | tee -a "$work/results"
+  echo "$round $1 $2 $seconds $cpu $peak $(cut -d' ' -f1 /proc/loadavg)" | tee -a "$work/results"
 }
 
 ways=("$@")
 [ $# -gt 0 ] || ways=(chancery_rows postgres_copy postgres_file cayley_rows chancery_quads postgres_quads_copy postgres_quads_file cayley_quads)
-echo "round way units seconds peak_KiB"
+echo "round way units seconds CPU_seconds peak_KiB load"
 for round in $(seq "$rounds") peak; do
   for way in "${ways[@]}"; do
     case $way in *quads*) units=$n_quads ;; *) units=$n_rows ;; esac
@@ -98,8 +105,11 @@ for round in $(seq "$rounds") peak; do
   done
 done
 echo
-echo "way | units | seconds, median (least–most) | units a second | peak MiB"
+median() { awk -v w="$1" -v c="$2" '$2 == w && $c != "-" {print $c}' "$work/results" | sort -n | awk '{s[NR] = $1} END {print (s[int((NR + 1) / 2)] + s[int((NR + 2) / 2)]) / 2, s[1], s[NR]}'; }
+echo "| way | seconds, median (least–most) | a second | CPU seconds | peak MiB |"
+echo "|---|---|---|---|---|"
 for way in "${ways[@]}"; do
-  awk -v w="$way" '$2 == w && $4 != "-"' "$work/results" | sort -k4,4n | awk -v peak="$(awk -v w="$way" '$2 == w && $5 != "-" && $5 > m {m = $5} END {print int(m/1024)}' "$work/results")" \
-    '{way = $2; n = $3; s[NR] = $4} END {m = (s[int((NR+1)/2)] + s[int((NR+2)/2)])/2; printf "%s | %d | %.2f (%.2f–%.2f) | %d | %d\n", way, n, m, s[1], s[NR], n/m, peak}'
+  case $way in *quads*) units=$n_quads ;; *) units=$n_rows ;; esac
+  echo "$way $units $(median "$way" 4) $(median "$way" 5) $(median "$way" 6)" |
+    awk '{printf "| %s | %.2f (%.2f–%.2f) | %d | %.2f | %d |\n", $1, $3, $4, $5, $2 / $3, $6, $11 / 1024}'
 done

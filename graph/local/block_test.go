@@ -35,6 +35,26 @@ func randomRows(rng *rand.Rand, n int) []row {
 	return slices.Compact(rows)
 }
 
+func TestDeltaIsSortedInEveryOrder(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for range 50 {
+		rows := randomRows(rng, 1+rng.IntN(3*aside))
+		d := newDelta(slices.Clone(rows))
+		for o := range orderCount {
+			want := make([]row, len(rows))
+			for i := range rows {
+				want[i] = o.row(spol.quad(&rows[i]))
+			}
+			slices.SortFunc(want, compareRows)
+			if !slices.Equal(d.rows[o], want) {
+				t.Fatalf("%d rows are not in the order %v", len(rows), o)
+			}
+		}
+	}
+}
+
 func TestBlocksGiveBackTheirRows(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
