@@ -4,7 +4,7 @@
 #
 #     docs/bench/import.sh ICEWS14.TSV [ROUNDS [WAY...]]
 #
-# Needs PostgreSQL's server programs, GNU time, and git's tree at hand. All is done in a
+# Needs PostgreSQL's server programs, GNU time and Go. All is done in a
 # temporary directory, which is removed: PostgreSQL runs as the user postgres, as it will
 # not as root. Prints a line for each round and way, then the medians.
 set -euo pipefail
