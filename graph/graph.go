@@ -141,7 +141,7 @@ func (s *state) plan(c Changes) (*plan, error) {
 	w := newClaimWriter(b, p)
 	for i := range p.record {
 		w.write(&p.record[i])
-		mark(Ref(p.record[i].ID), recordKey, recordDigest)
+		mark(Ref(p.record[i].ID), RecordKey, RecordDigest)
 	}
 	for _, r := range p.retract {
 		claim := Ref(r.Claim)
@@ -149,7 +149,7 @@ func (s *state) plan(c Changes) (*plan, error) {
 		if r.Reason != "" {
 			b.AddQuad(claim, Ref(RetractionReason), Text(r.Reason), claim)
 		}
-		mark(claim, retractKey, retractDigest)
+		mark(claim, RetractKey, RetractDigest)
 	}
 	return p, nil
 }
@@ -199,8 +199,8 @@ func (s *state) receipt(ctx context.Context, c Changes) (r Receipt, used bool, e
 		claims      *[]string
 		at          func(*Record) int64
 	}{
-		{recordKey, recordDigest, &r.Recorded, func(r *Record) int64 { return r.RecordedAt }},
-		{retractKey, retractDigest, &r.Retracted, func(r *Record) int64 { return r.RetractedAt }},
+		{RecordKey, RecordDigest, &r.Recorded, func(r *Record) int64 { return r.RecordedAt }},
+		{RetractKey, RetractDigest, &r.Retracted, func(r *Record) int64 { return r.RetractedAt }},
 	} {
 		predicate, ok := s.snap.Lookup(Ref(kind.key))
 		if !ok {

@@ -26,6 +26,10 @@ func (l Latest) At() int64 {
 	return l.times[len(l.times)-1]
 }
 
+// Times returns the record times of all commits, ascending, in microseconds since
+// 1970. The slice is the graph's own: read-only.
+func (l Latest) Times() []int64 { return l.times }
+
 // Record returns what perspectives know of a claim; all zero for what is none.
 func (l Latest) Record(claim ID) Record { return *l.ledger.at(claim) }
 

@@ -30,10 +30,10 @@ const (
 	Supersedes       = "prov:wasRevisionOf"
 	// The idempotency key and the digest of the request that recorded the claim, or
 	// retracted it.
-	recordKey     = "kg:recordKey"
-	recordDigest  = "kg:recordDigest"
-	retractKey    = "kg:retractKey"
-	retractDigest = "kg:retractDigest"
+	RecordKey     = "kg:recordKey"
+	RecordDigest  = "kg:recordDigest"
+	RetractKey    = "kg:retractKey"
+	RetractDigest = "kg:retractDigest"
 
 	// A source's own fields that perspectives look at.
 	Publisher = "schema:publisher"

@@ -7,6 +7,9 @@ import (
 	"chancery/graph"
 )
 
+// Fault says why no syntax can hold a term, or "".
+func Fault(t graph.Term) string { return checkTerm(&t) }
+
 // checkTerm says why no syntax can hold a term.
 func checkTerm(t *graph.Term) string {
 	switch t.Kind {

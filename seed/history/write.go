@@ -1,0 +1,165 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"chancery/graph"
+	"chancery/seed/rdf"
+)
+
+// Write writes the whole history of a graph: every claim with its record time, every
+// retraction, whatever perspective would show. Equal graphs give equal bytes, in
+// whatever store they are.
+//
+// The error is ctx.Err(), the store's or that of w.
+// Memory: the claims of one commit. Cost: each quad is read once, and two looks into
+// the store a commit.
+func Write(ctx context.Context, g graph.Latest, w io.Writer, format rdf.Format, base string) error {
+	out, err := NewWriter(w, WriterOptions{Format: format, Base: base, Kind: Whole})
+	if err != nil {
+		return err
+	}
+	h := reading{snap: g.Snapshot, out: out}
+	err = Commits(ctx, g, g.Times(), func(_ int64, recorded, retracted []graph.ID) error {
+		if err := h.named(recorded, func(claim graph.ID, name string) error { return h.claim(ctx, claim, name) }); err != nil {
+			return err
+		}
+		return h.named(retracted, func(claim graph.ID, name string) error { return h.retraction(ctx, claim, name) })
+	})
+	if err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// Commits calls yield for each record time in turn, with the claims that the commit
+// recorded and those that it retracted, in the store's order. A commit of which
+// nothing is left is passed over. The slices are used again.
+func Commits(ctx context.Context, snap graph.Snapshot, times []int64, yield func(at int64, recorded, retracted []graph.ID) error) error {
+	recordedAt, _ := snap.Lookup(graph.Ref(graph.RecordedAt))
+	retractedAt, _ := snap.Lookup(graph.Ref(graph.RetractedAt))
+	var recorded, retracted []graph.ID
+	for _, at := range times {
+		moment, ok := graph.Inline(graph.Moment(momentOf(at)))
+		if !ok {
+			return fmt.Errorf("record time %v is out of range", momentOf(at)) // unreachable unless a clock is ten thousand years off
+		}
+		var err error
+		if recorded, err = claimsAt(ctx, snap, recorded[:0], recordedAt, moment); err != nil {
+			return err
+		}
+		if retracted, err = claimsAt(ctx, snap, retracted[:0], retractedAt, moment); err != nil {
+			return err
+		}
+		if len(recorded)+len(retracted) == 0 {
+			continue
+		}
+		if err := yield(at, recorded, retracted); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claimsAt appends the claims that have the moment in an own field.
+func claimsAt(ctx context.Context, snap graph.Snapshot, dst []graph.ID, predicate, moment graph.ID) ([]graph.ID, error) {
+	if predicate == 0 {
+		return dst, ctx.Err()
+	}
+	err := snap.Quads(ctx, graph.Pattern{Predicate: predicate, Object: moment}, func(q graph.Quad) bool {
+		if q.Subject == q.Label && q.Subject.Space() == graph.Claims {
+			dst = append(dst, q.Subject)
+		}
+		return true
+	})
+	return dst, err
+}
+
+// reading reads the claims of a snapshot for a writer.
+type reading struct {
+	snap  graph.Snapshot
+	out   *Writer
+	order []namedClaim
+	facts []graph.Fact
+	texts cache
+}
+
+type namedClaim struct {
+	id   graph.ID
+	name string
+}
+
+// named calls yield for the claims in the order of their names.
+func (h *reading) named(claims []graph.ID, yield func(claim graph.ID, name string) error) error {
+	h.order = h.order[:0]
+	for _, id := range claims {
+		t, _ := h.snap.Term(id)
+		h.order = append(h.order, namedClaim{id, t.Text})
+	}
+	slices.SortFunc(h.order, func(a, b namedClaim) int { return strings.Compare(a.name, b.name) })
+	for _, c := range h.order {
+		if err := yield(c.id, c.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claim writes a claim but for its retraction.
+func (h *reading) claim(ctx context.Context, claim graph.ID, name string) error {
+	return h.write(ctx, graph.Pattern{Label: claim}, name, true, func(f *graph.Fact) bool { return f.Subject != name || !ofRetraction(f.Predicate) })
+}
+
+// retraction writes the rest.
+func (h *reading) retraction(ctx context.Context, claim graph.ID, name string) error {
+	return h.write(ctx, graph.Pattern{Subject: claim, Label: claim}, name, false, func(f *graph.Fact) bool { return f.Subject == name && ofRetraction(f.Predicate) })
+}
+
+func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begins bool, wanted func(*graph.Fact) bool) error {
+	h.facts = h.facts[:0]
+	err := h.snap.Quads(ctx, p, func(q graph.Quad) bool {
+		object, _ := h.texts.term(h.snap, q.Object)
+		subject, _ := h.texts.term(h.snap, q.Subject)
+		predicate, _ := h.texts.term(h.snap, q.Predicate)
+		f := graph.Fact{Subject: subject.Text, Predicate: predicate.Text, Object: object}
+		if wanted(&f) {
+			h.facts = append(h.facts, f)
+		}
+		return true
+	})
+	if err != nil {
+		return err
+	}
+	return h.out.Claim(name, h.facts, begins)
+}
+
+// ofRetraction reports whether an own field comes with the retraction.
+func ofRetraction(predicate string) bool {
+	switch predicate {
+	case graph.RetractedAt, graph.RetractionReason, graph.RetractKey, graph.RetractDigest:
+		return true
+	}
+	return false
+}
+
+// cache keeps the terms of ids that were asked for shortly before.
+type cache [1 << 10]struct {
+	id   graph.ID
+	term graph.Term
+}
+
+func (c *cache) term(snap graph.Snapshot, id graph.ID) (graph.Term, bool) {
+	slot := &c[(id.Sequence()*0x9E3779B97F4A7C15)>>54]
+	if slot.id != id {
+		t, ok := snap.Term(id)
+		if !ok {
+			return t, false
+		}
+		slot.id, slot.term = id, t
+	}
+	return slot.term, true
+}
