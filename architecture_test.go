@@ -15,10 +15,10 @@ import (
 // own subfolders are its own business. Data flows one way: server, api,
 // resolvers, query, graph, edtf.
 var mayImport = map[string][]string{
-	".":         {"api", "api/admin", "commands", "graph", "graph/cayley", "graph/local", "graph/memory", "query", "resolvers", "schema", "seed", "seed/intake", "web"},
-	"commands":  {"api/admin", "graph", "graph/local", "graph/memory", "schema", "seed", "seed/intake", "seed/mappings", "seed/rdf", "seed/statements", "seed/table", "seed/table/format"},
+	".":         {"api", "api/admin", "commands", "graph", "graph/cayley", "graph/local", "graph/memory", "query", "resolvers", "schema", "seed", "seed/export", "seed/history", "seed/intake", "web"},
+	"commands":  {"api/admin", "graph", "graph/local", "graph/memory", "schema", "seed", "seed/export", "seed/history", "seed/intake", "seed/mappings", "seed/rdf", "seed/statements", "seed/table", "seed/table/format"},
 	"api":       {"resolvers"},
-	"api/admin": {"graph", "seed/intake"},
+	"api/admin": {"graph", "seed/export", "seed/history", "seed/intake", "seed/rdf"},
 	"resolvers": {"query", "graph", "graph/edtf", "schema", "seed/check"},
 	"query":     {"graph", "graph/edtf", "schema"},
 	"seed":      {"graph", "graph/edtf", "schema"},

@@ -35,6 +35,8 @@ import (
 	"chancery/resolvers"
 	"chancery/schema"
 	"chancery/seed"
+	"chancery/seed/export"
+	"chancery/seed/history"
 	"chancery/seed/intake"
 	"chancery/web"
 )
@@ -107,6 +109,7 @@ type commandLine struct {
 	Help    helpFlag         `short:"h" help:"Print this help, or a command's."`
 	Serve   serveCommand     `cmd:"" default:"withargs" help:"Serve the API and the playground (the default)."`
 	Import  commands.Import  `cmd:"" help:"Take files into a graph: tables by mappings, and RDF."`
+	Export  commands.Export  `cmd:"" help:"Write a graph, or a part of it, as RDF, tables or GraphML; with its whole history, to be imported again."`
 	Mapping commands.Mapping `cmd:"" help:"Write a first mapping for a table, or check mappings."`
 	Check   commands.Check   `cmd:"" help:"Check every checksum and every invariant of a graph's directory that nobody has open."`
 	Backup  commands.Backup  `cmd:"" help:"Copy a graph to a new directory, also while a server has it open and writes."`
@@ -153,7 +156,7 @@ type serveCommand struct {
 	Base   string        `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"Ids are relative to this IRI. Default: https://chancery.example/."`
 	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
 
-	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: imports, erasure, backups and raw quads. Default: off."`
+	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: imports, exports, erasure, backups and raw quads. Default: off."`
 	Gizmo bool   `env:"CHANCERY_GIZMO" help:"Let administrators run Gizmo scripts, which can use up the machine. Default: off."`
 
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
@@ -333,6 +336,12 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 	options := admin.Options{Graph: g, Log: log, Now: p.Now, Import: func(ctx context.Context, files intake.Parts, options intake.Options) (*intake.Report, error) {
 		return intake.Run(ctx, intake.Target{Graph: g, Ontology: o, Now: p.Now}, files, options)
 	}}
+	options.History = func(ctx context.Context, in io.Reader, r history.ReadOptions, options history.Options) (*intake.Report, error) {
+		return history.Take(ctx, intake.Target{Graph: g, Ontology: o, Now: p.Now}, in, r, options)
+	}
+	options.Export = func(ctx context.Context, w io.Writer, options export.Options) error {
+		return export.Write(ctx, g, o, options, w)
+	}
 	if s, ok := store.(*local.Store); ok {
 		options.Backup = s.Backup
 	}

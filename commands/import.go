@@ -56,10 +56,20 @@ func (c *Import) Run(ctx context.Context, env *Env) (err error) {
 	}
 	shown := newProgress(env, files.bytes)
 	options.Progress = shown.tell
+	exported, err := c.exported(files, shown)
+	if err != nil {
+		return err
+	}
 	var report *intake.Report
-	if strings.HasPrefix(c.To, "http://") || strings.HasPrefix(c.To, "https://") {
+	served := strings.HasPrefix(c.To, "http://") || strings.HasPrefix(c.To, "https://")
+	switch {
+	case exported != nil && served:
+		report, err = c.remoteHistory(ctx, exported, options)
+	case exported != nil:
+		report, err = c.history(ctx, o, env, exported, options)
+	case served:
 		report, err = c.remote(ctx, files.parts(shown), options)
-	} else {
+	default:
 		report, err = c.here(ctx, o, env, files.parts(shown), options)
 	}
 	shown.end()

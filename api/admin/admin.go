@@ -1,4 +1,4 @@
-// Package admin serves what administrators alone may do: import files, erase for
+// Package admin serves what administrators alone may do: import and export files, erase for
 // legal reasons, write backups, run Gizmo scripts, and read raw quads by pattern. It
 // belongs on a loopback address of its own, which is off by default; it asks for no key, so it answers only
 // requests that a browser page cannot make and that name a loopback host.
@@ -16,10 +16,12 @@ import (
 	"time"
 
 	"chancery/graph"
+	"chancery/seed/export"
+	"chancery/seed/history"
 	"chancery/seed/intake"
 )
 
-// Options are what a handler is made of. All but Gizmo, Backup and Import are required.
+// Options are what a handler is made of. Graph, Log and Now are required.
 type Options struct {
 	Graph *graph.Graph
 	Log   *slog.Logger
@@ -30,20 +32,27 @@ type Options struct {
 	Backup func(ctx context.Context, dir string) error
 	// Import takes files into the graph; nil: refused.
 	Import func(ctx context.Context, files intake.Parts, o intake.Options) (*intake.Report, error)
+	// History takes a file of claims into the graph; nil: refused.
+	History func(ctx context.Context, in io.Reader, r history.ReadOptions, o history.Options) (*intake.Report, error)
+	// Export writes the graph or a part of it; nil: refused.
+	Export func(ctx context.Context, w io.Writer, o export.Options) error
 }
 
 // Header must come with every request, with any value: no page of another origin
 // can send it without being asked first.
 const Header = "Chancery-Admin"
 
-// longestBody bounds a request other than an import, in bytes.
+// longestBody bounds a request other than /import and /history, in bytes.
 const longestBody = 1 << 20
 
-// NewHandler serves POST /import, POST /erase, POST /backup, POST /gizmo and GET /quads.
+// NewHandler serves POST /import, POST /history, GET and POST /export, POST /erase, POST /backup, POST /gizmo and GET /quads.
 func NewHandler(o Options) http.Handler {
 	h := handler{o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /import", h.load)
+	mux.HandleFunc("POST /history", h.history)
+	mux.HandleFunc("GET /export", h.export)
+	mux.HandleFunc("POST /export", h.export)
 	mux.HandleFunc("POST /erase", h.erase)
 	mux.HandleFunc("POST /backup", h.backup)
 	mux.HandleFunc("POST /gizmo", h.gizmo)
@@ -55,7 +64,7 @@ func NewHandler(o Options) http.Handler {
 		case r.Header.Get(Header) == "":
 			h.refuse(w, http.StatusForbidden, "send the header "+Header+" with any value")
 		default:
-			if r.URL.Path != "/import" {
+			if r.URL.Path != "/import" && r.URL.Path != "/history" {
 				r.Body = http.MaxBytesReader(w, r.Body, longestBody)
 			}
 			mux.ServeHTTP(w, r)

@@ -30,6 +30,26 @@ func (h handler) load(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	flag := func(name string) bool { return r.URL.Query().Get(name) == "true" }
+	tell := h.lines(w)
+	var last time.Time
+	o := intake.Options{
+		DryRun: flag("dryRun"), Partial: flag("partial"),
+		Progress: func(p intake.Progress) {
+			if now := h.Now(); now.Sub(last) >= progressEach {
+				last = now
+				tell(ImportLine{Progress: &p})
+			}
+		},
+	}
+	if flag("details") {
+		o.Details = details{tell}
+	}
+	report, err := h.Import(r.Context(), intake.ReadStream(r.Body), o)
+	h.ended(r, report, err, tell)
+}
+
+// lines begins an answer of lines, while the body is still being read.
+func (h handler) lines(w http.ResponseWriter) (tell func(ImportLine)) {
 	control := http.NewResponseController(w)
 	if err := control.EnableFullDuplex(); err != nil {
 		h.Log.Debug("answers come when all has been read", "error", err)
@@ -43,7 +63,7 @@ func (h handler) load(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Connection", "close") // what the client still sends is not read
 	w.WriteHeader(http.StatusOK)
 	answer := json.NewEncoder(w)
-	tell := func(l ImportLine) {
+	return func(l ImportLine) {
 		if err := answer.Encode(l); err != nil {
 			h.Log.Debug("client is gone", "error", err)
 			return
@@ -52,34 +72,25 @@ func (h handler) load(w http.ResponseWriter, r *http.Request) {
 			h.Log.Debug("client is gone", "error", err)
 		}
 	}
-	var last time.Time
-	o := intake.Options{
-		DryRun: flag("dryRun"), Partial: flag("partial"),
-		Progress: func(p intake.Progress) {
-			if now := h.Now(); now.Sub(last) >= progressEach {
-				last = now
-				tell(ImportLine{Progress: &p})
-			}
-		},
-	}
-	if flag("details") {
-		o.Details = details{answer}
-	}
-	report, err := h.Import(r.Context(), intake.ReadStream(r.Body), o)
+}
+
+// ended tells the report, the last line.
+func (h handler) ended(r *http.Request, report *intake.Report, err error, tell func(ImportLine)) {
 	end := ImportLine{Report: report}
 	if err != nil {
 		h.Log.ErrorContext(r.Context(), "import failed", "error", err)
 		end.Error = err.Error()
 	}
-	h.Log.Info("imported", "dryRun", o.DryRun, "read", report.Claims.Read, "recorded", report.Claims.Recorded,
+	h.Log.Info("imported", "dryRun", report.DryRun, "read", report.Claims.Read, "recorded", report.Claims.Recorded,
 		"retracted", report.Claims.Retracted, "rejected", report.Claims.Rejected)
 	tell(end)
 }
 
 // details puts each detail on a line of its own. Each Write is one.
-type details struct{ answer *json.Encoder }
+type details struct{ tell func(ImportLine) }
 
 // Write implements io.Writer.
 func (d details) Write(text []byte) (int, error) {
-	return len(text), d.answer.Encode(ImportLine{Detail: text})
+	d.tell(ImportLine{Detail: text})
+	return len(text), nil
 }
