@@ -3,7 +3,7 @@
 //
 // A claim is a named graph whose name is the claim's IRI. It holds what the claim
 // says, and the claim's own fields, whose subject is the claim. A history has the
-// claims in the order of their record times, those of one time by id; retractions
+// claims in the order in which the graph learned of them; retractions
 // stand where they were made, as more statements of their claim's graph. So reader
 // and writer hold one commit at a time.
 //

@@ -1,13 +1,11 @@
 package history
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -48,8 +46,7 @@ var ownOrder = []string{
 	graph.Confidence, graph.ValidTime, graph.Supersedes, graph.RetractedAt, graph.RetractionReason,
 }
 
-// Writer writes a file of claims. Its statements are in the order in which they are
-// given, those of one claim sorted, so equal claims give equal bytes.
+// Writer writes a file of claims, in the order in which they are given.
 type Writer struct {
 	out    *rdf.Writer
 	terms  Terms
@@ -77,7 +74,7 @@ func NewWriter(w io.Writer, o WriterOptions) (*Writer, error) {
 	prefixes := schema.Namespaces()
 	maps.DeleteFunc(prefixes, func(name, _ string) bool { return name == "geo" || name == "dcterms" })
 	prefixes["edtf"], prefixes["scheme"] = edtfNamespace, schemes
-	out, err := rdf.NewWriter(w, rdf.Options{Format: o.Format, Base: terms.base, Prefixes: prefixes})
+	out, err := rdf.NewWriter(w, rdf.Options{Format: o.Format, Base: terms.base, Prefixes: prefixes, Ordered: true})
 	if err != nil {
 		return nil, err
 	}
@@ -101,20 +98,12 @@ func (w *Writer) about(predicate string, object graph.Term) error {
 	})
 }
 
-// Claim writes facts of a claim's graph: own fields, whose subject is the claim, and
-// what it says. begins says that they are not more of one that came before.
+// Claim writes facts of a claim's graph as they come: own fields, whose subject is the
+// claim, and what it says. begins says that they are not more of one that came before.
 func (w *Writer) Claim(claim string, facts []graph.Fact, begins bool) error {
 	if begins {
 		w.claims++
 	}
-	slices.SortFunc(facts, func(a, b graph.Fact) int {
-		return cmp.Or(
-			own(b, claim)-own(a, claim),
-			cmp.Compare(rank(a, claim), rank(b, claim)),
-			strings.Compare(a.Subject, b.Subject), strings.Compare(a.Predicate, b.Predicate),
-			cmp.Compare(a.Object.Kind, b.Object.Kind), strings.Compare(a.Object.Text, b.Object.Text),
-			strings.Compare(a.Object.Datatype, b.Object.Datatype), strings.Compare(a.Object.Language, b.Object.Language))
-	})
 	s := rdf.Statement{Graph: w.terms.Out(graph.Ref(claim))}
 	for i := range facts {
 		f := &facts[i]
@@ -132,22 +121,9 @@ func (w *Writer) Claim(claim string, facts []graph.Fact, begins bool) error {
 	return nil
 }
 
-func own(f graph.Fact, claim string) int {
-	if f.Subject == claim {
-		return 1
-	}
-	return 0
-}
-
-// rank is the place of an own field in ownOrder.
-func rank(f graph.Fact, claim string) int {
-	if f.Subject != claim {
-		return 0
-	}
-	if i := slices.Index(ownOrder, f.Predicate); i >= 0 {
-		return i
-	}
-	return len(ownOrder)
+// Sort orders facts of a claim by their texts, own fields first.
+func Sort(claim string, facts []graph.Fact) {
+	slices.SortFunc(facts, func(a, b graph.Fact) int { return compareFacts(claim, &a, &b) })
 }
 
 // Close ends the file: the last statement tells that it is whole. It does not

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -310,7 +309,6 @@ func (b *blockReader) end() error {
 		if err := b.at(b.recorded, b.line); err != nil {
 			return err
 		}
-		slices.Sort(b.claim.AttributedTo)
 		b.commit.Record = append(b.commit.Record, b.claim)
 		b.claims++
 		if err := b.keyed(b.key, b.digest); err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"chancery/graph"
 	"chancery/seed/rdf"
@@ -83,26 +82,18 @@ func claimsAt(ctx context.Context, snap graph.Snapshot, dst []graph.ID, predicat
 type reading struct {
 	snap  graph.Snapshot
 	out   *Writer
-	order []namedClaim
-	facts []graph.Fact
+	facts []idFact
+	plain []graph.Fact
 	texts cache
+	ordering
 }
 
-type namedClaim struct {
-	id   graph.ID
-	name string
-}
-
-// named calls yield for the claims in the order of their names.
+// named calls yield for the claims in the order in which the graph first saw them.
 func (h *reading) named(claims []graph.ID, yield func(claim graph.ID, name string) error) error {
-	h.order = h.order[:0]
+	slices.Sort(claims)
 	for _, id := range claims {
 		t, _ := h.snap.Term(id)
-		h.order = append(h.order, namedClaim{id, t.Text})
-	}
-	slices.SortFunc(h.order, func(a, b namedClaim) int { return strings.Compare(a.name, b.name) })
-	for _, c := range h.order {
-		if err := yield(c.id, c.name); err != nil {
+		if err := yield(id, t.Text); err != nil {
 			return err
 		}
 	}
@@ -120,13 +111,13 @@ func (h *reading) retraction(ctx context.Context, claim graph.ID, name string) e
 }
 
 func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begins bool, wanted func(*graph.Fact) bool) error {
-	h.facts = h.facts[:0]
+	h.facts, h.plain = h.facts[:0], h.plain[:0]
 	err := h.snap.Quads(ctx, p, func(q graph.Quad) bool {
 		object, _ := h.texts.term(h.snap, q.Object)
 		subject, _ := h.texts.term(h.snap, q.Subject)
 		predicate, _ := h.texts.term(h.snap, q.Predicate)
-		f := graph.Fact{Subject: subject.Text, Predicate: predicate.Text, Object: object}
-		if wanted(&f) {
+		f := idFact{graph.Fact{Subject: subject.Text, Predicate: predicate.Text, Object: object}, [3]graph.ID{q.Subject, q.Predicate, q.Object}}
+		if wanted(&f.Fact) {
 			h.facts = append(h.facts, f)
 		}
 		return true
@@ -134,7 +125,11 @@ func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begin
 	if err != nil {
 		return err
 	}
-	return h.out.Claim(name, h.facts, begins)
+	h.sort(name, h.facts)
+	for i := range h.facts {
+		h.plain = append(h.plain, h.facts[i].Fact)
+	}
+	return h.out.Claim(name, h.plain, begins)
 }
 
 // ofRetraction reports whether an own field comes with the retraction.

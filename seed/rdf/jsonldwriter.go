@@ -14,6 +14,7 @@ import (
 // maxElement statements at once: the next one has the same @id.
 type nodeEncoder struct {
 	native         bool
+	ordered        bool // the keys of an object ascend, as readers take them
 	graph, subject graph.Term
 	properties     []string
 	values         map[string][]byte // by property
@@ -27,22 +28,23 @@ type nodeEncoder struct {
 
 const maxElement = 4096
 
-func newNodeEncoder(native bool) *nodeEncoder {
-	return &nodeEncoder{native: native, values: map[string][]byte{}}
+func newNodeEncoder(native, ordered bool) *nodeEncoder {
+	return &nodeEncoder{native: native, ordered: ordered, values: map[string][]byte{}}
 }
 
 func (e *nodeEncoder) begin(dst []byte) []byte { return append(dst, '[') }
 
 func (e *nodeEncoder) append(dst []byte, s *Statement) ([]byte, error) {
-	if e.count > 0 && (s.Subject != e.subject || s.Graph != e.graph || e.count >= maxElement) {
-		dst = e.closeNode(dst)
-	}
-	e.graph, e.subject = s.Graph, s.Subject
-	e.count++
 	property := s.Predicate.Text
 	if property == rdfType && s.Object.Kind != graph.Literal {
 		property = "@type"
 	}
+	if e.count > 0 && (s.Subject != e.subject || s.Graph != e.graph || e.count >= maxElement ||
+		e.ordered && property < e.properties[len(e.properties)-1]) {
+		dst = e.closeNode(dst)
+	}
+	e.graph, e.subject = s.Graph, s.Subject
+	e.count++
 	value := e.values[property]
 	if len(value) == 0 {
 		e.properties = append(e.properties, property)

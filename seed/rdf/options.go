@@ -41,6 +41,11 @@ type Options struct {
 	// same @id, which means the same.
 	Whole bool
 
+	// Ordered makes JSON-LD that is read back in the order in which it was written:
+	// a node whose properties don't ascend is several objects of the same @id. Other
+	// formats keep the order in any case, and Whole never does.
+	Ordered bool
+
 	// NativeTypes makes JSON-LD hold booleans, integers and doubles as JSON's own.
 	// That loses how they were spelt: 1.50E0 comes back as 1.5E0.
 	NativeTypes bool

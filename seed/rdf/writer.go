@@ -42,7 +42,7 @@ func NewWriter(w io.Writer, o Options) (*Writer, error) {
 	case Turtle, TriG:
 		out.encoder, err = newTurtleEncoder(o)
 	case JSONLD:
-		if out.encoder = newNodeEncoder(o.NativeTypes); o.Whole {
+		if out.encoder = newNodeEncoder(o.NativeTypes, o.Ordered); o.Whole {
 			out.encoder = newWholeEncoder(o.NativeTypes)
 		}
 	default:
