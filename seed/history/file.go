@@ -39,11 +39,11 @@ type Header struct {
 	Base string
 }
 
-// ownOrder are the predicates of a claim's own fields in the order of the file;
-// others follow by their names.
+// ownOrder are the predicates of a claim's own fields in the order of the file, in which
+// a commit brings them in; others follow by their names.
 var ownOrder = []string{
-	graph.Type, graph.Source, graph.StatusOf, graph.RecordedAt, graph.RecordedBy, graph.Locator, graph.AttributedTo,
-	graph.Confidence, graph.ValidTime, graph.Supersedes, graph.RetractedAt, graph.RetractionReason,
+	graph.Type, graph.Source, graph.StatusOf, graph.RecordedAt, graph.Locator, graph.AttributedTo,
+	graph.Confidence, graph.ValidTime, graph.RecordedBy, graph.Supersedes, graph.RetractedAt, graph.RetractionReason,
 }
 
 // Writer writes a file of claims, in the order in which they are given.

@@ -166,17 +166,27 @@ func roundTrip(t *testing.T, g *graph.Graph, erased bool) {
 				}
 			}
 			if other := write(t, again, format); !bytes.Equal(other, text) {
-				t.Errorf("%v, %s: the export of what was imported differs", format, name)
+				t.Errorf("%v, %s: the export of what was imported differs: %s", format, name, firstDifference(other, text))
 			}
 			before := again.Latest().Commit()
 			if report, err = take(t, again, text, format, history.Options{}); err != nil || report.Failed() || report.Claims.Unchanged != report.Claims.Read || again.Latest().Commit() != before {
 				t.Errorf("%v into %s again: %+v, %v", format, name, report, err)
 			}
 			if t.Failed() {
-				t.Fatalf("in %v, %s:\n%.4000s", format, name, text)
+				t.FailNow()
 			}
 		}
 	}
+}
+
+func firstDifference(got, want []byte) string {
+	g, w := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(g), len(w)) {
+		if g[i] != w[i] {
+			return fmt.Sprintf("line %d:\n%s\nwas\n%s", i+1, g[i], w[i])
+		}
+	}
+	return fmt.Sprintf("%d lines, were %d", len(g), len(w))
 }
 
 func TestSeed(t *testing.T) {

@@ -24,7 +24,7 @@ type ordering struct {
 // idFact is a fact with the ids of its terms.
 type idFact struct {
 	graph.Fact
-	ids [3]graph.ID // subject, predicate, object
+	ids [3]graph.ID // its terms, in the order in which a commit brings them in
 }
 
 // longestOrdered is how many facts of a claim are put into order; those of one that
@@ -47,27 +47,33 @@ func (o *ordering) isNew(id graph.ID) bool {
 
 // sort puts the facts of a claim into order, and its own fields before them.
 func (o *ordering) sort(claim string, facts []idFact) {
-	slices.SortFunc(facts, func(a, b idFact) int {
-		own := a.Subject == claim && b.Subject == claim && a.Predicate == b.Predicate
-		if own && a.ids[2].Space() == b.ids[2].Space() {
-			return cmp.Compare(a.ids[2], b.ids[2]) // those whom the source quotes, as they were first seen
+	slices.SortFunc(facts, func(a, b idFact) int { return compareFacts(claim, &a.Fact, &b.Fact) })
+	is := func(meets func(*idFact) bool) int {
+		if i := slices.IndexFunc(facts, func(f idFact) bool { return meets(&f) }); i >= 0 {
+			return i
 		}
-		return compareFacts(claim, &a.Fact, &b.Fact)
-	})
-	first := slices.IndexFunc(facts, func(f idFact) bool { return f.Subject != claim })
-	if first < 0 {
-		first = len(facts)
+		return len(facts)
 	}
-	for i := range facts[:first] {
-		if f := &facts[i]; !ofRequest(f.Predicate) { // a commit has those after its facts
-			o.meet(f.ids[:])
-		}
-	}
+	first := is(func(f *idFact) bool { return f.Subject != claim })
+	quoted := is(func(f *idFact) bool { return f.Subject != claim || rank(f.Predicate) >= rank(graph.AttributedTo) })
+	after := is(func(f *idFact) bool { return f.Subject != claim || rank(f.Predicate) > rank(graph.AttributedTo) })
+	o.own(facts[:quoted])
+	o.sortNew(facts[quoted:after])
+	o.own(facts[after:first])
 	if rest := facts[first:]; len(rest) <= longestOrdered {
 		o.sortNew(rest)
 	}
 	for i := range facts {
 		o.meet(facts[i].ids[:])
+	}
+}
+
+// own meets own fields that come before the facts: those of the request come after.
+func (o *ordering) own(facts []idFact) {
+	for i := range facts {
+		if f := &facts[i]; !ofRequest(f.Predicate) {
+			o.meet(f.ids[:])
+		}
 	}
 }
 

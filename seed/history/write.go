@@ -117,6 +117,9 @@ func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begin
 		subject, _ := h.texts.term(h.snap, q.Subject)
 		predicate, _ := h.texts.term(h.snap, q.Predicate)
 		f := idFact{graph.Fact{Subject: subject.Text, Predicate: predicate.Text, Object: object}, [3]graph.ID{q.Subject, q.Predicate, q.Object}}
+		if subject.Text == name {
+			f.ids[1], f.ids[2] = q.Object, q.Predicate // so a commit brings them in
+		}
 		if wanted(&f.Fact) {
 			h.facts = append(h.facts, f)
 		}
