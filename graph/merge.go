@@ -72,6 +72,9 @@ func (m *merges) stays(id ID) ID {
 	return id
 }
 
+// Stays returns the entity that stands for an id: itself, unless it was merged.
+func (v *View) Stays(id ID) ID { return v.merges.stays(id) }
+
 // MergedFrom returns the entities that were merged into the id, ascending.
 func (v *View) MergedFrom(id ID) []ID {
 	if v.merges == nil {

@@ -144,6 +144,12 @@ func ofRetraction(predicate string) bool {
 	return false
 }
 
+// OfRequest and OfRetraction tell own fields of a claim that an excerpt leaves out.
+func OfRequest(predicate string) bool { return ofRequest(predicate) }
+
+// OfRetraction reports whether an own field comes with the retraction.
+func OfRetraction(predicate string) bool { return ofRetraction(predicate) }
+
 // cache keeps the terms of ids that were asked for shortly before.
 type cache [1 << 10]struct {
 	id   graph.ID
