@@ -21,7 +21,8 @@ type Commit struct {
 	Retract []graph.Retraction
 	// The idempotency keys of the requests, and their digests; mostly empty.
 	Key, Digest string
-	Line        int // where it begins; 0 in JSON-LD
+	Line        int   // where it begins; 0 in JSON-LD
+	Lines       []int // likewise each claim of Record
 }
 
 // Error is a fault of a file of claims.
@@ -310,6 +311,7 @@ func (b *blockReader) end() error {
 			return err
 		}
 		b.commit.Record = append(b.commit.Record, b.claim)
+		b.commit.Lines = append(b.commit.Lines, b.line)
 		b.claims++
 		if err := b.keyed(b.key, b.digest); err != nil {
 			return err

@@ -3,7 +3,7 @@ package history
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -34,13 +34,13 @@ type Options struct {
 // claims are held against the ontology, and rejected if they don't fit.
 //
 // A claim that the graph has just so, whether it stands or was retracted here, stays
-// as it is. One that says something else under the same id is rejected.
+// as it is; of an excerpt, which may have only a part of it, one that says as much. One that says something else under the same id is rejected.
 //
 // The report is whole also where there is an error: of what was done until then. A
 // fault of the file is in the report; the error is ctx.Err(), the graph's or that of
 // Reject.
-// Memory: one commit, and 8 bytes for each rejection. A dry run remembers 8 bytes of
-// each claim that it would have recorded.
+// Memory: one commit, and the ids of claims that were rejected. A dry run remembers the
+// id of each claim that it would have recorded.
 func Take(ctx context.Context, t intake.Target, in io.Reader, r ReadOptions, o Options) (*intake.Report, error) {
 	if o.Kept <= 0 {
 		o.Kept = 100
@@ -58,8 +58,12 @@ func Take(ctx context.Context, t intake.Target, in io.Reader, r ReadOptions, o O
 	}
 	var broken error // the graph's, not the file's
 	err := Read(ctx, in, r, func(h Header, c *Commit) error {
-		broken = k.commit(ctx, h, c)
-		return broken
+		err := k.commit(ctx, h, c)
+		if bad, ok := errors.AsType[*graph.ClaimError](err); ok {
+			return &Error{File: r.File, Line: c.Line, Reason: bad.Error() + "; if statements were lost or put into another order, export again"}
+		}
+		broken = err
+		return err
 	})
 	if broken == nil {
 		broken = ctx.Err()
@@ -109,7 +113,7 @@ func (k *taking) commit(ctx context.Context, h Header, c *Commit) error {
 	} else {
 		receipt, err := k.Graph.Update(ctx, plan)
 		if err != nil {
-			return fmt.Errorf("%s:%d: %w", k.name, c.Line, err)
+			return err
 		}
 		if out.exact && len(receipt.Recorded)+len(receipt.Retracted) > 0 && !receipt.At.Equal(c.At) {
 			panic("history: a commit got another record time than its own")
@@ -150,13 +154,16 @@ func (k *taking) told(c *Commit, out *outcome) error {
 // plan works out what a commit changes.
 func (k *taking) plan(ctx context.Context, h Header, c *Commit) (outcome, error) {
 	out := outcome{exact: h.Kind == Whole && c.At.UnixMicro() > k.latest.At()}
-	place := intake.Place{File: k.name, Line: c.Line}
 	reject := func(claim, reason string) {
+		place := intake.Place{File: k.name, Line: c.Line}
+		if i := slices.IndexFunc(c.Record, func(r graph.Claim) bool { return r.ID == claim }); i >= 0 {
+			place.Line = c.Lines[i]
+		}
 		out.rejections = append(out.rejections, intake.Rejection{Place: place, Claim: claim, Reason: reason})
 	}
 	for i := range c.Record {
 		claim := &c.Record[i]
-		same, known, err := k.has(ctx, claim)
+		same, known, err := k.has(ctx, claim, h.Kind == View)
 		switch {
 		case err != nil:
 			return out, err
@@ -245,8 +252,8 @@ func (k *taking) stands(claim string) bool {
 }
 
 // has reports whether the graph knows a claim of this id, and whether it says the
-// same.
-func (k *taking) has(ctx context.Context, claim *graph.Claim) (same, known bool, err error) {
+// same; a part of a claim, whether it says all of that.
+func (k *taking) has(ctx context.Context, claim *graph.Claim, part bool) (same, known bool, err error) {
 	id, ok := k.latest.Lookup(graph.Ref(claim.ID))
 	if !ok || k.latest.Record(id).Claim == 0 {
 		return false, false, nil
@@ -265,7 +272,12 @@ func (k *taking) has(ctx context.Context, claim *graph.Claim) (same, known bool,
 		}
 		had = append(had, graph.Fact{Subject: s.Text, Predicate: p.Text, Object: o})
 	}
-	return slices.Equal(sorted(had), sorted(factsOf(claim))), true, nil
+	had = sorted(had)
+	says := sorted(factsOf(claim))
+	if part {
+		return !slices.ContainsFunc(says, func(f graph.Fact) bool { return !slices.Contains(had, f) }), true, nil
+	}
+	return slices.Equal(had, says), true, nil
 }
 
 // said reports whether an own field is what the claim's source states.
