@@ -102,6 +102,8 @@ type Options struct {
 	Around      []string // only these entities and those within Hops of them
 	Hops        int      // relations away; default 1
 	Base        string   // IRI that ids are relative to; default https://chancery.example/
+
+	atOnce int // how many rows are sorted at once; 0: sortedAtOnce
 }
 
 // Parameters of a request, in the order of the documentation.

@@ -24,6 +24,9 @@ type selection struct {
 // selected works out what the options ask for.
 func selected(ctx context.Context, v *graph.View, ontology *schema.Ontology, o *Options) (*selection, error) {
 	s := &selection{reading: newReading(v, ontology), claims: graph.NewSet(0)}
+	if o.atOnce > 0 {
+		s.atOnce = o.atOnce
+	}
 	class, err := o.class(ontology)
 	switch {
 	case err != nil:

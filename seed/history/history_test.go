@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,9 +31,11 @@ var formats = []rdf.Format{rdf.NQuads, rdf.TriG, rdf.JSONLD}
 
 func at(n int) time.Time { return time.Date(2026, 1, 2, 3, 4, 5, n*1000, time.UTC) }
 
+var loaded = sync.OnceValues(schema.Load)
+
 func load(t testing.TB) *schema.Ontology {
 	t.Helper()
-	o, err := schema.Load()
+	o, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
