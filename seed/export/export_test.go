@@ -174,7 +174,8 @@ func TestExcerpts(t *testing.T) {
 		has, none []string // beginnings of facts
 	}{
 		{
-			"", []string{visitor + "tea>", "<event/tea> <https://example.org/mood> \"merry\\n", "<nation/kz> " + typed},
+			"",
+			[]string{visitor + "tea>", "<event/tea> <https://example.org/mood> \"merry\\n", "<nation/kz> " + typed},
 			[]string{visitor + "unsure>", "<person/old-gor>", "<event/tea> <kg:visitor> <person/christopher-landau>", "<person/sergio-gor> <kg:mergedInto>"},
 		},
 		{"knownAt=2026-01-02T04:30:00Z", []string{visitor + "unsure>", "<event/tea> <kg:visitor> <person/old-gor>"}, []string{visitor + "tea>"}},
@@ -182,11 +183,13 @@ func TestExcerpts(t *testing.T) {
 		{"minConfidence=0.6&knownAt=2026-01-02T04:30:00Z", []string{"<event/tea> <kg:visitor> <person/old-gor>"}, []string{visitor + "unsure>"}},
 		{"validOn=2023-01-01&knownAt=2026-01-02T04:30:00Z", []string{"<event/tea> <kg:visitor> <person/old-gor>"}, []string{visitor + "unsure>"}},
 		{
-			"sources=source/notes", []string{visitor + "tea>", "<nation/kz> " + typed, "<person/sergio-gor> " + typed},
+			"sources=source/notes",
+			[]string{visitor + "tea>", "<nation/kz> " + typed, "<person/sergio-gor> " + typed},
 			[]string{"<nation/kz> <kg:borders>", "<event/c5-plus-1-summit-2025>", "<nation/us>"},
 		},
 		{
-			"class=Visit", []string{visitor + "tea>", "<event/us-envoys-visit-to-kazakhstan-2025>", "<nation/kz> " + typed, "<source/notes> " + typed},
+			"class=Visit",
+			[]string{visitor + "tea>", "<event/us-envoys-visit-to-kazakhstan-2025>", "<nation/kz> " + typed, "<source/notes> " + typed},
 			[]string{"<nation/kz> <kg:borders>", "<event/c5-plus-1-summit-2025>", "<law/jackson-vanik-amendment>"},
 		},
 		{"around=event/tea&hops=0", []string{visitor + "tea>", "<nation/kz> " + typed}, []string{"<nation/kz> <kg:borders>", "<event/us-envoys-visit-to-kazakhstan-2025>"}},

@@ -82,11 +82,20 @@ func (g *graphMLWriter) declare() {
 	g.out.text(xml.Header + `<graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ` +
 		`xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">` + "\n")
 	all := []attribute{
-		{"label", "node", "label", "string"}, {"class", "node", "class", "string"}, {"description", "node", "description", "string"},
-		{"names", "node", "names", "string"}, {"identifiers", "node", "identifiers", "string"}, {"claims", "node", "claims", "string"},
-		{"edge-label", "edge", "label", "string"}, {"predicate", "edge", "predicate", "string"}, {"weight", "edge", "weight", "double"},
-		{"edge-claims", "edge", "claims", "string"}, {"sources", "edge", "sources", "string"}, {"status", "edge", "status", "string"},
-		{"confidence", "edge", "confidence", "double"}, {"validTime", "edge", "validTime", "string"},
+		{"label", "node", "label", "string"},
+		{"class", "node", "class", "string"},
+		{"description", "node", "description", "string"},
+		{"names", "node", "names", "string"},
+		{"identifiers", "node", "identifiers", "string"},
+		{"claims", "node", "claims", "string"},
+		{"edge-label", "edge", "label", "string"},
+		{"predicate", "edge", "predicate", "string"},
+		{"weight", "edge", "weight", "double"},
+		{"edge-claims", "edge", "claims", "string"},
+		{"sources", "edge", "sources", "string"},
+		{"status", "edge", "status", "string"},
+		{"confidence", "edge", "confidence", "double"},
+		{"validTime", "edge", "validTime", "string"},
 	}
 	g.keys = map[string]string{}
 	kinds := map[string]string{}

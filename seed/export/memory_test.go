@@ -60,8 +60,14 @@ func ontology(t testing.TB) *schema.Ontology {
 
 func allOptions() []Options {
 	return []Options{
-		{Format: NQuads, History: true}, {Format: TriG, History: true}, {Format: JSONLD, History: true},
-		{Format: NQuads}, {Format: CSV, atOnce: 256}, {Format: GraphML, atOnce: 256}, {Format: TriG, Class: "Visit"}, {Format: JSONLD, Around: []string{"person/1"}, Hops: 2},
+		{Format: NQuads, History: true},
+		{Format: TriG, History: true},
+		{Format: JSONLD, History: true},
+		{Format: NQuads},
+		{Format: CSV, atOnce: 256},
+		{Format: GraphML, atOnce: 256},
+		{Format: TriG, Class: "Visit"},
+		{Format: JSONLD, Around: []string{"person/1"}, Hops: 2},
 	}
 }
 
@@ -163,8 +169,13 @@ func BenchmarkWrite(b *testing.B) {
 	const n = 10_000
 	g, o := visits(b, n), ontology(b)
 	for _, options := range []Options{
-		{Format: NQuads, History: true}, {Format: TriG, History: true}, {Format: JSONLD, History: true},
-		{Format: NQuads}, {Format: CSV}, {Format: GraphML}, {Format: NQuads, Class: "Visit"},
+		{Format: NQuads, History: true},
+		{Format: TriG, History: true},
+		{Format: JSONLD, History: true},
+		{Format: NQuads},
+		{Format: CSV},
+		{Format: GraphML},
+		{Format: NQuads, Class: "Visit"},
 	} {
 		name := string(options.Format)
 		switch {

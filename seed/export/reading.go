@@ -25,8 +25,11 @@ type reading struct {
 
 // nameKinds are the predicates of names, in the order in which they are preferred.
 var nameKinds = []struct{ kind, predicate string }{
-	{"PREFERRED", graph.PreferredName}, {"NATIVE", graph.NativeName}, {"ALIAS", graph.AliasName},
-	{"ABBREVIATION", graph.Abbreviation}, {"FORMER", graph.FormerName},
+	{"PREFERRED", graph.PreferredName},
+	{"NATIVE", graph.NativeName},
+	{"ALIAS", graph.AliasName},
+	{"ABBREVIATION", graph.Abbreviation},
+	{"FORMER", graph.FormerName},
 }
 
 func newReading(v *graph.View, ontology *schema.Ontology) reading {

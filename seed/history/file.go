@@ -51,7 +51,6 @@ type Writer struct {
 	out    *rdf.Writer
 	terms  Terms
 	claims int
-	lines  []rdf.Statement
 }
 
 // WriterOptions say how to write. Format, Base and Kind are required.

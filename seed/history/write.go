@@ -113,9 +113,9 @@ func (h *reading) retraction(ctx context.Context, claim graph.ID, name string) e
 func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begins bool, wanted func(*graph.Fact) bool) error {
 	h.facts, h.plain = h.facts[:0], h.plain[:0]
 	err := h.snap.Quads(ctx, p, func(q graph.Quad) bool {
-		object, _ := h.texts.term(h.snap, q.Object)
-		subject, _ := h.texts.term(h.snap, q.Subject)
-		predicate, _ := h.texts.term(h.snap, q.Predicate)
+		object := h.texts.term(h.snap, q.Object)
+		subject := h.texts.term(h.snap, q.Subject)
+		predicate := h.texts.term(h.snap, q.Predicate)
 		f := idFact{graph.Fact{Subject: subject.Text, Predicate: predicate.Text, Object: object}, [3]graph.ID{q.Subject, q.Predicate, q.Object}}
 		if subject.Text == name {
 			f.ids[1], f.ids[2] = q.Object, q.Predicate // so a commit brings them in
@@ -156,14 +156,11 @@ type cache [1 << 10]struct {
 	term graph.Term
 }
 
-func (c *cache) term(snap graph.Snapshot, id graph.ID) (graph.Term, bool) {
+func (c *cache) term(snap graph.Snapshot, id graph.ID) graph.Term {
 	slot := &c[(id.Sequence()*0x9E3779B97F4A7C15)>>54]
 	if slot.id != id {
-		t, ok := snap.Term(id)
-		if !ok {
-			return t, false
-		}
-		slot.id, slot.term = id, t
+		slot.id = id
+		slot.term, _ = snap.Term(id) // it is of this snapshot
 	}
-	return slot.term, true
+	return slot.term
 }
