@@ -301,7 +301,7 @@ func (r random) claim(id string) graph.Claim {
 
 // grow makes some commits of random claims, retractions and revisions, and erases now
 // and then.
-func (r random) grow(t *testing.T, g *graph.Graph, commits int, now *int) {
+func (r random) grow(t testing.TB, g *graph.Graph, commits int, now *int) {
 	t.Helper()
 	var standing []string
 	for n := range commits {

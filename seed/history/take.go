@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -62,7 +63,9 @@ func Take(ctx context.Context, t intake.Target, in io.Reader, r ReadOptions, o O
 		if bad, ok := errors.AsType[*graph.ClaimError](err); ok {
 			return &Error{File: r.File, Line: c.Line, Reason: bad.Error() + "; if statements were lost or put into another order, export again"}
 		}
-		broken = err
+		if _, ok := errors.AsType[*Error](err); !ok {
+			broken = err
+		}
 		return err
 	})
 	if broken == nil {
@@ -96,8 +99,15 @@ type outcome struct {
 	rejections []intake.Rejection
 }
 
+// ahead is how far a record time may lie in the future: clocks differ.
+const ahead = 24 * time.Hour
+
 // commit makes a commit of the file.
 func (k *taking) commit(ctx context.Context, h Header, c *Commit) error {
+	if c.At.After(k.Now().Add(ahead)) {
+		// Every later commit of the graph would have to be later still.
+		return &Error{File: k.name, Line: c.Line, Reason: "it was recorded at " + c.At.Format(time.RFC3339Nano) + ", which is still to come: set this machine's clock, or that of the one that exported it"}
+	}
 	var out outcome
 	plan := func(latest graph.Latest) (graph.Changes, error) {
 		k.latest = latest

@@ -3,6 +3,7 @@ package history_test
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -143,6 +144,7 @@ func TestDamaged(t *testing.T) {
 		"no header":           {strings.Join(lines[1:], ""), "no export"},
 		"outside of claims":   {lines[0] + lines[1] + "<https://example.org/a> <https://example.org/b> \"c\" .\n", "outside"},
 		"another version":     {lines[0] + strings.Replace(lines[1], `"1"`, `"2"`, 1), "version 2"},
+		"of the future":       {strings.ReplaceAll(text, "2026-01-02T", "2126-01-02T"), "still to come"},
 		"a field unknown":     {lines[0] + lines[1] + lines[2] + strings.Replace(lines[2], "22-rdf-syntax-ns#type", "22-rdf-syntax-ns#value", 1) + lines[n-1], "no field"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,6 +155,9 @@ func TestDamaged(t *testing.T) {
 			}
 			if report, err = take(t, again, []byte(text), rdf.NQuads, history.Options{}); err != nil || report.Failed() {
 				t.Fatalf("the whole file then: %+v, %v", report, err)
+			}
+			if report.Claims.Rejected != 0 {
+				t.Error(report.Rejections)
 			}
 			if name != "in another order" && name != "statements are lost" {
 				same(t, again, g)
@@ -201,6 +206,33 @@ func FuzzTerms(f *testing.F) {
 		}
 		if back := terms.In(out); back != term {
 			t.Errorf("%#v as %s comes back as %#v", term, out, back)
+		}
+	})
+}
+
+// FuzzTake: whatever a file has, it is refused or taken, and what was taken comes back.
+func FuzzTake(f *testing.F) {
+	for n := range uint64(4) {
+		g := open(f, memory.New())
+		now := 0
+		r := random{Rand: rand.New(rand.NewPCG(7, n))}
+		r.grow(f, g, 2, &now)
+		for i, format := range formats {
+			f.Add(uint8(i), write(f, g, format))
+		}
+	}
+	f.Fuzz(func(t *testing.T, which uint8, text []byte) {
+		format := formats[int(which)%len(formats)]
+		g, again := open(t, memory.New()), open(t, memory.New())
+		if _, err := take(t, g, text, format, history.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, format := range formats {
+			text := write(t, g, format)
+			if r, err := take(t, again, text, format, history.Options{}); err != nil || r.Failed() {
+				t.Fatalf("%v: %+v, %v\n%s", format, r, err, text)
+			}
+			same(t, again, g)
 		}
 	})
 }
