@@ -80,7 +80,7 @@ type heap struct {
 
 func (h *heap) Write(p []byte) (int, error) {
 	if h.written += len(p); h.written > h.seen {
-		h.seen = h.written + 512<<10
+		h.seen = h.written + 1<<20
 		h.most = max(h.most, live())
 	}
 	return len(p), nil
@@ -96,7 +96,7 @@ func live() uint64 {
 // TestMemory: what lives while a graph is written does not grow with the graph.
 func TestMemory(t *testing.T) {
 	o := ontology(t)
-	g := visits(t, 10_000)
+	g := visits(t, 8_000)
 	for _, options := range allOptions() {
 		if err := Write(t.Context(), g, o, options, io.Discard); err != nil { // what the graph keeps of it, it keeps
 			t.Fatal(err)

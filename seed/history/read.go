@@ -57,7 +57,7 @@ func Begins(head []byte, format rdf.Format) (Header, bool) {
 }
 
 func headerOf(s *rdf.Statement) Header {
-	terms := Terms{s.Subject.Text}
+	terms := Terms{base: s.Subject.Text}
 	if s.Graph.Kind == 0 && s.Subject.Kind == graph.IRI && terms.In(s.Predicate).Text == graph.Type {
 		for kind, class := range kinds {
 			if terms.In(s.Object) == graph.Ref(class) {
@@ -125,7 +125,7 @@ func (f *file) statement(s *rdf.Statement) error {
 		if f.header = headerOf(s); f.header.Kind == 0 {
 			return f.fault(s.Line, "it is no export of claims: the first statement would say so; import it as RDF")
 		}
-		f.terms = Terms{f.header.Base}
+		f.terms = newTerms(f.header.Base)
 		return nil
 	}
 	if s.Graph.Kind == 0 {

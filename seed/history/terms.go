@@ -3,6 +3,7 @@ package history
 import (
 	"encoding/hex"
 	"fmt"
+	"hash/maphash"
 	"net/url"
 	"strings"
 
@@ -24,10 +25,34 @@ const (
 
 // Terms turns the terms of a graph into those of RDF and back, below one base IRI.
 // Different terms have different ones, whatever is in them: what RDF cannot hold, or
-// would read as another term, is written in code.
+// would read as another term, is written in code. They are for one goroutine.
 type Terms struct {
-	base string // ends with a slash
+	base    string   // ends with a slash
+	out, in *recents // nil: nothing is remembered
 }
+
+// recents are what texts were turned into shortly before: many terms are predicates,
+// classes and sources.
+type recents struct {
+	seed  maphash.Seed
+	slots [1 << 10]struct{ from, to string }
+}
+
+func newRecents() *recents { return &recents{seed: maphash.MakeSeed()} }
+
+// of returns what a text was turned into, or turns it.
+func (r *recents) of(text string, turn func(string) string) string {
+	if r == nil {
+		return turn(text)
+	}
+	slot := &r.slots[maphash.String(r.seed, text)%uint64(len(r.slots))]
+	if slot.from != text || slot.to == "" {
+		slot.from, slot.to = text, turn(text)
+	}
+	return slot.to
+}
+
+func newTerms(base string) Terms { return Terms{base, newRecents(), newRecents()} }
 
 // NewTerms returns the terms below a base IRI, to which a slash is added if it
 // has none. The error says what is wrong with the base.
@@ -38,7 +63,7 @@ func NewTerms(base string) (Terms, error) {
 	if fault := rdf.Fault(graph.Ref(base)); fault != "" {
 		return Terms{}, fmt.Errorf("base IRI: %s", fault)
 	}
-	return Terms{base}, nil
+	return newTerms(base), nil
 }
 
 // Base is the base IRI.
@@ -70,7 +95,9 @@ func (t Terms) Out(term graph.Term) graph.Term {
 func code(text string) string { return url.QueryEscape(text) }
 
 // iri is the IRI of an id, a compact IRI or a full one.
-func (t Terms) iri(text string) string {
+func (t Terms) iri(text string) string { return t.out.of(text, t.newIRI) }
+
+func (t Terms) newIRI(text string) string {
 	candidate := text
 	switch {
 	case strings.HasPrefix(text, "edtf:"):
@@ -127,7 +154,9 @@ func (t Terms) In(term graph.Term) graph.Term {
 }
 
 // id is the id or compact IRI of an IRI, or the IRI itself.
-func (t Terms) id(iri string) string {
+func (t Terms) id(iri string) string { return t.in.of(iri, t.newID) }
+
+func (t Terms) newID(iri string) string {
 	if text, ok := strings.CutPrefix(iri, raw); ok {
 		if text, err := url.QueryUnescape(text); err == nil {
 			return text

@@ -102,27 +102,26 @@ func (h *reading) named(claims []graph.ID, yield func(claim graph.ID, name strin
 
 // claim writes a claim but for its retraction.
 func (h *reading) claim(ctx context.Context, claim graph.ID, name string) error {
-	return h.write(ctx, graph.Pattern{Label: claim}, name, true, func(f *graph.Fact) bool { return f.Subject != name || !ofRetraction(f.Predicate) })
+	return h.write(ctx, graph.Pattern{Label: claim}, name, true, func(subject, predicate string) bool { return subject != name || !ofRetraction(predicate) })
 }
 
 // retraction writes the rest.
 func (h *reading) retraction(ctx context.Context, claim graph.ID, name string) error {
-	return h.write(ctx, graph.Pattern{Subject: claim, Label: claim}, name, false, func(f *graph.Fact) bool { return f.Subject == name && ofRetraction(f.Predicate) })
+	return h.write(ctx, graph.Pattern{Subject: claim, Label: claim}, name, false, func(subject, predicate string) bool { return subject == name && ofRetraction(predicate) })
 }
 
-func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begins bool, wanted func(*graph.Fact) bool) error {
+func (h *reading) write(ctx context.Context, p graph.Pattern, name string, begins bool, wanted func(subject, predicate string) bool) error {
 	h.facts, h.plain = h.facts[:0], h.plain[:0]
 	err := h.snap.Quads(ctx, p, func(q graph.Quad) bool {
-		object := h.texts.term(h.snap, q.Object)
-		subject := h.texts.term(h.snap, q.Subject)
-		predicate := h.texts.term(h.snap, q.Predicate)
-		f := idFact{graph.Fact{Subject: subject.Text, Predicate: predicate.Text, Object: object}, [3]graph.ID{q.Subject, q.Predicate, q.Object}}
-		if subject.Text == name {
-			f.ids[1], f.ids[2] = q.Object, q.Predicate // so a commit brings them in
+		subject, predicate := h.texts.term(h.snap, q.Subject).Text, h.texts.term(h.snap, q.Predicate).Text
+		if !wanted(subject, predicate) {
+			return true
 		}
-		if wanted(&f.Fact) {
-			h.facts = append(h.facts, f)
+		ids := [3]graph.ID{q.Subject, q.Predicate, q.Object}
+		if subject == name {
+			ids[1], ids[2] = q.Object, q.Predicate // so a commit brings them in
 		}
+		h.facts = append(h.facts, idFact{graph.Fact{Subject: subject, Predicate: predicate, Object: h.texts.term(h.snap, q.Object)}, ids})
 		return true
 	})
 	if err != nil {
