@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -22,22 +23,25 @@ func (s *selection) excerpt(ctx context.Context, w io.Writer, o *Options, times 
 		facts = facts[:0]
 		name := s.view.Name(claim)
 		says := false
+		var bad error
 		err := s.view.Quads(ctx, graph.Pattern{Label: claim}, func(q graph.Quad) bool {
 			predicate, _ := s.view.Term(q.Predicate)
 			if q.Subject == claim {
 				if history.OfRequest(predicate.Text) || history.OfRetraction(predicate.Text) {
 					return true
 				}
-			} else if !s.shows(q) {
-				return true
 			} else {
+				var shows bool
+				if shows, bad = s.shows(ctx, q); !shows {
+					return bad == nil
+				}
 				says = true
 			}
 			object, _ := s.view.Term(q.Object)
 			facts = append(facts, graph.Fact{Subject: s.view.Name(q.Subject), Predicate: predicate.Text, Object: object})
 			return true
 		})
-		if err != nil || !says {
+		if err = cmp.Or(bad, err); err != nil || !says {
 			return err
 		}
 		history.Sort(name, facts)

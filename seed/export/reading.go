@@ -17,6 +17,7 @@ type reading struct {
 	typed, merged, preferred graph.ID          // predicates; 0 where the graph has none
 	atOnce                   int               // how many nodes are sorted at once
 	naming                   map[graph.ID]bool // those that known claims give, admitted or not
+	required                 map[graph.ID]bool // relations that some class requires
 	classes                  [1 << 10]struct {
 		id    graph.ID
 		class *schema.Class
@@ -33,7 +34,7 @@ var nameKinds = []struct{ kind, predicate string }{
 }
 
 func newReading(v *graph.View, ontology *schema.Ontology) reading {
-	r := reading{view: v, ontology: ontology, atOnce: sortedAtOnce, naming: map[graph.ID]bool{}}
+	r := reading{view: v, ontology: ontology, atOnce: sortedAtOnce, naming: map[graph.ID]bool{}, required: map[graph.ID]bool{}}
 	find := func(iri string) graph.ID {
 		id, ok := v.Lookup(graph.Ref(iri))
 		if ok {
@@ -49,6 +50,15 @@ func newReading(v *graph.View, ontology *schema.Ontology) reading {
 	for _, iri := range all {
 		if id := find(iri); id != 0 {
 			r.naming[id] = true
+		}
+	}
+	for _, class := range ontology.Classes {
+		for _, f := range class.Fields {
+			if f.Kind == schema.Relation && f.Required && !f.Inverse {
+				if id := find(f.Predicates[0].IRI); id != 0 {
+					r.required[id] = true
+				}
+			}
 		}
 	}
 	return r

@@ -3,6 +3,7 @@ package export
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -37,7 +38,10 @@ func selected(ctx context.Context, v *graph.View, ontology *schema.Ontology, o *
 		s.some = true
 		err = s.around(ctx, o.Around, o.Hops)
 	}
-	return s, cmp.Or(err, s.collect(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return s, s.collect(ctx)
 }
 
 // ofClass takes the entities of a class that an admitted claim speaks of.
@@ -89,12 +93,12 @@ func (s *selection) around(ctx context.Context, names []string, hops int) error 
 				}
 				return err == nil
 			}
-			err = cmp.Or(
-				s.view.Quads(ctx, graph.Pattern{Subject: id}, func(q graph.Quad) bool { return reach(q.Object, q) }), err)
-			if err == nil {
-				err = cmp.Or(s.view.Quads(ctx, graph.Pattern{Object: id}, func(q graph.Quad) bool { return reach(q.Subject, q) }), err)
+			bad := s.view.Quads(ctx, graph.Pattern{Subject: id}, func(q graph.Quad) bool { return reach(q.Object, q) })
+			if err = cmp.Or(err, bad); err != nil {
+				return err
 			}
-			if err != nil {
+			bad = s.view.Quads(ctx, graph.Pattern{Object: id}, func(q graph.Quad) bool { return reach(q.Subject, q) })
+			if err = cmp.Or(err, bad); err != nil {
 				return err
 			}
 		}
@@ -121,14 +125,16 @@ func (s *selection) collect(ctx context.Context) error {
 	}
 	if s.some {
 		for id := range s.full.all {
-			if err := cmp.Or(s.view.Quads(ctx, graph.Pattern{Subject: id}, take), err); err != nil {
+			bad := s.view.Quads(ctx, graph.Pattern{Subject: id}, take)
+			if err = cmp.Or(err, bad); err != nil {
 				return err
 			}
 		}
 	} else {
 		for claim := range s.view.Facts().All {
 			of := func(q graph.Quad) bool { return q.Subject == q.Label || take(q) }
-			if err := cmp.Or(s.view.Quads(ctx, graph.Pattern{Label: claim}, of), err); err != nil {
+			bad := s.view.Quads(ctx, graph.Pattern{Label: claim}, of)
+			if err = cmp.Or(err, bad); err != nil {
 				return err
 			}
 		}
@@ -142,12 +148,17 @@ func (s *selection) collect(ctx context.Context) error {
 			}
 			again = true
 			naming := func(q graph.Quad) bool {
-				if s.view.Known().Has(q.Label) && s.tells(id, q.Predicate) {
+				var tells bool
+				if tells, err = s.tells(ctx, q); tells {
+					if s.required[q.Predicate] {
+						s.named.add(q.Object)
+					}
 					err = s.claim(ctx, q.Label)
 				}
 				return err == nil
 			}
-			if err := cmp.Or(s.view.Quads(ctx, graph.Pattern{Subject: id}, naming), err); err != nil {
+			bad := s.view.Quads(ctx, graph.Pattern{Subject: id}, naming)
+			if err = cmp.Or(err, bad); err != nil {
 				return err
 			}
 		}
@@ -170,20 +181,32 @@ func (s *selection) claim(ctx context.Context, claim graph.ID) error {
 }
 
 // tells reports whether a fact of a claim that is known, admitted or not, is told of
-// an entity: its class and names, if more is told of it also its identifiers.
-func (s *selection) tells(id, predicate graph.ID) bool {
-	if !s.isFull(id) {
-		return s.named.has(id) && (predicate == s.typed || predicate == s.preferred)
+// an entity that is named: its class and name, with the relations that the class
+// requires, from the claim that gives it; if more is told of it, also its identifiers.
+func (s *selection) tells(ctx context.Context, q graph.Quad) (bool, error) {
+	if !s.view.Known().Has(q.Label) || !s.named.has(q.Subject) {
+		return false, nil
 	}
-	return s.named.has(id) && s.naming[predicate]
+	switch {
+	case q.Predicate == s.typed, q.Predicate == s.preferred, s.naming[q.Predicate] && s.isFull(q.Subject):
+		return true, nil
+	case !s.required[q.Predicate]:
+		return false, nil
+	}
+	var types graph.Links
+	err := s.view.Follow(ctx, &types, []graph.ID{q.Subject}, graph.Type, false, s.view.Known())
+	return slices.ContainsFunc(types.All, func(l graph.Link) bool { return l.Label == q.Label }), err
 }
 
 func (s *selection) isFull(id graph.ID) bool { return !s.some || s.full.has(id) }
 
 // shows reports whether a fact is told.
-func (s *selection) shows(q graph.Quad) bool {
-	if q.Predicate == s.merged {
-		return false
+func (s *selection) shows(ctx context.Context, q graph.Quad) (bool, error) {
+	switch {
+	case q.Predicate == s.merged:
+		return false, nil
+	case s.view.Facts().Has(q.Label) && s.isFull(q.Subject):
+		return true, nil
 	}
-	return s.view.Facts().Has(q.Label) && s.isFull(q.Subject) || s.view.Known().Has(q.Label) && s.tells(q.Subject, q.Predicate)
+	return s.tells(ctx, q)
 }
