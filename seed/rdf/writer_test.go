@@ -127,6 +127,39 @@ func TestLists(t *testing.T) {
 }
 
 // TestMany holds long runs to staying whole where JSON-LD cuts them.
+// TestOrdered: what is read back comes in the order in which it was written.
+func TestOrdered(t *testing.T) {
+	const text = `@prefix : <http://e/> .
+:g { :a :q 1 . :a :p 2 . :a :p 1 . :a a :C . :b a :D . :a :p 3 , 0 } :h { :a :z 1 . :a :b 1 } :g { :a :q 9 . :a :a 1 }`
+	all := readText(t, text, rdf.Options{Format: rdf.TriG})
+	for _, format := range []rdf.Format{rdf.NQuads, rdf.TriG, rdf.JSONLD} {
+		var b strings.Builder
+		w, err := rdf.NewWriter(&b, rdf.Options{Format: format, Ordered: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range all {
+			if err := w.Write(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		again := readText(t, b.String(), rdf.Options{Format: format})
+		if len(again) != len(all) {
+			t.Fatalf("%v: %d statements, were %d", format, len(again), len(all))
+		}
+		for i := range again {
+			again[i].Line = all[i].Line
+			if again[i] != all[i] {
+				t.Errorf("%v: statement %d is %v, was %v\n%s", format, i, again[i], all[i], b.String())
+				break
+			}
+		}
+	}
+}
+
 func TestMany(t *testing.T) {
 	all := visits(2000)
 	for i := range all {
