@@ -6,6 +6,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -340,6 +341,7 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 		return history.Take(ctx, intake.Target{Graph: g, Ontology: o, Now: p.Now}, in, r, options)
 	}
 	options.Export = func(ctx context.Context, w io.Writer, options export.Options) error {
+		options.Base = cmp.Or(options.Base, c.Base)
 		return export.Write(ctx, g, o, options, w)
 	}
 	if s, ok := store.(*local.Store); ok {

@@ -97,6 +97,16 @@ func TestExport(t *testing.T) {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
 
+	// The base IRI is the file's own affair.
+	other := filepath.Join(in.dir, "other")
+	export("http://"+address, "other.trig", "--history", "--base-iri", "https://example.org/kg")
+	if out, err := command(t, "import", filepath.Join(in.dir, "other.trig"), "--to", other); err != nil {
+		t.Errorf("another base: %v: %s", err, out)
+	}
+	if !bytes.Equal(export(other, "again.nq", "--history"), whole) {
+		t.Error("another base gives another graph")
+	}
+
 	// Into a running server: it has the seed, so nothing but what it lacks is recorded, now.
 	address = freeAddress(t)
 	third := start(t, "--admin", address)

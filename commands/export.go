@@ -40,7 +40,7 @@ type Export struct {
 	Around []string `placeholder:"ID" help:"Only these entities and those around them."`
 	Hops   string   `placeholder:"N" help:"How many relations away from --around, either way. Default: 1."`
 
-	Base string `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"IRI that ids are relative to, in RDF. Default: https://chancery.example/."`
+	Base string `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"IRI that ids are relative to, in RDF. Default: that of the server, else https://chancery.example/."`
 }
 
 // Help is what --help says below the flags.

@@ -190,7 +190,7 @@ func (p *parser) list(name string) []string {
 }
 
 func (p *parser) options() Options {
-	o := Options{Hops: 1, Base: DefaultBase}
+	o := Options{Hops: 1}
 	text := p.text(paramFormat)
 	if text == "" {
 		text = string(NQuads)

@@ -200,6 +200,8 @@ func TestSeed(t *testing.T) {
 	roundTrip(t, g, false)
 }
 
+func TestEmpty(t *testing.T) { roundTrip(t, open(t, memory.New()), false) }
+
 // texts are odd in every way that occurred to us.
 var texts = []string{
 	"", " ", "Kazakhstan", "Қазақстан Республикасы", "日本国", "ال\u0639ربية", "\u0000", "\u001f\u007f\u0080\u0085\u2028", "a\nb\r\nc\td", `"quoted" \ back`, "'''", `"""`,
