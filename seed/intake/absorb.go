@@ -32,7 +32,7 @@ func (w *world) absorb(p *plan) {
 	for _, e := range p.entries {
 		if e.state == accepted {
 			w.added.add(w.Ontology, &e.claim)
-			w.added.claims[hashOf(e.Claim.ID)] = struct{}{}
+			w.added.claims[hashOf(e.Claim.ID)] = w.sum(&e.claim)
 		}
 	}
 }
@@ -67,14 +67,13 @@ var seed = maphash.MakeSeed()
 
 func hashOf(text string) uint64 { return maphash.String(seed, text) }
 
-// wrote reports whether a dry run would have recorded a claim that the graph does
-// not have.
-func (w *world) wrote(claim string) bool {
+// wrote reports whether a dry run would have recorded a claim, and its sum.
+func (w *world) wrote(claim string) (sum uint64, wrote bool) {
 	if !w.dry {
-		return false
+		return 0, false
 	}
-	_, wrote := w.added.claims[hashOf(claim)]
-	return wrote
+	sum, wrote = w.added.claims[hashOf(claim)]
+	return sum, wrote
 }
 
 // nations returns the nations that an entity that stays is of.

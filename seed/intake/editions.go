@@ -85,6 +85,9 @@ func (r *run) retract(ctx context.Context) error {
 
 func (r *run) retractOf(ctx context.Context, e *edition) error {
 	gone, err := r.gone(ctx, e)
+	if err == nil {
+		gone, err = r.spare(ctx, gone)
+	}
 	if err != nil {
 		return err
 	}
@@ -117,10 +120,7 @@ func (r *run) retractOf(ctx context.Context, e *edition) error {
 
 // gone lists the claims of an edition's data set that stand and were not met.
 func (r *run) gone(ctx context.Context, e *edition) ([]graph.ID, error) {
-	latest := r.world.latest
-	if !r.o.DryRun {
-		latest = r.Graph.Latest()
-	}
+	latest := r.ended()
 	by, ok := latest.Lookup(graph.Text(e.by))
 	p, known := latest.Lookup(graph.Ref(graph.RecordedBy))
 	if !ok || !known {
@@ -146,5 +146,9 @@ func (e *edition) reason() string {
 	if more := len(e.files) - namedFiles; more > 0 {
 		files += fmt.Sprintf(" and %d more files", more)
 	}
-	return "no longer in " + files
+	return goneFrom(e.by) + files
 }
+
+// goneFrom begins the reason of each retraction by an edition, and nobody else's: that
+// tells them from retractions by hand.
+func goneFrom(by string) string { return by + ": no longer in " }

@@ -19,6 +19,9 @@ type Entry struct {
 	Claim graph.Claim
 	// Things are the entities of the claim that the graph may know by another id.
 	Things []Thing
+	// Loose keeps what the ontology refuses as raw facts, under the full IRI of their
+	// predicate, instead of rejecting the claim.
+	Loose bool
 }
 
 // Thing is an entity as a file knows it: to be found in the graph, or to be new.
@@ -61,6 +64,10 @@ type Rejection struct {
 	Reason string `json:"reason"` // what is wrong and the remedy, in one sentence
 	// Claim is the id, where it is known: what the graph has of it then stays as it is.
 	Claim string `json:"claim,omitempty"`
+	// Also are the ids of further claims that the place would have made.
+	Also []string `json:"also,omitempty"`
+	// Stands: the graph has an earlier version of the claim, and that stays as it is.
+	Stands bool `json:"stands,omitempty"`
 }
 
 // Reader turns a file into entries. Memory does not grow with the file.

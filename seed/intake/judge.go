@@ -13,7 +13,7 @@ import (
 func (p *plan) check() {
 	for _, e := range p.entries {
 		if e.state == accepted {
-			if errs := p.checker.Give(&e.claim); errs != nil {
+			if errs := p.checker.Give(&e.claim); errs != nil && !p.loosen(e, errs) {
 				e.reject(reasonOf(errs))
 			}
 		}
@@ -34,10 +34,11 @@ func (p *plan) judge(e *entry) {
 	}
 	lacks := p.lacking(e)
 	switch {
+	case lacks != "" && !p.last && !p.waiting.full():
+		e.state, e.lacks = waits, lacks
+	case p.loosen(e, errs):
 	case lacks == "":
 		e.reject(reasonOf(errs))
-	case !p.last && !p.waiting.full():
-		e.state, e.lacks = waits, lacks
 	default:
 		e.reject(p.withoutClass(errs, lacks))
 	}
@@ -118,7 +119,7 @@ func (p *plan) checkDependants() {
 		})
 	}
 	for _, e := range p.entries {
-		if e.state == rejected || e.state == waits {
+		if e.lost() {
 			lose(e)
 		}
 	}
@@ -133,7 +134,9 @@ func (p *plan) checkDependants() {
 		for _, e := range naming[id] {
 			if e.state == accepted {
 				if errs := p.checker.Give(&e.claim); errs != nil {
-					e.reject(reasonOf(errs))
+					if !p.loosen(e, errs) {
+						e.reject(reasonOf(errs))
+					}
 					lose(e)
 				}
 			}

@@ -13,6 +13,10 @@ type state uint8
 const (
 	accepted  state = iota // as far as is known
 	unchanged              // the graph has it
+	withheld               // the graph had it, until somebody retracted it
+	repeated               // an entry of the batch has its claim already
+	differs                // so has the import, and it says something else
+	redo                   // it was loosened
 	rejected
 	waits // for the class of an entity
 )
@@ -26,8 +30,14 @@ type entry struct {
 	state   state
 	reason  string // of rejected
 	lacks   string // the entity whose class it waits for
+	first   *entry // of repeated
+	origin  []int  // of each fact of claim, if it is loose: its index in Claim
 	looked  bool   // version is that of the graph
+	again   bool   // the import has had the version
 	relied  bool   // another entry of the batch is what it is because of this one
+	woken   bool   // it waited, and was before those of the batch
+	// loosened: Claim's facts are its own.
+	loosened bool
 }
 
 // plan works out what one batch changes. It goes in rounds: what another entry
@@ -104,6 +114,7 @@ func (p *plan) work() (graph.Changes, error) {
 			p.prepare(p.entries[i])
 		}
 		p.check()
+		p.repeats()
 		if err := p.world.err(); err != nil {
 			return graph.Changes{}, err
 		}
@@ -122,14 +133,18 @@ func (p *plan) begin() {
 	for _, f := range p.looked {
 		delete(p.world.things, f.thing.ID)
 	}
+	p.ids = make(map[string]*entry, len(p.entries))
 	for _, e := range p.entries {
-		e.relied = false
-		if e.state == unchanged {
+		e.relied, e.first = false, nil
+		switch e.state {
+		case unchanged, withheld, repeated, differs, redo:
 			e.state = accepted
+		}
+		if (e.state == waits || e.woken && e.state == accepted) && p.ids[e.Claim.ID] == nil {
+			p.ids[e.Claim.ID] = e
 		}
 	}
 	p.looked, p.unions, p.doubts = nil, nil, nil
-	p.ids = make(map[string]*entry, len(p.entries))
 	p.given = make(map[string]*schema.Class, len(p.entries))
 	p.told, p.within = map[string][]string{}, map[string][]string{}
 	p.codesOf, p.named = map[string][]tentative{}, map[name][]tentative{}
@@ -137,15 +152,24 @@ func (p *plan) begin() {
 	p.checker.Reset()
 }
 
-// again reports whether the batch has to be looked at again: an entry that others
-// relied on is not taken.
+// again reports whether the batch has to be looked at again: an entry was loosened,
+// or one that others relied on is not taken.
 func (p *plan) again() bool {
 	for _, e := range p.entries {
-		if (e.state == rejected || e.state == waits) && e.relied {
+		if e.state == redo || e.lost() && e.relied {
 			return true
 		}
 	}
-	return slices.ContainsFunc(p.unions, func(u union) bool { return u.by.state == rejected || u.by.state == waits })
+	return slices.ContainsFunc(p.unions, func(u union) bool { return u.by.lost() })
+}
+
+// lost reports whether an entry is not taken, at least not now.
+func (e *entry) lost() bool {
+	switch e.state {
+	case differs, redo, rejected, waits:
+		return true
+	}
+	return false
 }
 
 func (e *entry) reject(reason string) { e.state, e.reason = rejected, reason }
@@ -160,17 +184,14 @@ func (p *plan) prepare(e *entry) {
 			return
 		}
 	}
-	if p.ids[e.Claim.ID] != nil {
-		e.reject("the file has a claim of this id already, at " + p.ids[e.Claim.ID].Place.String() + "; if it says something else, give it another id")
+	if p.follows(e) {
 		return
 	}
-	p.ids[e.Claim.ID] = e
 	p.resolve(e)
+	if p.had(e) {
+		return
+	}
 	if v := &e.version; v.claim != 0 {
-		if v.standing && p.world.same(v, &e.claim) {
-			e.state = unchanged
-			return
-		}
 		e.claim.ID = versionID(e.Claim.ID, v.number+1)
 		if v.standing {
 			e.claim.Supersedes = p.world.text(v.claim)
@@ -178,29 +199,6 @@ func (p *plan) prepare(e *entry) {
 		}
 	}
 	p.register(e)
-}
-
-// lookUp finds the newest version of an entry's claim.
-func (p *plan) lookUp(e *entry) {
-	e.looked = true
-	id := e.Claim.ID
-	switch {
-	case e.edition == nil:
-		e.reject("its id is none of a data set's: write claim/DATASET/KEY")
-		return
-	case p.waiting.ids[id] || p.world.wrote(id):
-		e.reject("the import has had a claim of this id already; if it says something else, give it another id")
-		return
-	}
-	e.version = p.world.version(id, e.edition.before)
-	v := &e.version
-	switch {
-	case v.claim == 0:
-	case p.met.Has(v.claim) || v.at > p.began:
-		e.reject("the import has had a claim of this id already; if it says something else, give it another id")
-	case p.world.recordedBy(v) != e.edition.by:
-		e.reject("the graph has a claim of this id that is from no import of " + e.edition.dataset + "; give the data set another id")
-	}
 }
 
 // resolve puts the entities that the things are in place of the ids of the file.
@@ -215,6 +213,12 @@ func (p *plan) resolve(e *entry) {
 				to = map[string]string{}
 			}
 			to[t.ID] = id
+		}
+	}
+	if e.Loose {
+		e.origin = e.origin[:0]
+		for i := range e.claim.Facts {
+			e.origin = append(e.origin, i)
 		}
 	}
 	if to == nil {
@@ -238,18 +242,22 @@ func (p *plan) resolve(e *entry) {
 			put(&f.Object.Text)
 		}
 	}
-	e.claim.Facts = withoutRepeats(e.claim.Facts)
+	e.leaveOnce()
 }
 
-// withoutRepeats leaves each fact once: two things of a file may be one.
-func withoutRepeats(facts []graph.Fact) []graph.Fact {
+// leaveOnce leaves each fact once: two things of a file may be one.
+func (e *entry) leaveOnce() {
+	facts := e.claim.Facts
 	kept := facts[:0]
 	for i := range facts {
 		if !slices.Contains(kept, facts[i]) {
+			if e.Loose {
+				e.origin[len(kept)] = i
+			}
 			kept = append(kept, facts[i])
 		}
 	}
-	return kept
+	e.claim.Facts = kept
 }
 
 // replace notes that a version will be superseded, with the classes that it gives.
@@ -278,7 +286,9 @@ func (p *plan) register(e *entry) {
 			}
 			if woken := p.waiting.wake(f.Subject); woken != nil {
 				for _, w := range woken {
-					w.state = accepted
+					if p.ids[w.Claim.ID] == nil {
+						p.ids[w.Claim.ID] = w
+					}
 				}
 				p.entries = append(p.entries, woken...)
 			}

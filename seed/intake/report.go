@@ -40,12 +40,15 @@ type ClaimCount struct {
 	Superseded int `json:"superseded"` // of those, new versions of claims that stood
 	Restored   int `json:"restored"`   // of those, new versions of claims that had been retracted
 	Unchanged  int `json:"unchanged"`  // the graph has them just so
+	Withheld   int `json:"withheld"`   // the graph had them just so, until somebody retracted them by hand
 	Retracted  int `json:"retracted"`  // the files have them no longer
 	Rejected   int `json:"rejected"`   // with the rejections of the readers
+	Kept       int `json:"kept"`       // of the graph, that stand because rows were rejected: theirs, or of what names their entities
 }
 
-// ThingCount counts entities that the graph could know by another id: each once,
-// as long as the import remembers it (a hundred thousand at least).
+// ThingCount counts entities that the graph could know by another id, each once, by
+// how it was found first. Of the doubtful pairs, those after the first hundred thousand
+// are counted each time.
 type ThingCount struct {
 	ByIdentifier int `json:"byIdentifier"` // found by one
 	ByName       int `json:"byName"`
@@ -93,6 +96,12 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, " (%d changed, %d back again)", c.Superseded, c.Restored)
 	}
 	fmt.Fprintf(&b, ", %d unchanged, %d retracted, %d rejected\n", c.Unchanged, c.Retracted, c.Rejected)
+	if c.Withheld > 0 {
+		fmt.Fprintf(&b, "retracted by hand, left so: %d claims\n", c.Withheld)
+	}
+	if c.Kept > 0 {
+		fmt.Fprintf(&b, "left as they were, because rows were rejected: %d claims\n", c.Kept)
+	}
 	e := &r.Entities
 	fmt.Fprintf(&b, "entities: %d found by identifier, %d by name, %d known by id, %d new, %d merged, %d doubtful\n",
 		e.ByIdentifier, e.ByName, e.Known, e.New, e.Merged, e.Doubtful)
@@ -138,8 +147,12 @@ func more(b *strings.Builder, n int, what string) {
 
 // String gives place, claim and reason.
 func (r Rejection) String() string {
-	if r.Claim == "" {
-		return fmt.Sprintf("%s: %s", r.Place, r.Reason)
+	reason := r.Reason
+	if r.Stands {
+		reason += "; what the graph has of it stays"
 	}
-	return fmt.Sprintf("%s: %s: %s", r.Place, r.Claim, r.Reason)
+	if r.Claim == "" {
+		return fmt.Sprintf("%s: %s", r.Place, reason)
+	}
+	return fmt.Sprintf("%s: %s: %s", r.Place, r.Claim, reason)
 }

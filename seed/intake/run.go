@@ -59,8 +59,8 @@ type Progress struct {
 // one undisturbed run would have given. Errors of files are in the report; the
 // error is ctx.Err(), the graph's, or that of Details.
 //
-// Memory: two batches, what waits, some 20 MB of identities, a bit for each claim
-// of the graph. A dry run also remembers all that it would have written of classes,
+// Memory: two batches, what waits, some 30 MB of identities and places, two bits for each
+// claim and each entity of the graph. A dry run also remembers all that it would have written of classes,
 // identifiers and names.
 func Run(ctx context.Context, t Target, files Parts, o Options) (*Report, error) {
 	if o.BatchClaims <= 0 {
@@ -101,6 +101,12 @@ type run struct {
 	blind    bool                // a file of a data set that nobody knows could not be read to its end
 	began    int64               // record time of the last commit before the import
 	met      *graph.Set          // claims recorded until then that the files have
+	taken    *graph.Set          // of those, the ones that they have just so, or changed
+	refused  *graph.Set          // of those, the ones whose rows were rejected
+	kept     nodes               // entities of claims that stand because a row was rejected
+	counted  nodes               // entities that the report has counted
+	would    map[uint64]struct{} // likewise, by the hashes of ids: a dry run's new ones
+	places   places
 	waiting  waiting
 	details  *json.Encoder
 	doubted  map[[2]string]bool // pairs that were told
@@ -115,7 +121,8 @@ const (
 func newRun(t Target, o Options) *run {
 	r := &run{
 		Target: t, o: o, report: &Report{DryRun: o.DryRun, Partial: o.Partial},
-		world: newWorld(t, o.DryRun), editions: map[string]*edition{}, met: graph.NewSet(0),
+		world: newWorld(t, o.DryRun), editions: map[string]*edition{}, met: graph.NewSet(0), taken: graph.NewSet(0), refused: graph.NewSet(0),
+		would: map[uint64]struct{}{}, places: places{at: map[uint64]spot{}},
 		waiting: newWaiting(), doubted: map[[2]string]bool{}, lost: map[string]string{},
 	}
 	r.checker = check.NewChecker(t.Ontology, func(id string) (*schema.Class, bool) { return r.now.classOf(id) })
@@ -174,8 +181,8 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.takeLast(ctx); err != nil {
 		return err
 	}
-	if r.o.Partial {
-		return nil
+	if err := r.keepAll(ctx); err != nil || r.o.Partial {
+		return err
 	}
 	return r.retract(ctx)
 }

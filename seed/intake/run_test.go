@@ -107,9 +107,9 @@ func TestRejections(t *testing.T) {
 				said("3", 5, "place/a kg:nation nation/never"),
 			},
 			want: []string{
-				"d.csv:3: claim/d/1: the *",
+				"d.csv:3: claim/d/1: the import has had a claim of this id already, at d.csv:1, and this one, at d.csv:3, says something else",
 				"d.csv:4: claim/d/3: place/a has no class",
-				"d.csv:5: claim/d/3: the *",
+				"d.csv:5: claim/d/3: place/a has no class",
 			},
 		},
 		{

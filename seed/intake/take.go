@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"chancery/graph"
@@ -14,10 +15,10 @@ func (r *run) take(ctx context.Context, b *batch) error {
 	r.report.Claims.Read += len(b.entries)
 	for _, j := range b.rejections {
 		if j.Claim != "" {
-			if e := r.edition(datasetOf(j.Claim, r.file.Dataset)); e.before {
-				v := r.world.version(j.Claim, true)
-				r.meet(&v)
-			}
+			j.Stands = r.keepVersion(j.Claim)
+		}
+		for _, claim := range j.Also {
+			r.keepVersion(claim)
 		}
 		if err := r.reject(j); err != nil {
 			return err
@@ -39,10 +40,7 @@ func (r *run) take(ctx context.Context, b *batch) error {
 func (r *run) takeLast(ctx context.Context) error {
 	var entries []*entry
 	for id := range r.waiting.by {
-		for _, e := range r.waiting.wake(id) {
-			e.state = accepted
-			entries = append(entries, e)
-		}
+		entries = append(entries, r.waiting.wake(id)...)
 	}
 	inOrder(entries)
 	return r.commit(ctx, entries, true)
@@ -115,24 +113,20 @@ const identities = "import: identities"
 
 // settle takes note of what became of the batch, once it is committed.
 func (p *plan) settle() error {
-	count := &p.report.Claims
 	for _, e := range p.entries {
 		p.meet(&e.version)
 		switch e.state {
-		case unchanged:
-			count.Unchanged++
+		case unchanged, withheld:
+			p.found(e)
 		case waits:
 			p.waiting.add(e)
-		case rejected:
-			if err := p.reject(Rejection{Place: e.Place, Claim: e.Claim.ID, Reason: e.reason}); err != nil {
-				return err
-			}
 		case accepted:
 			p.recorded(e)
+		default:
+			if err := p.refuse(e); err != nil {
+				return err
+			}
 		}
-	}
-	for _, f := range p.looked {
-		p.report.Entities.count(f.how)
 	}
 	for _, u := range p.unions {
 		if err := p.merged(u.Merge); err != nil {
@@ -148,13 +142,42 @@ func (p *plan) settle() error {
 		p.world.mergesWritten(p.unions)
 	}
 	p.world.absorb(p)
+	p.count()
 	p.world.trim()
 	return nil
 }
 
+// found counts a claim that the graph had.
+func (p *plan) found(e *entry) {
+	if e.state == withheld {
+		p.report.Claims.Withheld++
+	} else {
+		p.report.Claims.Unchanged++
+	}
+	if e.version.claim != 0 && e.first == nil {
+		p.taken.Add(e.version.claim)
+		p.places.note(e)
+	}
+}
+
+// refuse tells why a claim is not taken.
+func (p *plan) refuse(e *entry) error {
+	switch {
+	case e.state == differs:
+		e.reason = p.difference(e)
+	case e.state == repeated: // and its first is not taken either
+		e.reason = fmt.Sprintf("the claim of this id at %s was not taken: %s", e.first.Place, e.first.reason)
+	}
+	return p.reject(Rejection{Place: e.Place, Claim: e.Claim.ID, Reason: e.reason, Stands: e.edition != nil && p.keep(&e.version)})
+}
+
 func (p *plan) recorded(e *entry) {
+	p.places.note(e)
 	count := &p.report.Claims
 	count.Recorded++
+	if e.version.claim != 0 {
+		p.taken.Add(e.version.claim)
+	}
 	switch v := &e.version; {
 	case v.claim == 0:
 	case v.standing:
@@ -168,19 +191,6 @@ func (p *plan) recorded(e *entry) {
 func (r *run) meet(v *version) {
 	if v.claim != 0 {
 		r.met.Add(v.claim)
-	}
-}
-
-func (c *ThingCount) count(h how) {
-	switch h {
-	case isNew:
-		c.New++
-	case isKnown:
-		c.Known++
-	case byIdentifier:
-		c.ByIdentifier++
-	case byName:
-		c.ByName++
 	}
 }
 

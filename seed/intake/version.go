@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"chancery/graph"
 )
@@ -14,6 +15,7 @@ type version struct {
 	claim    graph.ID // 0: there is none
 	number   int      // 0: there is none
 	standing bool     // it was not retracted
+	byHand   bool     // it was, and by no edition of its data set
 	at       int64    // when it was recorded, in microseconds since 1970
 	quads    []graph.Quad
 }
@@ -49,13 +51,17 @@ func (w *world) version(claim string, more bool) version {
 	}
 	if v.claim != 0 && w.failed == nil {
 		v.quads, w.failed = w.latest.Claim(w.ctx, nil, v.claim)
+		v.byHand = !v.standing && !strings.HasPrefix(w.own(&v, graph.RetractionReason), goneFrom(w.recordedBy(&v)))
 	}
 	return v
 }
 
 // recordedBy is who recorded the version.
-func (w *world) recordedBy(v *version) string {
-	p := w.predicate(graph.RecordedBy)
+func (w *world) recordedBy(v *version) string { return w.own(v, graph.RecordedBy) }
+
+// own is a text that the version has in an own field, or "".
+func (w *world) own(v *version, field string) string {
+	p := w.predicate(field)
 	for _, q := range v.quads {
 		if q.Subject == v.claim && q.Predicate == p {
 			return w.text(q.Object)

@@ -4,7 +4,8 @@ package intake
 // one.
 type waiting struct {
 	by    map[string][]*entry // by the first entity that each waits for
-	ids   map[string]bool     // of the claims
+	ids   map[string]*entry   // by the claims' ids the first of each
+	count int
 	bytes int
 }
 
@@ -14,14 +15,17 @@ const (
 	mostWaitingBytes = 32 << 20 // of them
 )
 
-func newWaiting() waiting { return waiting{by: map[string][]*entry{}, ids: map[string]bool{}} }
+func newWaiting() waiting { return waiting{by: map[string][]*entry{}, ids: map[string]*entry{}} }
 
 // full reports whether no more can wait.
-func (w *waiting) full() bool { return len(w.ids) >= mostWaiting || w.bytes >= mostWaitingBytes }
+func (w *waiting) full() bool { return w.count >= mostWaiting || w.bytes >= mostWaitingBytes }
 
 func (w *waiting) add(e *entry) {
 	w.by[e.lacks] = append(w.by[e.lacks], e)
-	w.ids[e.Claim.ID] = true
+	if w.ids[e.Claim.ID] == nil {
+		w.ids[e.Claim.ID] = e
+	}
+	w.count++
 	w.bytes += size(&e.Entry)
 }
 
@@ -34,6 +38,9 @@ func (w *waiting) wake(id string) []*entry {
 	delete(w.by, id)
 	for _, e := range woken {
 		delete(w.ids, e.Claim.ID)
+		w.count--
+		e.state, e.woken = accepted, true
+		e.looked = false // the graph may have another version by now
 		w.bytes -= size(&e.Entry)
 	}
 	return woken

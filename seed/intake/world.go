@@ -46,7 +46,7 @@ type added struct {
 	names       map[name][]string
 	codes       map[string][]string // identifiers by their entity
 	nations     map[string][]string // likewise
-	claims      map[uint64]struct{} // hashes of the ids of claims
+	claims      map[uint64]uint64   // sums of claims, by the hashes of their ids
 }
 
 // mostCached is how many entries each cache has at most.
@@ -57,7 +57,7 @@ func newWorld(t Target, dry bool) *world {
 	if dry {
 		w.added = &added{
 			classes: map[string]*schema.Class{}, identifiers: map[string][]string{}, names: map[name][]string{},
-			codes: map[string][]string{}, nations: map[string][]string{}, claims: map[uint64]struct{}{},
+			codes: map[string][]string{}, nations: map[string][]string{}, claims: map[uint64]uint64{},
 		}
 	}
 	w.forget()
