@@ -20,11 +20,12 @@ import (
 
 // Import takes files into a graph.
 type Import struct {
-	Files []string `arg:"" help:"Files, folders of files, or - for standard input. Files that end in .gz or .zst are unpacked."`
+	Files []string `arg:"" help:"Files, folders of files, or - for standard input. Those packed with gzip, zstd or zip are unpacked."`
 	To    string   `required:"" placeholder:"DIR|URL" env:"CHANCERY_TO" help:"The graph's directory, which nobody may have open and which is made and seeded if it is new; or a running server's administrators' address, as in http://127.0.0.1:8081."`
 
 	Mapping string `placeholder:"FILE|NAME" help:"Read tables by this mapping, instead of the one that is found by the file's name; see docs/mappings.md."`
 	Format  string `placeholder:"NAME" help:"The files' format, where their endings do not tell: csv, tsv, jsonl, json, yaml, nt, nq, ttl, trig, jsonld."`
+	Dataset string `placeholder:"NAME" help:"What the claims of an RDF file are of, which must stay the same in all its editions. Default: the file's own name without its ending."`
 	Base    string `name:"base-iri" placeholder:"IRI" default:"https://chancery.example/" env:"CHANCERY_BASE_IRI" help:"In RDF, IRIs below this one are ids of the graph. Default: ${default}."`
 
 	DryRun     bool   `help:"Say what would be done, and write nothing."`

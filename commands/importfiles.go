@@ -86,6 +86,9 @@ func (c *Import) find(o *schema.Ontology, env *Env) (*importFiles, error) {
 	if unknown {
 		found.bytes = 0
 	}
+	if c.Dataset != "" && len(found.all) > 1 {
+		return nil, errors.New("--dataset is of one file: import the others by commands of their own")
+	}
 	if len(found.all) == 0 {
 		return nil, errors.New("there is no file to import")
 	}
@@ -104,10 +107,19 @@ func (c *Import) readers(o *schema.Ontology) (func(path string) (func(io.Reader)
 			return nil, err
 		}
 	}
+	names := &datasets{}
+	if c.Dataset != "" && statements.Dataset(c.Dataset+".") != c.Dataset {
+		return nil, fmt.Errorf("--dataset %s: it has other characters than letters, digits and - . _", c.Dataset)
+	}
 	ofRDF := func(path string, f rdf.Format) func(io.Reader) intake.Part {
+		names.add(path)
 		return func(in io.Reader) intake.Part {
-			reader := statements.New(in, o, statements.Options{File: path, Format: f, Base: c.Base})
-			return intake.Part{Name: path, Reader: reader, Counts: reader.Counts}
+			dataset := c.Dataset
+			if dataset == "" {
+				dataset = names.of(path)
+			}
+			reader := statements.New(in, o, statements.Options{File: path, Format: f, Base: c.Base, Dataset: dataset})
+			return intake.Part{Name: path, Dataset: dataset, Reader: reader, Counts: reader.Counts}
 		}
 	}
 	return func(path string) (func(io.Reader) intake.Part, error) {
@@ -136,7 +148,7 @@ func (c *Import) readers(o *schema.Ontology) (func(path string) (func(io.Reader)
 // mapping reads the mapping that was asked for: a file, or one of ours by name.
 func (c *Import) mapping(o *schema.Ontology, shipped []*table.Mapping) (*table.Mapping, error) {
 	if _, err := os.Stat(c.Mapping); err == nil {
-		return table.Load(os.DirFS(filepath.Dir(c.Mapping)), filepath.Base(c.Mapping), o)
+		return loadMapping(c.Mapping, o)
 	}
 	for _, m := range shipped {
 		if strings.TrimSuffix(m.File(), ".yaml") == strings.TrimSuffix(c.Mapping, ".yaml") {
@@ -164,7 +176,7 @@ func unpackedName(path string) string {
 	if path == standardInput {
 		return "standard-input"
 	}
-	for _, ending := range []string{".gz", ".zst"} {
+	for _, ending := range []string{".gz", ".zst", ".zip"} {
 		path = strings.TrimSuffix(path, ending)
 	}
 	return path
@@ -230,6 +242,12 @@ func (f *importFiles) open(path string, shown *progress) (io.Reader, func() erro
 			return nil, nil, errors.Join(err, closeRaw())
 		}
 		return packed, func() error { packed.Close(); return closeRaw() }, nil
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		packed, err := unzip(in)
+		if err != nil {
+			return nil, nil, errors.Join(err, closeRaw())
+		}
+		return packed, closeRaw, nil
 	case bytes.HasPrefix(head, []byte{0xfd, '7', 'z', 'X'}):
 		return nil, nil, errors.Join(errors.New("it is packed with xz: unpack it, as in xz -dc FILE | chancery import - …"), closeRaw())
 	}

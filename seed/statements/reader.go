@@ -69,8 +69,7 @@ func New(in io.Reader, o *schema.Ontology, options Options) *Reader {
 		options.Base += "/"
 	}
 	if options.Dataset == "" {
-		name := path.Base(strings.ReplaceAll(options.File, `\`, "/"))
-		options.Dataset = escape(strings.TrimSuffix(name, path.Ext(name)))
+		options.Dataset = Dataset(options.File)
 	}
 	classOf := func(id string) (*schema.Class, bool) {
 		c := o.Class(strings.TrimPrefix(id, anyOf))
@@ -81,6 +80,13 @@ func New(in io.Reader, o *schema.Ontology, options Options) *Reader {
 		o: o, options: options, in: in, held: newHeld(),
 		earlier: map[uint64]int32{}, hash: maphash.MakeSeed(), sources: map[graph.Term]bool{},
 	}
+}
+
+// Dataset is what the claims of a file are of by default: its own name, without the
+// ending.
+func Dataset(file string) string {
+	name := path.Base(strings.ReplaceAll(file, `\`, "/"))
+	return escape(strings.TrimSuffix(name, path.Ext(name)))
 }
 
 // Counts tells how many statements were read, as rows.
@@ -171,7 +177,7 @@ func (r *Reader) entry(d *description) intake.Entry {
 	c := &claim{Reader: r, id: id, node: d.node}
 	r.said = r.held.take(r.said[:0], d)
 	c.make(r.said)
-	return intake.Entry{Place: r.place(d), Things: c.things, Claim: graph.Claim{
+	return intake.Entry{Place: r.place(d), Things: c.things, Loose: true, Claim: graph.Claim{
 		ID: "claim/" + r.options.Dataset + "/" + key, Source: r.source(d.graph), Status: graph.Reported, Facts: c.facts,
 	}}
 }

@@ -272,6 +272,7 @@ func (r *Reader) introduce(x *entity, id string) (*said, error) {
 		return nil, err
 	}
 	if s.bad = bad; bad != nil {
+		r.also = append(r.also, r.claimID(id))
 		return s, nil
 	}
 	s.find = len(s.thing.Identifiers)+len(s.thing.Names) > 0

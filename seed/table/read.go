@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"chancery/graph"
+	"chancery/seed/check"
 	"chancery/seed/intake"
 	"chancery/seed/table/format"
 	"chancery/seed/table/value"
@@ -42,6 +43,8 @@ type Reader struct {
 	facts  slab[graph.Fact]
 	things slab[intake.Thing]
 	line   []byte // being hashed
+	// also are claims that the row would have made but for what it is refused for.
+	also []string
 
 	take   func(intake.Entry) error
 	reject func(intake.Rejection) error
@@ -197,7 +200,8 @@ func (r *Reader) row() error {
 		if rule.leave != "" {
 			holds, bad := r.scope.meets(rule.when)
 			if bad != nil {
-				return r.refuse(bad)
+				r.alsoAll()
+				return r.refuse(bad, "")
 			}
 			if holds {
 				r.counts.Left[rule.leave]++
@@ -212,7 +216,7 @@ func (r *Reader) row() error {
 			continue
 		}
 		err := r.scope.forEach(rule.each, func() error { return r.apply(rule, &taken) },
-			func(bad *fault) error { taken = true; return r.refuse(bad) })
+			func(bad *fault) error { taken = true; return r.refuse(bad, "") })
 		if err != nil {
 			return err
 		}
@@ -220,7 +224,7 @@ func (r *Reader) row() error {
 	if taken {
 		return nil
 	}
-	return r.refuse(&fault{"", "no claim of the mapping is for it; add one, or leave: and why such rows are left out"})
+	return r.refuse(&fault{"", "no claim of the mapping is for it; add one, or leave: and why such rows are left out"}, "")
 }
 
 // apply makes the claim of a rule, if its conditions hold.
@@ -229,7 +233,7 @@ func (r *Reader) apply(rule *rule, taken *bool) error {
 	switch {
 	case bad != nil:
 		*taken = true
-		return r.refuse(bad)
+		return r.refuse(bad, r.claimOf(rule))
 	case !holds:
 		return nil
 	}
@@ -237,8 +241,38 @@ func (r *Reader) apply(rule *rule, taken *bool) error {
 	return r.follow(rule)
 }
 
-func (r *Reader) refuse(bad *fault) error {
-	return r.reject(intake.Rejection{Place: r.scope.place(bad.column), Reason: bad.reason})
+// refuse rejects a claim; its id is empty where nobody knows it.
+func (r *Reader) refuse(bad *fault, claim string) error {
+	also := r.also
+	r.also = nil
+	return r.reject(intake.Rejection{Place: r.scope.place(bad.column), Reason: bad.reason, Claim: claim, Also: also})
+}
+
+// claimOf is the id of the claim that a rule makes of the row, or "" where the row
+// does not tell.
+func (r *Reader) claimOf(rule *rule) string {
+	if rule.key == nil {
+		return ""
+	}
+	key, bad := r.scope.one(rule.key)
+	if bad != nil || key == "" || check.ID("source/"+key) != "" {
+		return ""
+	}
+	return r.claimID(key)
+}
+
+func (r *Reader) claimID(key string) string { return "claim/" + r.m.dataset.id + "/" + key }
+
+// alsoAll notes all claims that the row may make, as far as it tells.
+func (r *Reader) alsoAll() {
+	for _, rule := range r.m.rules {
+		if rule.leave != "" || len(rule.each) > 0 {
+			continue
+		}
+		if claim := r.claimOf(rule); claim != "" {
+			r.also = append(r.also, claim)
+		}
+	}
 }
 
 // follow makes the claim of a rule.
@@ -251,14 +285,18 @@ func (r *Reader) follow(rule *rule) error {
 	case err != nil:
 		return err
 	case bad != nil:
-		return r.refuse(bad)
+		claim := r.claimOf(rule)
+		if rule.key == nil {
+			r.also = append(r.also, r.claimID(r.scope.key))
+		}
+		return r.refuse(bad, claim)
 	}
 	if row, again := r.again(r.scope.key); again {
 		reason := fmt.Sprintf("row %d has the key %s already; if the two say different things, add a column to the key", row, quote(r.scope.key))
 		if rule.key == nil {
 			reason = fmt.Sprintf("row %d says the same; once is enough", row)
 		}
-		return r.refuse(&fault{"", reason})
+		return r.refuse(&fault{"", reason}, "")
 	}
 	return r.take(entry)
 }
