@@ -164,7 +164,7 @@ func (c *Import) byMapping(m *table.Mapping, name string) func(io.Reader) intake
 	}
 	return func(in io.Reader) intake.Part {
 		reader := m.Open(name, in)
-		return intake.Part{Name: name, Dataset: m.Dataset(), Reader: reader, Counts: func() intake.Counts {
+		return intake.Part{Name: name, Dataset: m.Dataset(), Partial: m.Partial(), Reader: reader, Counts: func() intake.Counts {
 			n := reader.Counts()
 			return intake.Counts{Rows: n.Rows, Left: n.Left}
 		}}

@@ -15,7 +15,7 @@ type edition struct {
 	by         string   // who its claims are recorded by: that finds them again
 	files      []string // that it came from
 	before     bool     // the graph had claims of it when the import began
-	incomplete bool     // a file of it could not be read to its end
+	incomplete bool     // a file of it is a part, or could not be read to its end
 }
 
 // recordedBy is who the claims of a data set are recorded by.
@@ -52,7 +52,7 @@ func (r *run) edition(dataset string) *edition {
 	return e
 }
 
-// incomplete notes that a file was not read to its end: nothing of what it may
+// incomplete notes that a file is a part, or was not read to its end: nothing of what it may
 // have held is retracted.
 func (r *run) incomplete(p Part) {
 	r.blind = r.blind || p.Dataset == ""

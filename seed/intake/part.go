@@ -11,6 +11,8 @@ type Part struct {
 	// Dataset is what its claims are of, claim/DATASET/KEY, where that is known
 	// before they are read: a file that cannot be read retracts nothing of it.
 	Dataset string
+	// Partial: the file is a part of its data set, and nothing of that is retracted.
+	Partial bool
 	Reader  Reader
 	// Counts tells what Reader has met, once it has ended; nil: only its entries
 	// and rejections are counted.

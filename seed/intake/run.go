@@ -144,6 +144,9 @@ func (r *run) part(ctx context.Context, p Part) error {
 	if err != nil {
 		return err
 	}
+	if p.Partial {
+		r.incomplete(p)
+	}
 	if p.Counts != nil {
 		r.file.Counts = p.Counts()
 	}

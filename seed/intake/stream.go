@@ -25,6 +25,7 @@ type line struct {
 type streamFile struct {
 	Name    string `json:"name"`
 	Dataset string `json:"dataset,omitempty"`
+	Partial bool   `json:"partial,omitempty"`
 }
 
 type streamEnd struct {
@@ -64,7 +65,7 @@ func WriteStream(ctx context.Context, w io.Writer, files Parts) error {
 	encoder := json.NewEncoder(out)
 	encoder.SetEscapeHTML(false)
 	for p := range files {
-		if err := encoder.Encode(line{File: &streamFile{p.Name, p.Dataset}}); err != nil {
+		if err := encoder.Encode(line{File: &streamFile{p.Name, p.Dataset, p.Partial}}); err != nil {
 			return err
 		}
 		var broken error // the stream is, not the file
@@ -162,7 +163,7 @@ func ReadStream(r io.Reader) Parts {
 				return
 			}
 			file := &streamed{in: in}
-			if !yield(Part{Name: l.File.Name, Dataset: l.File.Dataset, Reader: file, Counts: func() Counts { return file.counts }}) {
+			if !yield(Part{Name: l.File.Name, Dataset: l.File.Dataset, Partial: l.File.Partial, Reader: file, Counts: func() Counts { return file.counts }}) {
 				return
 			}
 		}

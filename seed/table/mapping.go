@@ -31,6 +31,7 @@ type Mapping struct {
 type dataset struct {
 	id, title, description, licence, url, published string
 	publisher, partOf                               agent
+	partial                                         bool
 }
 
 // agent is the publisher or the collection of a dataset.
@@ -42,6 +43,10 @@ func (m *Mapping) File() string { return m.file }
 // Dataset is the id of the data set, as claims have it: claim/DATASET/KEY.
 func (m *Mapping) Dataset() string { return m.dataset.id }
 
+// Partial reports whether each file is only a part of its data set, so that what it
+// lacks is not gone.
+func (m *Mapping) Partial() bool { return m.dataset.partial }
+
 // Source is the id of the source that makes the claims: source/DATASET.
 func (m *Mapping) Source() string { return "source/" + m.dataset.id }
 
@@ -52,7 +57,7 @@ func (m *Mapping) Title() string { return m.dataset.title }
 // part is for the file's own name, one of several for as many last parts of its
 // path: us-history/*_travels.tsv. The ending of a compressed file counts as not there.
 func (m *Mapping) Matches(file string) bool {
-	for _, ending := range []string{".gz", ".zst", ".bz2", ".xz"} {
+	for _, ending := range []string{".gz", ".zst", ".zip", ".bz2", ".xz"} {
 		file = strings.TrimSuffix(file, ending)
 	}
 	parts := strings.Split(strings.ReplaceAll(file, `\`, "/"), "/")

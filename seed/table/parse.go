@@ -273,7 +273,7 @@ func (p *parser) parseStatus(n *yaml.Node) graph.Status {
 	return status
 }
 
-var datasetKeys = []string{"id", "title", "description", "publisher", "licence", "url", "published", "partOf"}
+var datasetKeys = []string{"id", "title", "description", "publisher", "licence", "url", "published", "partOf", "partial"}
 
 func (p *parser) dataset(e entry) {
 	d := &p.m.dataset
@@ -303,6 +303,10 @@ func (p *parser) dataset(e entry) {
 			d.url = s
 		case "published":
 			d.published = s
+		case "partial":
+			if d.partial = s == "true"; s != "true" && s != "false" {
+				p.add(placeOf(f.value), f.key, "%q is neither true nor false", s)
+			}
 		}
 	}
 	if d.id == "" {
@@ -338,11 +342,7 @@ func (p *parser) format(n *yaml.Node) {
 	} else {
 		for _, f := range p.entries(n, "format", "name", "delimiter", "columns", "records") {
 			if f.key == "columns" {
-				for _, item := range p.items(f.value) {
-					if s, ok := p.scalar(item, f.key); ok {
-						o.Columns = append(o.Columns, s)
-					}
-				}
+				p.columns(f, o)
 				continue
 			}
 			s, ok := p.scalar(f.value, f.key)
@@ -366,6 +366,30 @@ func (p *parser) format(n *yaml.Node) {
 	}
 	if o.Name != "" && !slices.Contains(format.Names(), o.Name) {
 		p.add(at, "format", "%q is no format%s", o.Name, suggest(o.Name, format.Names()))
+	}
+}
+
+// columns reads those of a file without a heading: a list, or a list for each edition.
+func (p *parser) columns(e entry, o *format.Options) {
+	names := func(items []*yaml.Node) (all []string) {
+		for _, item := range items {
+			if s, ok := p.scalar(item, e.key); ok {
+				all = append(all, s)
+			}
+		}
+		return all
+	}
+	items := p.items(e.value)
+	if len(items) == 0 || items[0].Kind != yaml.SequenceNode {
+		o.Columns = names(items)
+		return
+	}
+	for i, item := range items {
+		if edition := names(p.items(item)); i == 0 {
+			o.Columns = edition
+		} else {
+			o.Editions = append(o.Editions, edition)
+		}
 	}
 }
 

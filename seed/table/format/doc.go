@@ -51,8 +51,12 @@ type Options struct {
 	Name string
 	// Delimiter stands between the cells of csv; 0: a comma.
 	Delimiter rune
-	// Columns is the heading of a file that has none; nil: the first row is it.
+	// Columns is the heading of a file that has none; nil: the first row is it. A first
+	// row of these names, in any order, in large or small letters, is a heading still.
 	Columns []string
+	// Editions are the columns of other editions of such a file. The number of cells in
+	// the first row chooses.
+	Editions [][]string
 	// Records is the key below which the list stands in a JSON or YAML file whose
 	// top is an object; empty: the top is the list, or its entries are.
 	Records string

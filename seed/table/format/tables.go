@@ -1,6 +1,7 @@
 package format
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -16,8 +17,10 @@ type tsv struct {
 }
 
 func openTSV(t *text, o Options) (Reader, error) {
-	r := &tsv{text: t, columns: o.Columns}
-	if r.columns == nil {
+	r := &tsv{text: t}
+	var named bool
+	r.columns, named = o.columns(t, func(line string) []string { return strings.Split(line, "\t") })
+	if r.columns == nil || named {
 		line, err := t.next()
 		if errors.Is(err, io.EOF) {
 			return nil, errNoHeading
@@ -25,7 +28,9 @@ func openTSV(t *text, o Options) (Reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.columns = strings.Split(string(line), "\t")
+		if !named {
+			r.columns = strings.Split(string(line), "\t")
+		}
 	}
 	var err error
 	r.columns, err = heading(r.columns)
@@ -76,13 +81,16 @@ type csvFile struct {
 }
 
 func openCSV(t *text, o Options) (Reader, error) {
-	r := &csvFile{in: csv.NewReader(t), columns: o.Columns}
+	r := &csvFile{}
+	var named bool
+	r.columns, named = o.columns(t, splitCSV(cmp.Or(o.Delimiter, ',')))
+	r.in = csv.NewReader(t)
 	r.in.FieldsPerRecord = -1
 	r.in.ReuseRecord = true
 	if o.Delimiter != 0 {
 		r.in.Comma = o.Delimiter
 	}
-	if r.columns == nil {
+	if r.columns == nil || named {
 		first, err := r.in.Read()
 		if errors.Is(err, io.EOF) {
 			return nil, errNoHeading
@@ -90,7 +98,9 @@ func openCSV(t *text, o Options) (Reader, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.columns = append([]string(nil), first...)
+		if !named {
+			r.columns = append([]string(nil), first...)
+		}
 	}
 	var err error
 	r.columns, err = heading(r.columns)
