@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -134,6 +135,18 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 	}
 	line("status: REPORTED # or CONFIRMED, if the publisher can know it at first hand; ASSESSED, if it judges")
 	line("")
+	start, end := l.times()
+	var actors []actor
+	if start != nil {
+		actors = l.actors()
+	}
+	if len(actors) > 0 {
+		line("entities: # what many rows speak of")
+		for i := range actors {
+			actors[i].write(line, id)
+		}
+		line("")
+	}
 	line("claims:")
 	key := l.key()
 	indent := "  - "
@@ -149,7 +162,7 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 		line("    # same in the next edition, as in key: <country>/<year>")
 	}
 	line("%sentities:", indent)
-	l.entity(line, id, key)
+	l.entity(line, id, key, start, end, actors)
 	return out.Flush()
 }
 
@@ -180,19 +193,27 @@ func slugsDiffer(c *column) bool {
 	return true
 }
 
-// entity writes the one entity of the mapping.
-func (l *look) entity(line func(string, ...any), id string, key *column) {
+// times chooses the columns of start and end; nil: there is none.
+func (l *look) times() (start, end *column) {
 	date := func(words ...string) *column {
 		return l.pick(func(c *column) bool {
 			function, ok := c.isDate()
 			return ok && function != "" && c.has(words...)
 		})
 	}
-	start := date("start", "from", "since", "begin", "opened")
+	const later = "end until closed left depart birth death born died"
+	start = date("start", "from", "since", "begin", "opened", "arriv")
 	if start == nil {
-		start = l.pick(func(c *column) bool { _, ok := c.isDate(); return ok && !c.has("end", "until", "birth", "death") })
+		start = l.pick(func(c *column) bool { _, ok := c.isDate(); return ok && !c.has(strings.Fields(later)...) })
 	}
-	end := date("end", "until", "closed")
+	if end = date("end", "until", "closed", "left", "depart"); end == start {
+		end = nil
+	}
+	return start, end
+}
+
+// entity writes the entity that a row is about.
+func (l *look) entity(line func(string, ...any), id string, key, start, end *column, actors []actor) {
 	class, kind := "THING", "thing"
 	if start != nil {
 		class, kind = "MEETING", "event"
@@ -211,15 +232,22 @@ func (l *look) entity(line func(string, ...any), id string, key *column) {
 	}
 	if start != nil {
 		function, _ := start.isDate()
-		line("        start: %s", quoted("<"+refTo(start.name)+" | "+function+">"))
+		line("        start: %s", quoted("<"+refTo(start.name)+start.without()+" | "+function+">"))
 	}
-	if end != nil && end != start {
+	if end != nil {
 		function, _ := end.isDate()
-		line("        end: %s", quoted("<"+refTo(end.name)+" | "+function+">"))
+		line("        end: %s", quoted("<"+refTo(end.name)+end.without()+" | "+function+">"))
+	}
+	if len(actors) > 0 {
+		var names []string
+		for _, a := range actors {
+			names = append(names, a.entity)
+		}
+		line("        participants: [%s] # of a VISIT: visitors, destination, hosts", strings.Join(names, ", "))
 	}
 	var identifiers []string
 	for _, n := range l.names {
-		if c := l.columns[n]; c.scheme() != "" && c != key {
+		if c := l.columns[n]; c.scheme() != "" && c != key && !slices.ContainsFunc(actors, func(a actor) bool { return a.column == c }) {
 			identifiers = append(identifiers, fmt.Sprintf("%s: %s", c.scheme(), quoted("<"+refTo(n)+">")))
 		}
 	}

@@ -32,7 +32,12 @@ type column struct {
 	numbers  int
 	years    int
 	lists    map[string]int
+	many     bool     // a record has several values
+	unknown  []string // texts that stand for nothing: ?, n/a
 }
+
+// placeholders are texts that tables have for what is not known.
+var placeholders = []string{"?", "-", "--", ".", "n/a", "N/A", "NA", "unknown", "Unknown", "none", "None", "null", "NULL"}
 
 func (l *look) column(name string) *column {
 	c := l.columns[name]
@@ -60,14 +65,22 @@ func (l *look) take(rec *format.Record, columns []string) {
 			continue
 		}
 		c := l.column(key)
-		for _, text := range texts(nil, follow(rec.Tree, path)) {
+		all := texts(nil, follow(rec.Tree, path))
+		for _, text := range all {
 			c.take(text)
 		}
+		c.many = c.many || len(all) > 1
 	}
 }
 
 func (c *column) take(cell string) {
 	if cell = strings.TrimSpace(cell); cell == "" {
+		return
+	}
+	if slices.Contains(placeholders, cell) {
+		if !slices.Contains(c.unknown, cell) {
+			c.unknown = append(c.unknown, cell)
+		}
 		return
 	}
 	c.filled++
@@ -125,12 +138,23 @@ func (c *column) has(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
 }
 
+// without is the function that takes out what stands for nothing, with its bar, or "".
+func (c *column) without() string {
+	if len(c.unknown) == 0 {
+		return ""
+	}
+	return " | none " + strings.Join(c.unknown, " ")
+}
+
+// timeWords are in names of columns that have dates, even if many of them are wrong.
+var timeWords = []string{"start", "date", "since", "begin", "until", "arriv", "depart", "born"}
+
 // isDate reports whether the values are dates, and how they are read.
 func (c *column) isDate() (function string, ok bool) {
 	switch {
 	case c.mostly(c.years) && c.filled > 0 && c.has("year", "date", "since", "until", "birth", "death"):
 		return "year", true
-	case c.dates > 0 && c.mostly(c.dates+c.years):
+	case c.dates > 0 && (c.mostly(c.dates+c.years) || c.has(timeWords...) && (c.dates+c.years)*2 > c.filled):
 		if c.order != "" && c.order != "?" {
 			return "date " + c.order, true
 		}
@@ -157,8 +181,8 @@ var hints = []struct {
 	{"ioc", []string{"cioc", "ioc"}},
 	{"cow", []string{"cow", "ccode"}},
 	{"iso3166-1-numeric", []string{"numeric", "ccn3"}},
-	{"iso3166-1-alpha-3", []string{"iso3", "alpha3", "alpha-3", "cca3", "iso_3", "country"}},
-	{"iso3166-1-alpha-2", []string{"iso2", "alpha2", "alpha-2", "cca2", "iso_2", "iso", "country"}},
+	{"iso3166-1-alpha-3", []string{"iso3", "alpha3", "alpha-3", "cca3", "iso_3", "country", "nation"}},
+	{"iso3166-1-alpha-2", []string{"iso2", "alpha2", "alpha-2", "cca2", "iso_2", "iso", "country", "nation"}},
 }
 
 // scheme guesses the code system of a column, or "".
@@ -189,6 +213,9 @@ func (c *column) about(records int) string {
 	var all []string
 	if c.filled < records {
 		all = append(all, fmt.Sprintf("empty in %d of %d", records-c.filled, records))
+	}
+	if len(c.unknown) > 0 {
+		all = append(all, "nothing known where it is "+strings.Join(c.unknown, " or "))
 	}
 	function, date := c.isDate()
 	switch {

@@ -21,7 +21,8 @@ import (
 //     circa, c. and ca. make it approximate
 //
 // An order says what figures alone mean: dmy, mdy, ymd, my, ym or y, whatever
-// stands between them. 03/04/2019 is refused without one.
+// stands between them. 03/04/2019 is refused without one. In a column of dmy, mdy or
+// ymd, what is not figures alone, or begins with a year, is read as without an order.
 //
 // The result has been checked with [edtf.Parse], so there is no 31st of June.
 // Cost: some hundred nanoseconds.
@@ -30,7 +31,7 @@ func Date(s, order string) (string, error) {
 	if text == "" {
 		return "", fmt.Errorf("the date is empty")
 	}
-	if order != "" {
+	if order != "" && !(len(order) == 3 && clear(text)) {
 		return inOrder(text, order)
 	}
 	if _, err := edtf.Parse(text); err == nil {
@@ -66,6 +67,11 @@ func isoLike(s string) bool { return iso.MatchString(s) }
 func looksNumeric(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && !strings.ContainsRune("-./ :", r) }) < 0
 }
+
+var yearFirst = regexp.MustCompile(`^\d{4}(?:[-./?~%]|$)`)
+
+// clear reports whether a date can be read in one way only, whatever the order.
+func clear(s string) bool { return !looksNumeric(s) || yearFirst.MatchString(s) }
 
 func checked(s, date string) (string, error) {
 	if _, err := edtf.Parse(date); err != nil {
