@@ -14,7 +14,9 @@ import (
 // none of the other.
 type datasets struct{ paths []string }
 
-func (d *datasets) add(path string) { d.paths = append(d.paths, filepath.ToSlash(filepath.Clean(path))) }
+func (d *datasets) add(path string) {
+	d.paths = append(d.paths, filepath.ToSlash(filepath.Clean(path)))
+}
 
 // of is to be called once all are added.
 func (d *datasets) of(path string) string {

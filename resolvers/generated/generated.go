@@ -105,6 +105,12 @@ type QueryResolver interface {
 	Nominations(ctx context.Context) (*leaf.Result, error)
 	Place(ctx context.Context) (*leaf.Result, error)
 	Places(ctx context.Context) (*leaf.Result, error)
+	Sanction(ctx context.Context) (*leaf.Result, error)
+	Sanctions(ctx context.Context) (*leaf.Result, error)
+	Ownership(ctx context.Context) (*leaf.Result, error)
+	Ownerships(ctx context.Context) (*leaf.Result, error)
+	Tie(ctx context.Context) (*leaf.Result, error)
+	Ties(ctx context.Context) (*leaf.Result, error)
 	Source(ctx context.Context) (*leaf.Result, error)
 	Sources(ctx context.Context) (*leaf.Result, error)
 	Tenure(ctx context.Context) (*leaf.Result, error)
@@ -1841,6 +1847,144 @@ func (ec *executionContext) _Query_places(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Query_places(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
+}
+
+func (ec *executionContext) _Query_sanction(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sanction(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sanction(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *leaf.Result) graphql.Marshaler {
+			return ec.marshalOResult2ᚖchanceryᚋresolversᚋleafᚐResult(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sanction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
+}
+
+func (ec *executionContext) _Query_sanctions(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_sanctions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Sanctions(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *leaf.Result) graphql.Marshaler {
+			return ec.marshalNResult2ᚖchanceryᚋresolversᚋleafᚐResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_sanctions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
+}
+
+func (ec *executionContext) _Query_ownership(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ownership(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Ownership(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *leaf.Result) graphql.Marshaler {
+			return ec.marshalOResult2ᚖchanceryᚋresolversᚋleafᚐResult(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ownership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
+}
+
+func (ec *executionContext) _Query_ownerships(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ownerships(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Ownerships(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *leaf.Result) graphql.Marshaler {
+			return ec.marshalNResult2ᚖchanceryᚋresolversᚋleafᚐResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ownerships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
+}
+
+func (ec *executionContext) _Query_tie(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tie(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Tie(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *leaf.Result) graphql.Marshaler {
+			return ec.marshalOResult2ᚖchanceryᚋresolversᚋleafᚐResult(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tie(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
+}
+
+func (ec *executionContext) _Query_ties(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ties(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Ties(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *leaf.Result) graphql.Marshaler {
+			return ec.marshalNResult2ᚖchanceryᚋresolversᚋleafᚐResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ties(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Query", field, true, true, "Result")
 }
 
@@ -4087,6 +4231,42 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_places(ctx, field)
+				})
+		case "sanction":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sanction(ctx, field)
+				})
+		case "sanctions":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_sanctions(ctx, field)
+				})
+		case "ownership":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ownership(ctx, field)
+				})
+		case "ownerships":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ownerships(ctx, field)
+				})
+		case "tie":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_tie(ctx, field)
+				})
+		case "ties":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ties(ctx, field)
 				})
 		case "source":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

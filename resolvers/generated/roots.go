@@ -243,6 +243,30 @@ func (r queryRoots) Places(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }
 
+func (r queryRoots) Sanction(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Sanctions(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Ownership(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Ownerships(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Tie(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
+func (r queryRoots) Ties(ctx context.Context) (*leaf.Result, error) {
+	return r.roots.Answer(ctx)
+}
+
 func (r queryRoots) Source(ctx context.Context) (*leaf.Result, error) {
 	return r.roots.Answer(ctx)
 }

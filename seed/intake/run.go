@@ -59,7 +59,7 @@ type Progress struct {
 // one undisturbed run would have given. Errors of files are in the report; the
 // error is ctx.Err(), the graph's, or that of Details.
 //
-// Memory: two batches, what waits, some 30 MB of identities and places, two bits for each
+// Memory: two batches, what waits, some 50 MB of identities and places, two bits for each
 // claim and each entity of the graph. A dry run also remembers all that it would have written of classes,
 // identifiers and names.
 func Run(ctx context.Context, t Target, files Parts, o Options) (*Report, error) {

@@ -14,7 +14,7 @@ type actor struct {
 	column *column
 	entity string // what the mapping calls it
 	class  string
-	kind   string // that ids begin with
+	kind   string  // that ids begin with
 	named  *column // of a nation that is told by its code: the column of its name
 }
 
