@@ -270,8 +270,8 @@ func (l *lexer) found() string {
 
 // start skips a byte order mark and refuses what is no text in UTF-8.
 func (l *lexer) start() error {
-	l.more(3)
-	head := l.buf[:min(4, len(l.buf))]
+	l.more(9)
+	head := l.buf[:min(10, len(l.buf))]
 	has := func(prefix string) bool { return len(head) >= len(prefix) && string(head[:len(prefix)]) == prefix }
 	switch {
 	case has("\xEF\xBB\xBF"):
@@ -280,7 +280,8 @@ func (l *lexer) start() error {
 		return l.fault(0, "the file is in UTF-16: convert it to UTF-8 (iconv -f utf-16 -t utf-8)")
 	case has("\x1F\x8B"), has("BZh"), has("\x28\xB5\x2F\xFD"), has("PK\x03\x04"), has("\xFD7zX"):
 		return l.fault(0, "the file is compressed: decompress it first")
-	case has("<?xm"), has("<!DO"), has("<htm"), has("<rdf"):
+	case has("<?xml "), has("<!DOCTYPE "), has("<html "), has("<html\n"), has("<rdf:RDF "), has("<rdf:RDF\n"), has("<rdf:RDF\r"):
+		// No IRI has a space in it.
 		return l.fault(0, "this is XML or HTML: convert it to Turtle, or ask its publisher for Turtle or N-Triples")
 	}
 	return nil

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"unicode"
 
+	"go.yaml.in/yaml/v4"
+
 	"chancery/seed/table/format"
 	"chancery/seed/table/value"
 )
@@ -274,9 +276,12 @@ func quoted(s string) string {
 	if strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return strconv.Quote(s)
 	}
-	if strings.Contains(s, ": ") || strings.Contains(s, " #") || s == "" || strings.ContainsAny(s[:1], `#&*!|>'"%@{}[],?:- `) ||
-		strings.ContainsAny(s, "{}[],\n\t") || strings.HasSuffix(s, ":") {
+	if strings.ContainsAny(s, "{}[],") { // which mean something within a list
 		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
 	}
-	return s
+	out, err := yaml.Marshal(s)
+	if err != nil {
+		return strconv.Quote(s) // unreachable: any text can be written
+	}
+	return strings.TrimSuffix(string(out), "\n")
 }
