@@ -18,6 +18,7 @@ import (
 type endpoint struct {
 	exec   *executor.Executor
 	limits Limits
+	epoch  string // tells this start of the server from others
 }
 
 func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -33,7 +34,7 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeResponse(w, http.StatusInternalServerError, negotiate(r), &graphql.Response{Errors: gqlerror.List{bug}})
 	}()
 	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
-	for _, t := range []graphql.Transport{post{e.limits}, get{e.limits}} {
+	for _, t := range []graphql.Transport{post{e.limits}, get{e.limits, e.epoch}} {
 		if t.Supports(r) {
 			t.Do(w, r, e.exec)
 			return
@@ -53,7 +54,8 @@ func unsupported(r *http.Request) *refusal {
 // exchange runs one operation and writes its answer.
 type exchange struct {
 	limits   Limits
-	readOnly bool // mutations and subscriptions are refused: the method is GET
+	readOnly bool // mutations are refused, and answers tagged: the method is GET
+	epoch    string
 }
 
 func (x exchange) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *graphql.RawParams) {
@@ -79,9 +81,21 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphE
 		return
 	}
 	next, ctx := exec.DispatchOperation(ctx, operation)
+	tagged := ""
+	if basis, ok := resolvers.Basis(ctx); ok && x.readOnly {
+		tagged = tag(x.epoch, basis, media, request)
+		if matches(r, tagged) {
+			notModified(w, tagged)
+			return
+		}
+	}
 	response := next(ctx)
 	if response == nil { // the time was up before execution began
 		response = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(context.Cause(ctx))})
+	}
+	if tagged != "" && len(response.Errors) == 0 {
+		w.Header().Set("ETag", tagged)
+		w.Header().Set("Cache-Control", keepAndAsk)
 	}
 	writeResponse(w, statusOf(response, media), media, response)
 }

@@ -9,7 +9,10 @@ import (
 )
 
 // get is the transport of queries in the parameters of an URL.
-type get struct{ limits Limits }
+type get struct {
+	limits Limits
+	epoch  string
+}
 
 // Supports takes every GET.
 func (get) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
@@ -21,7 +24,7 @@ func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecut
 		refused.write(w, r)
 		return
 	}
-	exchange{limits: t.limits, readOnly: true}.do(w, r, exec, request)
+	exchange{limits: t.limits, readOnly: true, epoch: t.epoch}.do(w, r, exec, request)
 }
 
 func (t get) read(r *http.Request) (*graphql.RawParams, *refusal) {

@@ -20,7 +20,7 @@ type Options struct {
 	// Ready says why requests cannot be answered yet, or any more; default never.
 	Ready func(context.Context) error
 	Log   *slog.Logger
-	Now   func() time.Time // for durations in the log
+	Now   func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
 // NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
@@ -33,11 +33,11 @@ func NewHandler(o Options) http.Handler {
 	o.Executor.Use(guard{limits: limits, cache: cache})
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", endpoint{exec: o.Executor, limits: limits})
+	mux.Handle("/graphql", endpoint{exec: o.Executor, limits: limits, epoch: o.Now().Format(time.RFC3339Nano)})
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{o.Ready})
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
 	}
-	return accessLog{next: mux, log: o.Log, now: o.Now}
+	return accessLog{next: newCompressed(mux), log: o.Log, now: o.Now}
 }

@@ -114,6 +114,8 @@ func TestStatusAndMediaType(t *testing.T) {
 		{"a batch", "POST", "/graphql", "[" + good + "]", jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},
 		{"variables of another shape", "POST", "/graphql", `{"query": "{ __typename }", "variables": [1]}`, jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},
 		{"a form", "POST", "/graphql", good, "application/x-www-form-urlencoded", "", 415, jsonType, resolvers.BadUserInput},
+		{"plain text", "POST", "/graphql", good, "text/plain", "", 415, jsonType, resolvers.BadUserInput},
+		{"a form of parts", "POST", "/graphql", good, "multipart/form-data; boundary=x", "", 415, jsonType, resolvers.BadUserInput},
 		{"no type", "POST", "/graphql", good, "", "", 415, jsonType, resolvers.BadUserInput},
 		{"Latin 1", "POST", "/graphql", good, "application/json; charset=latin1", "", 415, jsonType, resolvers.BadUserInput},
 		{"PUT", "PUT", "/graphql", good, jsonType, "", 405, jsonType, resolvers.BadUserInput},

@@ -21,6 +21,7 @@ import (
 const (
 	responseType = "application/graphql-response+json"
 	jsonType     = "application/json"
+	eventsType   = "text/event-stream"
 )
 
 // negotiate gives application/graphql-response+json to clients that ask for it
@@ -71,6 +72,9 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 	header.Set("Content-Length", strconv.Itoa(before.Len()+len(response.Data)+after.Len()))
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Vary", "Accept")
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", keepNot)
+	}
 	w.WriteHeader(status)
 	for _, part := range [][]byte{before.Bytes(), response.Data, after.Bytes()} {
 		if _, err := w.Write(part); err != nil {

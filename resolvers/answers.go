@@ -51,6 +51,18 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 	return next(context.WithValue(ctx, operationKey{}, op))
 }
 
+// Basis names all that the answer to a query depends on besides the request, by
+// the context that the executor's DispatchOperation returned; see
+// [query.Operation.Basis]. It is false for operations that are no query, and for
+// those that could not begin.
+func Basis(ctx context.Context) (string, bool) {
+	op, begun := ctx.Value(operationKey{}).(*query.Operation)
+	if !begun {
+		return "", false
+	}
+	return op.Basis(), true
+}
+
 func (a *answers) begin(ctx context.Context, request *graphql.OperationContext) (*query.Operation, error) {
 	var perspective map[string]any
 	if given := request.Extensions["perspective"]; given != nil {
