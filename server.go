@@ -250,7 +250,7 @@ const (
 func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store) error {
 	var stopping atomic.Bool
 	handler := api.NewHandler(api.Options{
-		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects}), p.Now, log),
+		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Time: c.Limit.Time}), p.Now, log),
 		Limits:   c.Limit.api(),
 		Pages:    web.Handler(),
 		Ready: func(ctx context.Context) error {

@@ -66,7 +66,8 @@ func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
 		*edit.slot(claim) = Record{}
 	}
 	after.ledger = &edit.ledger
-	g.now.Store(after)
+	after.recent = nil // it may name what was erased
+	g.publish(after)
 	return p.receipt(), nil
 }
 

@@ -32,6 +32,9 @@ type state struct {
 	ledger  *ledger
 	times   []int64  // record times of all commits, ascending, in microseconds
 	columns *columns // nil: none are made
+	recent  *recentChanges
+
+	superseded chan struct{} // closed by the next state
 
 	whole     sync.Once // guards the default perspective's view
 	wholeView *View
@@ -77,7 +80,7 @@ func (g *Graph) apply(ctx context.Context, c Changes) (Receipt, error) {
 	if err != nil {
 		return Receipt{}, err
 	}
-	g.now.Store(before.after(snap, p))
+	g.publish(before.after(snap, p))
 	g.keep()
 	return p.receipt(), nil
 }
@@ -176,7 +179,7 @@ func (s *state) after(snap Snapshot, p *plan) *state {
 		id, _ := snap.Lookup(Ref(r.Claim))
 		edit.slot(id).RetractedAt = p.at.UnixMicro()
 	}
-	next := &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro())}
+	next := &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro()), recent: s.recentAfter(snap, p)}
 	if s.columns != nil {
 		next.columns = s.columns.after(snap, &p.batch)
 	}

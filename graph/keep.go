@@ -30,14 +30,14 @@ func (g *Graph) open(ctx context.Context) error {
 		if err := edit.catchUp(ctx, snap); err != nil {
 			return err
 		}
-		g.now.Store(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(times), columns: newColumns()})
+		g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(times), columns: newColumns()})
 		return nil
 	}
 	edit, err := readLedger(ctx, snap)
 	if err != nil {
 		return err
 	}
-	g.now.Store(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(nil), columns: newColumns()})
+	g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(nil), columns: newColumns()})
 	return nil
 }
 
@@ -152,6 +152,6 @@ func (g *Graph) purge(ctx context.Context) error {
 	defer g.write.Unlock()
 	// The newest state lets go of the files that still held it.
 	now := g.now.Load()
-	g.now.Store(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns})
+	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns, recent: now.recent})
 	return nil
 }

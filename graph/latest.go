@@ -9,12 +9,14 @@ type Latest struct {
 	Snapshot
 	ledger *ledger
 	times  []int64
+
+	superseded <-chan struct{}
 }
 
 // Latest returns the newest state. Cost: O(1).
 func (g *Graph) Latest() Latest {
 	now := g.now.Load()
-	return Latest{Snapshot: now.snap, ledger: now.ledger, times: now.times}
+	return Latest{Snapshot: now.snap, ledger: now.ledger, times: now.times, superseded: now.superseded}
 }
 
 // At returns the record time of the newest commit, in microseconds since 1970; 0

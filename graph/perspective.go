@@ -50,6 +50,7 @@ type View struct {
 	recorded *Set
 	merges   *merges
 	columns  *columns
+	recent   *recentChanges
 }
 
 // View reads the newest commit through a perspective. The default perspective's
@@ -65,7 +66,7 @@ func (g *Graph) View(ctx context.Context, p Perspective) (*View, error) {
 }
 
 func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
-	v := &View{Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt, ledger: s.ledger, columns: s.columns}
+	v := &View{Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt, ledger: s.ledger, columns: s.columns, recent: s.recent}
 	v.at = int64(1)<<62 - 1
 	if !p.KnownAt.IsZero() {
 		v.at = p.KnownAt.UnixMicro()
@@ -120,19 +121,26 @@ func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
 func (v *View) choose(meets func(*Record) bool) *Set {
 	set := NewSet(v.ledger.count)
 	v.ledger.all(func(r *Record) bool {
-		switch {
-		case !r.recordedBy(v.at),
-			r.Confidence < v.Perspective.MinConfidence,
-			v.Perspective.ValidAt != nil && !r.validOn(v.validDay),
-			v.sources != nil && !v.sources[v.merges.stays(r.Source)],
-			v.except[v.merges.stays(r.Source)],
-			!meets(r):
-		default:
+		if v.admits(r) && meets(r) {
 			set.Add(r.Claim)
 		}
 		return true
 	})
 	return set
+}
+
+// admits reports whether the claim is known at the time and the perspective admits
+// it by source, confidence and valid time.
+func (v *View) admits(r *Record) bool {
+	switch {
+	case !r.recordedBy(v.at),
+		r.Confidence < v.Perspective.MinConfidence,
+		v.Perspective.ValidAt != nil && !r.validOn(v.validDay),
+		v.sources != nil && !v.sources[v.merges.stays(r.Source)],
+		v.except[v.merges.stays(r.Source)]:
+		return false
+	}
+	return true
 }
 
 // validOn reports whether the claim says that it holds on the day, or says nothing of time.

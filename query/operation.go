@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -26,6 +27,9 @@ type Engine struct {
 // Options of an engine; the zero value works.
 type Options struct {
 	BaseIRI string // that ids are relative to; default https://chancery.example/
+	// Time bounds the work for one event of a subscription, waiting left out;
+	// default 10 s.
+	Time time.Duration
 	// What one root field may come to:
 	Rows   int // objects; default 100,000
 	Bytes  int // of JSON; default 64 MiB
@@ -36,6 +40,9 @@ type Options struct {
 func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 	if options.BaseIRI == "" {
 		options.BaseIRI = "https://chancery.example/"
+	}
+	if options.Time == 0 {
+		options.Time = 10 * time.Second
 	}
 	if options.Rows == 0 {
 		options.Rows = 100_000

@@ -42,7 +42,7 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 	case ast.Mutation:
 		return next(context.WithValue(ctx, committedKey{}, &committed{}))
 	case ast.Subscription:
-		return next(ctx)
+		return a.subscription(ctx, request)
 	}
 	op, err := a.begin(ctx, request)
 	if err != nil {
@@ -64,22 +64,31 @@ func Basis(ctx context.Context) (string, bool) {
 }
 
 func (a *answers) begin(ctx context.Context, request *graphql.OperationContext) (*query.Operation, error) {
+	asked, err := read(request)
+	if err != nil {
+		return nil, err
+	}
+	return a.engine.Begin(ctx, asked)
+}
+
+// read makes the engine's request of gqlgen's.
+func read(request *graphql.OperationContext) (query.Request, error) {
 	var perspective map[string]any
 	if given := request.Extensions["perspective"]; given != nil {
 		var ok bool
 		if perspective, ok = given.(map[string]any); !ok {
-			return nil, &query.Error{
+			return query.Request{}, &query.Error{
 				Code:     query.BadUserInput,
 				Message:  "must be an object with the arguments of @perspective",
 				Argument: "extensions.perspective",
 			}
 		}
 	}
-	return a.engine.Begin(ctx, query.Request{
+	return query.Request{
 		Operation:   request.Operation,
 		Variables:   request.Variables,
 		Perspective: perspective,
-	})
+	}, nil
 }
 
 // aroundResponse puts errors in the order of their root fields, which run
@@ -182,6 +191,3 @@ func (a *answers) mutation(ctx context.Context) (*leaf.Result, error) {
 	return a.result(ctx, answer)
 }
 
-func (*answers) subscription(context.Context) (<-chan *leaf.Result, error) {
-	return nil, &query.Error{Code: query.NotYet, Message: "subscriptions come with a later release"}
-}

@@ -18,7 +18,8 @@ import (
 // NewExecutor returns an executor that validates against the ontology's schema,
 // answers introspection from it, has the engine answer every root field of Query,
 // and commits what mutations ask for to the engine's graph, at the times that now
-// gives. Subscriptions get NOT_YET. Internal errors go to log, in full and only
+// gives. A subscription is answered event by event,
+// as its ResponseHandler is asked for the next; it ends with the context. Internal errors go to log, in full and only
 // there.
 //
 // It sets no limits and keeps no cache of documents.
@@ -29,7 +30,7 @@ func NewExecutor(o *schema.Ontology, g *graph.Graph, e *query.Engine, now func()
 		Resolvers: generated.Roots{
 			Answer: answers.field,
 			Commit: answers.mutation,
-			Follow: answers.subscription,
+			Follow: answers.follow,
 		},
 	}))
 	exec.SetErrorPresenter(answers.errors.present)
