@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -249,6 +250,7 @@ const (
 
 func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store) error {
 	var stopping atomic.Bool
+	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
 		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Time: c.Limit.Time}), p.Now, log),
 		Limits:   c.Limit.api(),
@@ -260,8 +262,10 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 			_, err := g.View(ctx, graph.Perspective{})
 			return err
 		},
-		Log: log,
-		Now: p.Now,
+		Log:      log,
+		Now:      p.Now,
+		Stopping: ctx,
+		Open:     &subscriptions,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
@@ -294,6 +298,13 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	defer cancel()
 	if err := server.Shutdown(draining); err != nil {
 		return errors.Join(fmt.Errorf("requests were still under way after %v: %w", c.Drain, err), server.Close())
+	}
+	ended := make(chan struct{})
+	go func() { subscriptions.Wait(); close(ended) }()
+	select {
+	case <-ended: // sockets are no requests to Shutdown
+	case <-draining.Done():
+		return fmt.Errorf("subscriptions were still open after %v", c.Drain)
 	}
 	log.Info("stopped")
 	return nil

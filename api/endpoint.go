@@ -1,27 +1,30 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"chancery/api/socket"
 	"chancery/resolvers"
 )
 
 // endpoint is /graphql: it hands a request to the first transport that supports
 // it.
 type endpoint struct {
-	exec   *executor.Executor
-	limits Limits
-	epoch  string // tells this start of the server from others
+	exchange exchange
+	socket   http.Handler
 }
 
 func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	exec := e.exchange.exec
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -30,13 +33,22 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(e.exec.PresentRecoveredError(r.Context(), value))
+		bug := gqlerror.Wrap(exec.PresentRecoveredError(r.Context(), value))
 		writeResponse(w, http.StatusInternalServerError, negotiate(r), &graphql.Response{Errors: gqlerror.List{bug}})
 	}()
+	if socket.Asked(r) {
+		if !e.exchange.streams.enter() {
+			overloaded().write(w, r)
+			return
+		}
+		defer e.exchange.streams.leave()
+		e.socket.ServeHTTP(w, r)
+		return
+	}
 	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
-	for _, t := range []graphql.Transport{post{e.limits}, get{e.limits, e.epoch}} {
+	for _, t := range []graphql.Transport{post{e.exchange}, get{e.exchange}} {
 		if t.Supports(r) {
-			t.Do(w, r, e.exec)
+			t.Do(w, r, exec)
 			return
 		}
 	}
@@ -51,53 +63,125 @@ func unsupported(r *http.Request) *refusal {
 	return refuse(http.StatusUnsupportedMediaType, "the Content-Type is %q: send application/json, in UTF-8 and not compressed", r.Header.Get("Content-Type"))
 }
 
-// exchange runs one operation and writes its answer.
+// exchange runs operations and writes their answers.
 type exchange struct {
+	exec     *executor.Executor
 	limits   Limits
+	epoch    string          // tells this start of the server from others
+	streams  *streams        // open now
+	stopping context.Context // nil: never
+	now      func() time.Time
 	readOnly bool // mutations are refused, and answers tagged: the method is GET
-	epoch    string
 }
 
-func (x exchange) do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor, request *graphql.RawParams) {
-	ctx, cancel := context.WithTimeout(r.Context(), x.limits.Time)
-	defer cancel()
-	request.Headers = r.Header
-	media := negotiate(r)
+// begin reads an operation; failed is the answer to one that cannot be run.
+func (x exchange) begin(ctx context.Context, request *graphql.RawParams) (operation *graphql.OperationContext, failed *graphql.Response) {
+	operation, errs := x.exec.CreateOperationContext(ctx, request)
+	if errs == nil {
+		return operation, nil
+	}
+	if operation.Operation != nil {
+		inVariables(errs)
+	}
+	return nil, x.exec.DispatchError(graphql.WithOperationContext(ctx, operation), x.listed(errs))
+}
 
-	operation, errs := exec.CreateOperationContext(ctx, request)
-	if errs != nil {
-		if operation.Operation != nil {
-			inVariables(errs)
-		}
-		failed := exec.DispatchError(graphql.WithOperationContext(ctx, operation), x.listed(errs))
-		writeResponse(w, statusOf(failed, media), media, failed)
-		return
-	}
-	logOperation(ctx, operation.Operation.Name)
-	if x.readOnly && operation.Operation.Operation != ast.Query {
-		refused := refuse(http.StatusMethodNotAllowed, "a %s cannot be sent with GET: send it with POST", operation.Operation.Operation)
-		refused.allow = http.MethodPost
-		refused.write(w, r)
-		return
-	}
-	next, ctx := exec.DispatchOperation(ctx, operation)
-	tagged := ""
-	if basis, ok := resolvers.Basis(ctx); ok && x.readOnly {
-		tagged = tag(x.epoch, basis, media, request)
-		if matches(r, tagged) {
-			notModified(w, tagged)
-			return
-		}
+// answer runs a query or a mutation to its end. Where the answer need not be made,
+// because skip says so of its basis, it is nil.
+func (x exchange) answer(ctx context.Context, operation *graphql.OperationContext, skip func(basis string) bool) *graphql.Response {
+	ctx, cancel := context.WithTimeout(ctx, x.limits.Time)
+	defer cancel()
+	next, ctx := x.exec.DispatchOperation(ctx, operation)
+	if basis, ok := resolvers.Basis(ctx); ok && skip != nil && skip(basis) {
+		return nil
 	}
 	response := next(ctx)
 	if response == nil { // the time was up before execution began
-		response = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(context.Cause(ctx))})
+		response = x.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(context.Cause(ctx))})
+	}
+	return response
+}
+
+// each runs any operation: a subscription has a response for each event.
+func (x exchange) each(ctx context.Context, operation *graphql.OperationContext, emit func(*graphql.Response) bool) {
+	if operation.Operation.Operation != ast.Subscription {
+		emit(x.answer(ctx, operation, nil))
+		return
+	}
+	next, ctx := x.exec.DispatchOperation(ctx, operation)
+	for {
+		response := next(ctx)
+		if response == nil || !emit(response) {
+			return
+		}
+	}
+}
+
+// do runs an operation that came over HTTP.
+func (x exchange) do(w http.ResponseWriter, r *http.Request, request *graphql.RawParams) {
+	request.Headers = r.Header
+	media := negotiate(r)
+	operation, failed := x.begin(r.Context(), request)
+	if failed != nil {
+		if media == eventsType {
+			x.stream(w, r, func(_ context.Context, emit func(*graphql.Response) bool) { emit(failed) })
+			return
+		}
+		writeResponse(w, statusOf(failed, media), media, failed)
+		return
+	}
+	logOperation(r.Context(), operation.Operation.Name)
+	kind := operation.Operation.Operation
+	switch {
+	case x.readOnly && kind == ast.Mutation:
+		refused := refuse(http.StatusMethodNotAllowed, "a mutation cannot be sent with GET: send it with POST")
+		refused.allow = http.MethodPost
+		refused.write(w, r)
+		return
+	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
+		x.stream(w, r, func(ctx context.Context, emit func(*graphql.Response) bool) { x.each(ctx, operation, emit) })
+		return
+	case kind == ast.Subscription:
+		refuse(http.StatusNotAcceptable, "a subscription is answered as text/event-stream, or over a WebSocket with the protocol %s: ask for one of the two", socket.Protocol).write(w, r)
+		return
+	}
+	tagged := ""
+	response := x.answer(r.Context(), operation, func(basis string) bool {
+		if x.readOnly {
+			tagged = tag(x.epoch, basis, media, request)
+		}
+		return tagged != "" && matches(r, tagged)
+	})
+	if response == nil {
+		notModified(w, tagged)
+		return
 	}
 	if tagged != "" && len(response.Errors) == 0 {
 		w.Header().Set("ETag", tagged)
 		w.Header().Set("Cache-Control", keepAndAsk)
 	}
 	writeResponse(w, statusOf(response, media), media, response)
+}
+
+// overSocket runs an operation that came over a WebSocket.
+func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
+	ctx = graphql.StartOperationTrace(ctx)
+	operation, failed := x.begin(ctx, &graphql.RawParams{
+		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
+	})
+	told := func(response *graphql.Response) bool {
+		if len(response.Data) > 0 {
+			return emit(socket.Response{JSON: bytes.Join(partsOf(response), nil)})
+		}
+		var errs bytes.Buffer
+		encode(&errs, response.Errors)
+		return emit(socket.Response{Errors: errs.Bytes()})
+	}
+	if failed != nil {
+		told(failed)
+		return
+	}
+	x.each(ctx, operation, told)
 }
 
 // listed cuts a list of errors to what the limits let be listed.

@@ -9,22 +9,21 @@ import (
 )
 
 // get is the transport of queries in the parameters of an URL.
-type get struct {
-	limits Limits
-	epoch  string
-}
+type get struct{ exchange }
 
 // Supports takes every GET.
 func (get) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
 
 // Do reads the parameters and answers their query.
-func (t get) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (t get) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
 	request, refused := t.read(r)
 	if refused != nil {
 		refused.write(w, r)
 		return
 	}
-	exchange{limits: t.limits, readOnly: true, epoch: t.epoch}.do(w, r, exec, request)
+	x := t.exchange
+	x.readOnly = true
+	x.do(w, r, request)
 }
 
 func (t get) read(r *http.Request) (*graphql.RawParams, *refusal) {

@@ -4,9 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/executor"
+
+	"chancery/api/socket"
 )
 
 // Options are what a handler is made of. Executor, Log and Now are required.
@@ -19,8 +22,13 @@ type Options struct {
 	Pages http.Handler
 	// Ready says why requests cannot be answered yet, or any more; default never.
 	Ready func(context.Context) error
-	Log   *slog.Logger
-	Now   func() time.Time // for durations in the log, and to tell one start of the server from another
+	// Stopping, when done, ends all subscriptions; nil: never. Sockets are told 1001.
+	Stopping context.Context
+	// Open counts the sockets and streams that are open, for whoever waits for their
+	// end; default nobody.
+	Open *sync.WaitGroup
+	Log  *slog.Logger
+	Now  func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
 // NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
@@ -33,7 +41,18 @@ func NewHandler(o Options) http.Handler {
 	o.Executor.Use(guard{limits: limits, cache: cache})
 
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", endpoint{exec: o.Executor, limits: limits, epoch: o.Now().Format(time.RFC3339Nano)})
+	if o.Open == nil {
+		o.Open = &sync.WaitGroup{}
+	}
+	x := exchange{
+		exec: o.Executor, limits: limits, epoch: o.Now().Format(time.RFC3339Nano),
+		streams: &streams{most: int64(limits.Streams), waited: o.Open}, stopping: o.Stopping, now: o.Now,
+	}
+	mux.Handle("/graphql", endpoint{x, socket.NewHandler(socket.Options{
+		Run: x.overSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
+		Init: limits.Init, Write: limits.Write, Ping: limits.Ping,
+		Fault: func(value any) { x.fault(context.Background(), value) },
+	})})
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{o.Ready})
 	if o.Pages != nil {

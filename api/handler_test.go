@@ -45,7 +45,9 @@ func seeded(t *testing.T, o Options) http.Handler {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Now = func() time.Time { return recordedAt }
+	if o.Now == nil {
+		o.Now = func() time.Time { return recordedAt }
+	}
 	o.Executor = resolvers.NewExecutor(ontology, g, query.New(ontology, g, query.Options{}), o.Now, o.Log)
 	return NewHandler(o)
 }

@@ -24,6 +24,12 @@ type Limits struct {
 	// level deep.
 	Introspection int
 
+	Streams    int           // sockets and streams of events open at once; default 20,000
+	Operations int           // at a time on one socket; default 100
+	Init       time.Duration // for a socket to begin; default 10 s
+	Write      time.Duration // for a subscriber to take an event; default 10 s
+	Ping       time.Duration // between signs of life on an idle socket or stream; default 30 s
+
 	Errors int           // listed for a document that is not valid; default 20
 	Time   time.Duration // to answer an operation; default 10 s
 }
@@ -41,6 +47,11 @@ func (l Limits) Filled() Limits {
 		Aliases:       cmp.Or(l.Aliases, 100),
 		Directives:    cmp.Or(l.Directives, 50),
 		Introspection: cmp.Or(l.Introspection, 16),
+		Streams:       cmp.Or(l.Streams, 20_000),
+		Operations:    cmp.Or(l.Operations, 100),
+		Init:          cmp.Or(l.Init, 10*time.Second),
+		Write:         cmp.Or(l.Write, 10*time.Second),
+		Ping:          cmp.Or(l.Ping, 30*time.Second),
 		Errors:        cmp.Or(l.Errors, 20),
 		Time:          cmp.Or(l.Time, 10*time.Second),
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // post is the transport of any operation as a JSON body.
-type post struct{ limits Limits }
+type post struct{ exchange }
 
 // Supports takes POST with application/json. Asking for that type is also what
 // keeps other sites' forms out: a browser sends it elsewhere only with consent.
@@ -25,13 +25,13 @@ func (post) Supports(r *http.Request) bool {
 }
 
 // Do reads the body and answers its operation.
-func (t post) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+func (t post) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
 	request, refused := t.read(w, r)
 	if refused != nil {
 		refused.write(w, r)
 		return
 	}
-	exchange{limits: t.limits}.do(w, r, exec, request)
+	t.do(w, r, request)
 }
 
 func (t post) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {

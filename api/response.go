@@ -24,16 +24,29 @@ const (
 	eventsType   = "text/event-stream"
 )
 
-// negotiate gives application/graphql-response+json to clients that ask for it
-// by name, and application/json to all others.
-func negotiate(r *http.Request) string {
+// accepts reports whether a client asks for a media type by name.
+func accepts(r *http.Request, wanted string) bool {
 	for _, accept := range r.Header.Values("Accept") {
 		for one := range strings.SplitSeq(accept, ",") {
 			media, params, err := mime.ParseMediaType(one)
-			if err == nil && media == responseType && params["q"] != "0" {
-				return responseType
+			if err == nil && media == wanted && params["q"] != "0" {
+				return true
 			}
 		}
+	}
+	return false
+}
+
+// negotiate gives text/event-stream to clients that ask for it and for no JSON,
+// application/graphql-response+json to those that ask for it by name, and
+// application/json to all others. What is no answer of an operation is never a
+// stream.
+func negotiate(r *http.Request) string {
+	switch {
+	case accepts(r, responseType):
+		return responseType
+	case accepts(r, eventsType) && !accepts(r, jsonType):
+		return eventsType
 	}
 	return jsonType
 }
@@ -42,6 +55,33 @@ func negotiate(r *http.Request) string {
 // whoever reads sees them; then the data and the extensions as the engine wrote
 // them, byte for byte. Without data there is no key data, unless the answer says that it is null.
 func writeResponse(w http.ResponseWriter, status int, media string, response *graphql.Response) {
+	parts := partsOf(response)
+	size := 0
+	for _, part := range parts {
+		size += len(part)
+	}
+	if media == eventsType {
+		media = jsonType
+	}
+	header := w.Header()
+	header.Set("Content-Type", media+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(size))
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Vary", "Accept")
+	if header.Get("Cache-Control") == "" {
+		header.Set("Cache-Control", keepNot)
+	}
+	w.WriteHeader(status)
+	for _, part := range parts {
+		if _, err := w.Write(part); err != nil {
+			return // the client is gone
+		}
+	}
+}
+
+// partsOf is a response as JSON, on one line: what comes before the data, the data
+// as the engine wrote it, and what comes after.
+func partsOf(response *graphql.Response) [][]byte {
 	var before, after bytes.Buffer
 	separator := "{"
 	if len(response.Errors) > 0 {
@@ -66,21 +106,7 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 		after.WriteByte('}')
 	}
 	after.WriteString("}\n")
-
-	header := w.Header()
-	header.Set("Content-Type", media+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(before.Len()+len(response.Data)+after.Len()))
-	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Vary", "Accept")
-	if header.Get("Cache-Control") == "" {
-		header.Set("Cache-Control", keepNot)
-	}
-	w.WriteHeader(status)
-	for _, part := range [][]byte{before.Bytes(), response.Data, after.Bytes()} {
-		if _, err := w.Write(part); err != nil {
-			return // the client is gone
-		}
-	}
+	return [][]byte{before.Bytes(), response.Data, after.Bytes()}
 }
 
 // encode writes a value as JSON; what is JSON already, as it is.
@@ -113,6 +139,9 @@ func refuse(status int, format string, args ...any) *refusal {
 }
 
 func (f *refusal) write(w http.ResponseWriter, r *http.Request) {
+	if f.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "5")
+	}
 	if f.status == http.StatusMethodNotAllowed {
 		if f.allow == "" {
 			f.allow = "GET, POST"

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// streams counts the sockets and the streams of events that are open.
+type streams struct {
+	most   int64
+	open   atomic.Int64
+	waited *sync.WaitGroup
+}
+
+func (s *streams) enter() bool {
+	s.waited.Add(1)
+	if s.open.Add(1) > s.most {
+		s.leave()
+		return false
+	}
+	return true
+}
+
+func (s *streams) leave() {
+	s.open.Add(-1)
+	s.waited.Done()
+}
+
+func overloaded() *refusal {
+	refused := refuse(http.StatusServiceUnavailable, "too many subscriptions are open: come back later")
+	refused.err.Extensions["code"] = "OVERLOADED"
+	return refused
+}
+
+// stream answers with Server-Sent Events, as graphql-sse has it for distinct
+// connections: an event next for each response, then complete. A client that does
+// not take an event in time is cut off, and so are all when the server stops: then
+// complete is missing, and the client knows to come back.
+func (x exchange) stream(w http.ResponseWriter, r *http.Request, run func(ctx context.Context, emit func(*graphql.Response) bool)) {
+	if !x.streams.enter() {
+		overloaded().write(w, r)
+		return
+	}
+	defer x.streams.leave()
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	if x.stopping != nil {
+		defer context.AfterFunc(x.stopping, cancel)()
+	}
+	out := &events{to: w, control: http.NewResponseController(w), limits: x.limits, now: x.now, gone: cancel}
+	defer out.end()
+	defer func() {
+		if value := recover(); value != nil {
+			x.fault(ctx, value)
+			panic(http.ErrAbortHandler) // the answer has begun
+		}
+	}()
+	out.begin()
+	run(ctx, func(response *graphql.Response) bool {
+		return out.write(append([][]byte{[]byte("event: next\ndata: ")}, append(partsOf(response), []byte("\n"))...)...)
+	})
+	if ctx.Err() == nil {
+		out.write([]byte("event: complete\ndata:\n\n"))
+	}
+}
+
+// fault has a panic logged.
+func (x exchange) fault(ctx context.Context, value any) {
+	if x.exec.PresentRecoveredError(ctx, value) == nil {
+		panic(value) // unreachable: a panic is an error
+	}
+}
+
+// events writes a stream of events. A line without meaning goes out now and then,
+// so that whoever stands between keeps the connection, and a client that is gone is
+// noticed.
+type events struct {
+	control *http.ResponseController
+	limits  Limits
+	now     func() time.Time
+	gone    func() // called when the client does not take what is written
+
+	mu    sync.Mutex // guards to, alive and ended
+	to    http.ResponseWriter
+	alive *time.Timer
+	ended bool
+}
+
+func (e *events) begin() {
+	header := e.to.Header()
+	header.Set("Content-Type", eventsType)
+	header.Set("Cache-Control", keepNot)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Accel-Buffering", "no") // nginx would hold events back
+	// The time to read a request is over long before a stream is.
+	if err := e.control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		e.gone()
+	}
+	e.to.WriteHeader(http.StatusOK)
+	e.alive = time.AfterFunc(e.limits.Ping, func() { e.write([]byte(":\n\n")) })
+	e.write([]byte(":\n\n"))
+}
+
+// write writes a whole event and sends it; false: the client is gone.
+func (e *events) write(parts ...[]byte) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ended {
+		return false
+	}
+	e.alive.Reset(e.limits.Ping)
+	if err := e.control.SetWriteDeadline(e.now().Add(e.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		e.gone()
+		return false
+	}
+	for _, part := range parts {
+		if _, err := e.to.Write(part); err != nil {
+			e.gone()
+			return false
+		}
+	}
+	if e.control.Flush() != nil {
+		e.gone()
+		return false
+	}
+	return true
+}
+
+// end makes sure that nothing is written any more.
+func (e *events) end() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ended = true
+	if e.alive != nil {
+		e.alive.Stop()
+	}
+}
