@@ -161,6 +161,9 @@ type serveCommand struct {
 	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: imports, exports, erasure, backups and raw quads. Default: off."`
 	Gizmo bool   `env:"CHANCERY_GIZMO" help:"Let administrators run Gizmo scripts, which can use up the machine. Default: off."`
 
+	Trusted     string `placeholder:"PATH" env:"CHANCERY_TRUSTED" help:"Let requests name the documents of this manifest by id. Default: none."`
+	TrustedOnly bool   `env:"CHANCERY_TRUSTED_ONLY" help:"Answer no document but those of the manifest; the playground then answers nothing else either. Default: off."`
+
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
 	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
 
@@ -249,6 +252,10 @@ const (
 )
 
 func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store) error {
+	trusted, err := c.trusted()
+	if err != nil {
+		return err
+	}
 	var stopping atomic.Bool
 	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
@@ -265,7 +272,8 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		Log:      log,
 		Now:      p.Now,
 		Stopping: ctx,
-		Open:     &subscriptions,
+		Trusted:  trusted, TrustedOnly: c.TrustedOnly,
+		Open: &subscriptions,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
@@ -308,6 +316,25 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	}
 	log.Info("stopped")
 	return nil
+}
+
+// trusted reads the manifest of trusted documents; nil: there is none.
+func (c *serveCommand) trusted() (*api.Trusted, error) {
+	if c.Trusted == "" {
+		if c.TrustedOnly {
+			return nil, errors.New("--trusted-only needs the manifest of --trusted")
+		}
+		return nil, nil
+	}
+	file, err := os.Open(c.Trusted)
+	if err != nil {
+		return nil, err
+	}
+	trusted, err := api.ReadTrusted(file)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Trusted, err)
+	}
+	return trusted, nil
 }
 
 // server bounds what a slow or silent client can hold.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -67,6 +68,7 @@ func unsupported(r *http.Request) *refusal {
 type exchange struct {
 	exec     *executor.Executor
 	limits   Limits
+	named    named
 	epoch    string          // tells this start of the server from others
 	streams  *streams        // open now
 	stopping context.Context // nil: never
@@ -74,8 +76,22 @@ type exchange struct {
 	readOnly bool // mutations are refused, and answers tagged: the method is GET
 }
 
-// begin reads an operation; failed is the answer to one that cannot be run.
-func (x exchange) begin(ctx context.Context, request *graphql.RawParams) (operation *graphql.OperationContext, failed *graphql.Response) {
+// asked is what a request asks for; DocumentID may stand for the query.
+type asked struct {
+	graphql.RawParams
+	DocumentID string `json:"documentId"`
+}
+
+// nothing reports whether there is neither a document nor a name of one.
+func (a *asked) nothing() bool {
+	return strings.TrimSpace(a.Query) == "" && a.DocumentID == "" && a.Extensions["persistedQuery"] == nil
+}
+
+// begin reads an operation, whose document may be named by id; failed is the answer to one that cannot be run.
+func (x exchange) begin(ctx context.Context, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
+	if err := x.named.resolve(ctx, request, id); err != nil {
+		return nil, &graphql.Response{Errors: gqlerror.List{err}}
+	}
 	operation, errs := x.exec.CreateOperationContext(ctx, request)
 	if errs == nil {
 		return operation, nil
@@ -118,10 +134,11 @@ func (x exchange) each(ctx context.Context, operation *graphql.OperationContext,
 }
 
 // do runs an operation that came over HTTP.
-func (x exchange) do(w http.ResponseWriter, r *http.Request, request *graphql.RawParams) {
+func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
+	request := &asked.RawParams
 	request.Headers = r.Header
 	media := negotiate(r)
-	operation, failed := x.begin(r.Context(), request)
+	operation, failed := x.begin(r.Context(), request, asked.DocumentID)
 	if failed != nil {
 		if media == eventsType {
 			x.stream(w, r, func(_ context.Context, emit func(*graphql.Response) bool) { emit(failed) })
@@ -168,7 +185,7 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 	ctx = graphql.StartOperationTrace(ctx)
 	operation, failed := x.begin(ctx, &graphql.RawParams{
 		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
-	})
+	}, r.DocumentID)
 	told := func(response *graphql.Response) bool {
 		if len(response.Data) > 0 {
 			return emit(socket.Response{JSON: bytes.Join(partsOf(response), nil)})

@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -26,21 +25,22 @@ func (t get) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor)
 	x.do(w, r, request)
 }
 
-func (t get) read(r *http.Request) (*graphql.RawParams, *refusal) {
+func (t get) read(r *http.Request) (*asked, *refusal) {
 	params, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "the URL's parameters are not encoded as they must be: %v", err)
 	}
-	request := &graphql.RawParams{Query: params.Get("query"), OperationName: params.Get("operationName")}
-	if strings.TrimSpace(request.Query) == "" {
-		return nil, refuse(http.StatusBadRequest, "the parameter query is missing or empty")
-	}
+	request := &asked{DocumentID: params.Get("documentId")}
+	request.Query, request.OperationName = params.Get("query"), params.Get("operationName")
 	for name, into := range map[string]*map[string]any{"variables": &request.Variables, "extensions": &request.Extensions} {
 		if text := params.Get(name); text != "" {
 			if refused := decode([]byte(text), into, "the parameter "+name, "an object"); refused != nil {
 				return nil, refused
 			}
 		}
+	}
+	if request.nothing() {
+		return nil, refuse(http.StatusBadRequest, "the parameter query is missing or empty")
 	}
 	return request, nil
 }

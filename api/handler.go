@@ -22,6 +22,10 @@ type Options struct {
 	Pages http.Handler
 	// Ready says why requests cannot be answered yet, or any more; default never.
 	Ready func(context.Context) error
+	// Trusted are documents that requests may name by id; default none. With
+	// TrustedOnly, no other is answered.
+	Trusted     *Trusted
+	TrustedOnly bool
 	// Stopping, when done, ends all subscriptions; nil: never. Sockets are told 1001.
 	Stopping context.Context
 	// Open counts the sockets and streams that are open, for whoever waits for their
@@ -45,7 +49,7 @@ func NewHandler(o Options) http.Handler {
 		o.Open = &sync.WaitGroup{}
 	}
 	x := exchange{
-		exec: o.Executor, limits: limits, epoch: o.Now().Format(time.RFC3339Nano),
+		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
 		streams: &streams{most: int64(limits.Streams), waited: o.Open}, stopping: o.Stopping, now: o.Now,
 	}
 	mux.Handle("/graphql", endpoint{x, socket.NewHandler(socket.Options{

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // TestAudit holds the server to the GraphQL over HTTP specification, by the audits
@@ -60,4 +61,14 @@ func leaveOut(t *testing.T, why string) {
 		t.Fatal("CI must not leave this out: " + why)
 	}
 	t.Skip("left out: " + why)
+}
+
+// TestClients asks the server by npm graphql-ws and graphql-sse, and follows changes
+// over both, with interruptions.
+func TestClients(t *testing.T) {
+	server := httptest.NewServer(seeded(t, Options{Now: time.Now}))
+	defer server.Close()
+	if got := string(runNpm(t, "clients.mjs", server.URL+"/graphql")); got != "ok\n" {
+		t.Errorf("it prints %q", got)
+	}
 }

@@ -34,7 +34,7 @@ func (t post) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor
 	t.do(w, r, request)
 }
 
-func (t post) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, *refusal) {
+func (t post) read(w http.ResponseWriter, r *http.Request) (*asked, *refusal) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(t.limits.Body)))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		given, unit := r.ContentLength, "bytes"
@@ -47,11 +47,11 @@ func (t post) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 	if err != nil {
 		return nil, refuse(http.StatusBadRequest, "the body could not be read to its end")
 	}
-	request := &graphql.RawParams{}
+	request := &asked{}
 	if refused := decode(body, request, "the body", "an object with query, operationName, variables and extensions"); refused != nil {
 		return nil, refused
 	}
-	if strings.TrimSpace(request.Query) == "" {
+	if request.nothing() {
 		return nil, refuse(http.StatusBadRequest, "the body's query is missing or empty")
 	}
 	return request, nil

@@ -28,6 +28,7 @@ const (
 // Extensions are json.Number.
 type Request struct {
 	Query         string
+	DocumentID    string // that stands for the query
 	OperationName string
 	Variables     map[string]any
 	Extensions    map[string]any
@@ -85,6 +86,9 @@ func readRequest(payload json.RawMessage) (r Request, err error) {
 	if name := fields["operationName"]; !isNone(name) && !isText(name, &r.OperationName) {
 		return r, errors.New("the payload's operationName must be a string, null or left out")
 	}
+	if id := fields["documentId"]; !isNone(id) && !isText(id, &r.DocumentID) {
+		return r, errors.New("the payload's documentId must be a string")
+	}
 	for name, into := range map[string]*map[string]any{"variables": &r.Variables, "extensions": &r.Extensions} {
 		if isNone(fields[name]) {
 			continue
@@ -95,7 +99,7 @@ func readRequest(payload json.RawMessage) (r Request, err error) {
 			return r, fmt.Errorf("the payload's %s %s", name, emptyObjectOrNull)
 		}
 	}
-	if r.Query == "" && r.Extensions == nil { // by extensions a document can be named
+	if r.Query == "" && r.DocumentID == "" && r.Extensions == nil { // by extensions a document can be named
 		return r, fmt.Errorf("the payload's query %s", nonEmptyTextWanted)
 	}
 	return r, nil
