@@ -1,5 +1,6 @@
 // Package api serves Chancery over HTTP: GraphQL at /graphql by the
-// GraphQL-over-HTTP specification, health at /healthz and /readyz, and the
+// GraphQL-over-HTTP specification, as streams of events, and over WebSockets
+// (package socket), health at /healthz and /readyz, and the
 // browser pages at /.
 //
 // It bounds what a request may cost before the request is validated (limits.go),

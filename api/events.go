@@ -70,11 +70,9 @@ func (x exchange) stream(w http.ResponseWriter, r *http.Request, run func(ctx co
 	}
 }
 
-// fault has a panic logged.
+// fault has a panic logged; nobody is there to be shown it.
 func (x exchange) fault(ctx context.Context, value any) {
-	if x.exec.PresentRecoveredError(ctx, value) == nil {
-		panic(value) // unreachable: a panic is an error
-	}
+	x.exec.PresentRecoveredError(ctx, value)
 }
 
 // events writes a stream of events. A line without meaning goes out now and then,

@@ -190,4 +190,3 @@ func (a *answers) mutation(ctx context.Context) (*leaf.Result, error) {
 	}
 	return a.result(ctx, answer)
 }
-

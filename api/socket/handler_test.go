@@ -214,8 +214,8 @@ func TestOtherOrigin(t *testing.T) {
 	}
 }
 
-// TestSlow has a client that never reads: it is cut off, and its operation ends.
-// So is one that does not answer pings.
+// TestSlow has a client that never reads, nor answers pings: it is cut off, and its
+// operation ends.
 func TestSlow(t *testing.T) {
 	s := serve(t, Options{Write: 50 * time.Millisecond, Ping: 50 * time.Millisecond})
 	conn := s.dial(t, Protocol)
