@@ -132,10 +132,7 @@ func (f related) among(r *run) (*candidates, error) {
 			return nil, err
 		}
 	}
-	found, err := r.relate(objects.ids, &schema.Field{
-		Name: f.field.Name, Class: f.field.Range, Range: f.field.Class,
-		Inverse: !f.field.Inverse, Predicates: f.field.Predicates,
-	})
+	found, err := r.relate(objects.ids, mirrored(f.field))
 	if err != nil {
 		return nil, err
 	}
@@ -171,3 +168,74 @@ func (r *run) meeting(of []graph.ID, condition filter) ([]graph.ID, error) {
 	}
 	return out, nil
 }
+
+// A bound is how many ids a condition's candidates are, at most; -1 where that is
+// not known without reading them.
+
+func (f all) bound(r *run) (int, error) {
+	least := -1
+	for _, part := range f {
+		n, err := part.bound(r)
+		if err != nil {
+			return -1, err
+		}
+		if n >= 0 && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	return least, nil
+}
+
+func (f anyOf) bound(r *run) (int, error) {
+	sum := 0
+	for _, part := range f {
+		n, err := part.bound(r)
+		if err != nil || n < 0 {
+			return -1, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+func (f not) bound(*run) (int, error) { return -1, nil }
+
+func (f test) bound(*run) (int, error) {
+	if !f.only {
+		return -1, nil
+	}
+	return len(f.ids), nil
+}
+
+func (f narrowed) bound(r *run) (int, error) { return f.filter.bound(r) }
+
+// bound of a condition on a related object that is named counts its links.
+func (f related) bound(r *run) (int, error) {
+	needed := f.one
+	if needed == nil {
+		needed = f.some
+	}
+	if f.field == nil || needed == nil {
+		return -1, nil
+	}
+	n, err := needed.bound(r)
+	if err != nil || n < 0 || n > mostNamed {
+		return -1, err
+	}
+	objects, err := needed.among(r)
+	if err != nil || objects == nil {
+		return -1, err
+	}
+	sum, back := 0, mirrored(f.field)
+	for _, id := range objects.ids {
+		n, err := r.countRelated(id, back)
+		if err != nil || n < 0 {
+			return -1, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// mostNamed is of how many objects links are counted.
+const mostNamed = 64

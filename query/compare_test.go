@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"chancery/graph"
+	"chancery/graph/local"
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/query/naive"
@@ -72,7 +73,7 @@ func compareRandom(t *testing.T, o *schema.Ontology, count int, document func(*r
 	for n := range uint64(count) {
 		s := first + n
 		if w == nil || s%documentsPerGraph == 0 {
-			w = newBoth(t, o, randomdoc.Graph(numbers(s/documentsPerGraph), o))
+			w = newBothByTurns(t, o, s/documentsPerGraph)
 		}
 		d := document(numbers(s), w.sample)
 		r := request{d.Text, d.Variables, d.Perspective}
@@ -96,7 +97,7 @@ func TestComparePages(t *testing.T) {
 	for n := range uint64(max(*documents/10, 1)) {
 		s := first + n
 		if w == nil || s%documentsPerGraph == 0 {
-			w = newBoth(t, o, randomdoc.Graph(numbers(s/documentsPerGraph), o))
+			w = newBothByTurns(t, o, s/documentsPerGraph)
 		}
 		p := randomdoc.NewPages(numbers(s), w.sample)
 		whole, _, err := w.run(request{p.Document("first: 1000"), p.Variables, p.Perspective})
@@ -208,7 +209,34 @@ type both struct {
 
 func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
 	t.Helper()
-	g, err := graph.Open(t.Context(), memory.New())
+	return newBothOver(t, o, s, memory.New())
+}
+
+// newBothByTurns holds random graph n: every other one in memory, and every other
+// one in a store that has indexes to scan, read from its index of dates.
+func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
+	t.Helper()
+	sample := randomdoc.Graph(numbers(n), o)
+	if n%2 == 0 {
+		return newBoth(t, o, sample)
+	}
+	store, err := local.Open(t.TempDir(), local.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	w := newBothOver(t, o, sample, store)
+	w.engine.AlwaysLead()
+	return w
+}
+
+func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store graph.Store) *both {
+	t.Helper()
+	g, err := graph.Open(t.Context(), store)
 	if err != nil {
 		t.Fatal(err)
 	}

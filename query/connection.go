@@ -11,6 +11,7 @@ import (
 type pageSource struct {
 	rows  []row // that have the connection; a root has one row, with id 0
 	class *schema.Class
+	field *schema.Field // that read follows; nil at a root and for lists of claims
 	read  func(of []graph.ID) (*items, error)
 	// edgeClaims returns the claims of edges to the given nodes; nil: those of the items.
 	edgeClaims func(nodes []graph.ID) (*items, error)
@@ -108,7 +109,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	found, condition, err := r.sought(source, condition)
+	found, condition, err := r.sought(source, condition, order, r.shownOnly(c, source.class, window))
 	if err != nil {
 		return nil, err
 	}
@@ -127,9 +128,25 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	return r.surrounded(c, args, col, lost), nil
 }
 
-// sought reads what a connection is of: from the condition where that names where
-// to start, else all. It returns what is left of the condition.
-func (r *run) sought(source pageSource, condition filter) (*items, filter, error) {
+// shownOnly returns how many objects of each row decide what a connection gives:
+// those shown and one more, that tells whether there is one; -1 if all do.
+func (r *run) shownOnly(c *collected, class *schema.Class, w window) int {
+	if w.first <= 0 || w.after != nil || w.before != nil || w.ties || r.asks(class.Name+"Connection", c, "totalCount", "groups") {
+		return -1
+	}
+	return w.first + 1
+}
+
+// sought reads what a connection is of: the first n where only they matter and
+// can be had so, else from the condition where that names where to start, else
+// all. It returns what is left of the condition.
+func (r *run) sought(source pageSource, condition filter, order []orderKey, n int) (*items, filter, error) {
+	if n > 0 && len(order) > 0 && (source.field != nil || source.start != nil) {
+		found, err := r.leading(wanted{source, condition, order[0], n})
+		if found != nil || err != nil {
+			return found, nil, err
+		}
+	}
 	if source.start != nil && condition != nil {
 		among, err := condition.among(r)
 		if err != nil {

@@ -155,11 +155,12 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 		return nil, bad
 	}
 	if f.Shape == schema.Connection {
-		source := pageSource{rows: rows, class: f.Range}
+		source := pageSource{rows: rows, class: f.Range, field: f}
 		read := func(of []graph.ID) (*items, error) { return r.relate(of, f) }
 		if f.Range.Name == "Claim" {
 			reader := r.listedReader(f, args["where"])
 			read = func(of []graph.ID) (*items, error) { return reader(r, of) }
+			source.field = nil
 		}
 		source.read = read
 		return r.connection(c, args, source)

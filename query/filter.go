@@ -15,6 +15,9 @@ type filter interface {
 	// among returns what all rows that meet the condition are among, where that can be
 	// had without looking at every row; nil where it cannot.
 	among(r *run) (*candidates, error)
+	// bound returns how many candidates among would give, at most; -1 where that is
+	// not known without reading them. Cost: O(log n) for each id that is named.
+	bound(r *run) (int, error)
 	// open reports whether the condition looks at what is around the row.
 	open() bool
 	String() string

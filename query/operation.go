@@ -20,6 +20,8 @@ type Engine struct {
 
 	names *nameIndexes
 
+	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
+
 	// Facts and changes are of no class of the ontology; these stand for theirs.
 	claimClass, factClass, changeClass *schema.Class
 }

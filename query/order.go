@@ -31,6 +31,7 @@ func (k sortKey) compare(other sortKey) int {
 type orderKey struct {
 	name       string
 	descending bool
+	time       string // the predicate, if it is a single date that is ordered by
 	read       func(r *run, of []graph.ID) ([]sortKey, error)
 }
 
@@ -40,7 +41,11 @@ func (r *run) order(c *schema.Class, given any) []orderKey {
 	var out []orderKey
 	for _, element := range list {
 		for name, direction := range element.(map[string]any) {
-			out = append(out, orderKey{name: name, descending: direction == "DESC", read: r.orderReader(c, name)})
+			key := orderKey{name: name, descending: direction == "DESC", read: r.orderReader(c, name)}
+			if f := c.Field(name); f != nil && isSingleTime(f) {
+				key.time = f.Predicates[0].IRI
+			}
+			out = append(out, key)
 		}
 	}
 	return out
@@ -59,6 +64,10 @@ func (r *run) orderReader(c *schema.Class, name string) func(*run, []graph.ID) (
 	}
 	f := c.Field(name)
 	return func(r *run, of []graph.ID) ([]sortKey, error) { return r.orderByField(of, f) }
+}
+
+func isSingleTime(f *schema.Field) bool {
+	return f.Kind == schema.Property && f.Value == schema.Time && f.Predicates[0].Single
 }
 
 func orderByID(r *run, of []graph.ID) ([]sortKey, error) {
@@ -105,7 +114,7 @@ func orderByPublished(r *run, of []graph.ID) ([]sortKey, error) {
 }
 
 func (r *run) orderByField(of []graph.ID, f *schema.Field) ([]sortKey, error) {
-	if f.Kind == schema.Property && f.Value == schema.Time && f.Predicates[0].Single {
+	if isSingleTime(f) {
 		return r.orderByTime(of, f)
 	}
 	values, err := r.values(of, f)

@@ -31,6 +31,13 @@ func (s *items) of(i int) []item {
 
 // relate reads what a relation leads to from each of the ids.
 func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
+	if len(f.Predicates) == 1 {
+		out, err := r.relateOne(of, f, f.Predicates[0])
+		if err != nil {
+			return nil, err
+		}
+		return out, r.keepRange(out, f.Range)
+	}
 	out := &items{ends: make([]int, 0, len(of))}
 	each := make([]*items, 0, len(f.Predicates))
 	for _, p := range f.Predicates {
@@ -53,6 +60,12 @@ func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
 		out.ends = append(out.ends, len(out.all))
 	}
 	return out, r.keepRange(out, f.Range)
+}
+
+// mirrored is a relation read from the other side: what it leads to from an
+// object is what leads there.
+func mirrored(f *schema.Field) *schema.Field {
+	return &schema.Field{Name: f.Name, Class: f.Range, Range: f.Class, Inverse: !f.Inverse, Predicates: f.Predicates}
 }
 
 // mergeItems sorts items and makes one of those that lead to the same object.
@@ -81,6 +94,7 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 		if err != nil {
 			return nil, err
 		}
+		out.all = make([]item, 0, len(of))
 		for i := range of {
 			if v := s.value(i); v != 0 {
 				out.all = append(out.all, item{to: v, claims: s.claims(i)})
@@ -270,11 +284,7 @@ func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
 
 // keepRange drops the items whose class is not within the range.
 func (r *run) keepRange(s *items, within *schema.Class) error {
-	all := make([]graph.ID, len(s.all))
-	for i, it := range s.all {
-		all[i] = it.to
-	}
-	if err := r.classify(all); err != nil {
+	if err := r.classify(s.objects()); err != nil {
 		return err
 	}
 	s.keep(func(i int) bool {
@@ -282,6 +292,15 @@ func (r *run) keepRange(s *items, within *schema.Class) error {
 		return c != nil && c.Is(within)
 	})
 	return nil
+}
+
+// objects returns what the items lead to.
+func (s *items) objects() []graph.ID {
+	out := make([]graph.ID, len(s.all))
+	for i, it := range s.all {
+		out[i] = it.to
+	}
+	return out
 }
 
 // keep drops the items that do not meet the condition, given their index.

@@ -1,0 +1,55 @@
+package graph
+
+import "context"
+
+// Count returns how many quads lead from a node along a predicate, given by its
+// compact IRI, whatever claim says them, at most; of node 0, how many quads the
+// predicate has. ok is false where the store cannot tell. Cost: O(log n).
+func (v *View) Count(node ID, predicate string, inverse bool) (n int, ok bool, err error) {
+	counter, ok := v.Snapshot.(Counter)
+	if !ok {
+		return 0, false, nil
+	}
+	p, known := v.Lookup(Ref(predicate))
+	if !known {
+		return 0, true, nil
+	}
+	nodes := []ID{node}
+	if v.merges != nil {
+		nodes = v.merges.group(node)
+	}
+	for _, id := range nodes {
+		pattern := Pattern{Subject: id, Predicate: p}
+		if inverse {
+			pattern = Pattern{Predicate: p, Object: id}
+		}
+		one, _, err := counter.Count(pattern)
+		if err != nil {
+			return 0, false, err
+		}
+		n += one
+	}
+	return n, true, nil
+}
+
+// Scan yields the subjects and objects of a predicate's quads, whatever claim says
+// them, whose objects are in a space, in the order of the objects, until yield
+// returns false; a store that is no [Scanner] yields none. Of the merged, the one
+// that stays is the subject. Cost: the quads yielded.
+func (v *View) Scan(ctx context.Context, predicate string, of Space, descending bool, yield func(subject, object ID) bool) error {
+	scanner, ok := v.Snapshot.(Scanner)
+	p, known := v.Lookup(Ref(predicate))
+	if !ok || !known {
+		return ctx.Err()
+	}
+	within := Range{Predicate: p, From: InSpace(of, 0), To: InSpace(of+1, 0), Descending: descending}
+	return scanner.Scan(ctx, within, func(r *Run) bool {
+		objects := r.Objects
+		for i, subject := range r.Subjects {
+			if !yield(v.merges.stays(subject), objects[i]) {
+				return false
+			}
+		}
+		return true
+	})
+}

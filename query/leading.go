@@ -1,0 +1,351 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// The first few objects by a time are read from the index of dates: from its end
+// backwards, or from its beginning, until every row has as many as are asked for.
+// That reads fewer quads than to read all objects of a row where a row has many.
+
+// wanted is a page that can be read so.
+type wanted struct {
+	source    pageSource
+	condition filter
+	first     orderKey
+	n         int // objects of each row: those shown and one more, if there is one
+}
+
+const (
+	// leadingChunk is how many dated subjects are looked at together.
+	leadingChunk = 512
+	// mostUneven is up to how many dates may lie beside the index: seasons,
+	// intervals and the like do not order as it does.
+	mostUneven = 256
+	// worthLeading is from how many objects of a row it is worth thinking of.
+	worthLeading = 256
+)
+
+// leading reads for each row objects that are the first n in the order, and
+// perhaps others; all of a row that has fewer. It is nil where reading all
+// objects of all rows is the shorter way.
+func (r *run) leading(w wanted) (*items, error) {
+	if w.n > longestShortlist || w.first.time == "" || w.condition != nil && w.condition.open() {
+		return nil, nil
+	}
+	dated, ok, err := r.view.Count(0, w.first.time, false)
+	if err != nil || !ok {
+		return nil, err
+	}
+	counts, err := r.objectCounts(w)
+	if err != nil || counts == nil {
+		return nil, err
+	}
+	few := shorter(counts, dated, w.n)
+	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n)}
+	if r.op.engine.alwaysLead {
+		few, l.budget = 0, dated
+	}
+	var rest []int // rows of few objects
+	for i, n := range counts {
+		if n < few {
+			rest = append(rest, i)
+			continue
+		}
+		l.rows[w.source.rows[i].id] = append(l.rows[w.source.rows[i].id], i)
+		l.left++
+	}
+	if l.left == 0 {
+		return nil, nil
+	}
+	if err := r.view.Scan(r.ctx, w.first.time, graph.Texts, false, func(subject, _ graph.ID) bool {
+		l.uneven = append(l.uneven, subject)
+		return len(l.uneven) <= mostUneven
+	}); err != nil || len(l.uneven) > mostUneven {
+		return nil, err
+	}
+	if f := w.source.field; f != nil {
+		l.mirror = mirrored(f)
+	}
+	if err := l.scan(); err != nil {
+		return nil, err
+	}
+	for i, n := range counts {
+		if n >= few && len(l.found[i]) < w.n {
+			rest = append(rest, i)
+		}
+	}
+	if len(rest) > 0 && l.mirror == nil {
+		return nil, nil
+	}
+	return l.finish(rest)
+}
+
+// objectCounts returns how many objects each row has at most, before the
+// condition; nil where that is not known.
+func (r *run) objectCounts(w wanted) ([]int, error) {
+	if w.source.field == nil {
+		n, err := -1, error(nil)
+		if w.condition != nil {
+			n, err = w.condition.bound(r)
+		}
+		if n < 0 && err == nil {
+			n, err = r.countMembers(w.source.class)
+		}
+		if err != nil || n < 0 {
+			return nil, err
+		}
+		return []int{n}, nil
+	}
+	counts := make([]int, len(w.source.rows))
+	for i, row := range w.source.rows {
+		n, err := r.countRelated(row.id, w.source.field)
+		if err != nil || n < 0 {
+			return nil, err
+		}
+		counts[i] = n
+	}
+	return counts, nil
+}
+
+// countMembers returns how many entities are of a class, at most; -1 if that is
+// not known.
+func (r *run) countMembers(class *schema.Class) (int, error) {
+	sum := 0
+	for _, m := range class.Members {
+		id, ok := r.view.Node(m.IRI)
+		if !ok {
+			continue
+		}
+		n, ok, err := r.view.Count(id, graph.Type, true)
+		if err != nil || !ok {
+			return -1, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// countRelated returns how many objects a relation leads to from an id, at most;
+// -1 if that is not known.
+func (r *run) countRelated(id graph.ID, f *schema.Field) (int, error) {
+	sum := 0
+	for _, p := range f.Predicates {
+		n, ok, err := r.view.Count(id, p.IRI, f.Inverse)
+		if err != nil || !ok {
+			return -1, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+// shorter returns from how many objects of a row on it is shorter to read the
+// dates: that reads dated*n/fewest of them, once for all rows.
+func shorter(counts []int, dated, n int) int {
+	sorted := slices.Sorted(slices.Values(counts))
+	all := 0
+	for _, c := range sorted {
+		all += c
+	}
+	best, from, before := all, all+1, 0
+	for _, c := range sorted {
+		if c >= worthLeading {
+			if cost := before + dated/c*n; cost < best {
+				best, from = cost, c
+			}
+		}
+		before += c
+	}
+	return from
+}
+
+// lead is the reading of the dates for one page.
+type lead struct {
+	wanted
+	run    *run
+	mirror *schema.Field      // of the source's field: from objects to rows
+	rows   map[graph.ID][]int // that are looked for, by their id
+	left   int                // of them that have not enough yet
+	found  [][]item           // of each row, objects that nothing unread comes before
+	uneven []graph.ID         // subjects whose date the index does not order
+	last   *sortKey           // what all have been taken up to
+	budget int                // dates that may be read
+}
+
+// scan reads dates until each row has enough, or the budget is used up.
+func (l *lead) scan() error {
+	var chunk []graph.ID
+	var day graph.ID
+	var failed error
+	read := 0
+	err := l.run.view.Scan(l.run.ctx, l.first.time, graph.Dates, l.first.descending, func(subject, date graph.ID) bool {
+		// What differs in its qualifier alone is equal.
+		if day != 0 && daysOf(date) != daysOf(day) {
+			if len(chunk) >= leadingChunk {
+				if failed = l.take(chunk, daysOf(day)); failed != nil || l.left == 0 {
+					return false
+				}
+				chunk = chunk[:0]
+			}
+			if read > l.budget {
+				return false
+			}
+		}
+		day = date
+		chunk = append(chunk, subject)
+		read++
+		return true
+	})
+	if err == nil {
+		err = failed
+	}
+	if err != nil || l.left == 0 || read > l.budget || day == 0 {
+		return err
+	}
+	return l.take(chunk, daysOf(day))
+}
+
+func daysOf(date graph.ID) sortKey {
+	earliest, latest := date.Days()
+	return sortKey{Known: true, A: int64(earliest), B: int64(latest)}
+}
+
+// take adds those of some subjects that are objects of the rows and meet the
+// condition. All subjects with a date up to the last are taken then, each once:
+// where its shown date is.
+func (l *lead) take(subjects []graph.ID, last sortKey) error {
+	subjects = append(slices.Clone(subjects), l.uneven...)
+	slices.Sort(subjects)
+	found, err := l.among(slices.Compact(subjects))
+	if err != nil {
+		return err
+	}
+	keys, err := l.first.read(l.run, found.objects())
+	if err != nil {
+		return err
+	}
+	begin := 0
+	for i, end := range found.ends {
+		before := len(l.found[i])
+		for k := begin; k < end; k++ {
+			if l.first.compare(keys[k], last) <= 0 && (l.last == nil || l.first.compare(keys[k], *l.last) > 0) {
+				l.found[i] = append(l.found[i], found.all[k])
+			}
+		}
+		if before < l.n && len(l.found[i]) >= l.n {
+			l.left--
+		}
+		begin = end
+	}
+	l.last = &last
+	return nil
+}
+
+// among reads which of the subjects are objects of the rows, and meet the
+// condition.
+func (l *lead) among(subjects []graph.ID) (*items, error) {
+	r, rows := l.run, l.source.rows
+	if l.mirror == nil {
+		found, err := l.source.start(l.source.class, subjects)
+		if err != nil {
+			return nil, err
+		}
+		_, err = r.keepMeeting(found, rows, l.condition)
+		return found, err
+	}
+	subjects, err := l.leads(subjects)
+	if err != nil {
+		return nil, err
+	}
+	of, err := r.relate(subjects, l.mirror)
+	if err != nil {
+		return nil, err
+	}
+	var spoken []bool
+	if l.source.field.Inverse && r.op.engine.required[l.source.field.Predicates[0].IRI] {
+		if spoken, err = r.spokenOf(subjects); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.classify(subjects); err != nil {
+		return nil, err
+	}
+	each := make([][]item, len(rows))
+	for i, subject := range subjects {
+		if c := r.class(subject); c == nil || !c.Is(l.source.class) || spoken != nil && !spoken[i] {
+			continue
+		}
+		for _, it := range of.of(i) {
+			for _, row := range l.rows[it.to] {
+				each[row] = append(each[row], item{to: subject, claims: it.claims})
+			}
+		}
+	}
+	found := &items{ends: make([]int, 0, len(rows))}
+	for _, list := range each {
+		found.all = append(found.all, list...)
+		found.ends = append(found.ends, len(found.all))
+	}
+	_, err = r.keepMeeting(found, rows, l.condition)
+	return found, err
+}
+
+// leads keeps the subjects that can lead to a row that is looked for, as far as
+// columns tell.
+func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
+	if l.mirror.Inverse {
+		return subjects, nil
+	}
+	columns := make([]graph.Column, len(l.mirror.Predicates))
+	for k, p := range l.mirror.Predicates {
+		column, ok, err := l.run.columnOf(p.IRI, subjects)
+		if err != nil || !ok {
+			return subjects, err
+		}
+		columns[k] = column
+	}
+	kept := subjects[:0]
+	for _, subject := range subjects {
+		for _, column := range columns {
+			link, sole := column.At(subject)
+			if !sole || l.rows[link.To] != nil {
+				kept = append(kept, subject)
+				break
+			}
+		}
+	}
+	return kept, nil
+}
+
+// finish puts all rows together, and reads all objects of the rest.
+func (l *lead) finish(rest []int) (*items, error) {
+	if len(rest) > 0 {
+		rows := make([]row, len(rest))
+		for i, at := range rest {
+			rows[i] = l.source.rows[at]
+		}
+		whole, err := l.source.read(ids(rows))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := l.run.keepMeeting(whole, rows, l.condition); err != nil {
+			return nil, err
+		}
+		for i, at := range rest {
+			l.found[at] = whole.of(i)
+		}
+	}
+	out := &items{ends: make([]int, 0, len(l.found))}
+	for _, list := range l.found {
+		begin := len(out.all)
+		out.all = append(out.all, list...)
+		slices.SortFunc(out.all[begin:], func(a, b item) int { return cmp.Compare(a.to, b.to) })
+		out.ends = append(out.ends, len(out.all))
+	}
+	return out, nil
+}
