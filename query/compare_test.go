@@ -327,3 +327,10 @@ func (w *both) answers(r request) string {
 	}
 	return fmt.Sprintf("naive:  %s %v\nengine: %s %v", show(want.Data), want.Errors, show(got.Data), got.Errors)
 }
+
+// TestCompareLatest does so with the first few of lists by a time, all of them
+// read from the index of dates.
+func TestCompareLatest(t *testing.T) {
+	o := load(t)
+	compareRandom(t, o, *documents, randomdoc.Latest)
+}

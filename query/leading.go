@@ -46,9 +46,9 @@ func (r *run) leading(w wanted) (*items, error) {
 		return nil, err
 	}
 	few := shorter(counts, dated, w.n)
-	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n)}
+	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
 	if r.op.engine.alwaysLead {
-		few, l.budget = 0, dated
+		few, l.budget, l.chunk = 0, dated, 2
 	}
 	var rest []int // rows of few objects
 	for i, n := range counts {
@@ -186,7 +186,7 @@ func (l *lead) scan() error {
 	err := l.run.view.Scan(l.run.ctx, l.first.time, graph.Dates, l.first.descending, func(subject, date graph.ID) bool {
 		// What differs in its qualifier alone is equal.
 		if day != 0 && daysOf(date) != daysOf(day) {
-			if len(chunk) >= leadingChunk {
+			if len(chunk) >= l.chunk {
 				if failed = l.take(chunk, daysOf(day)); failed != nil || l.left == 0 {
 					return false
 				}
