@@ -175,6 +175,7 @@ type lead struct {
 	uneven []graph.ID         // subjects whose date the index does not order
 	last   *sortKey           // what all have been taken up to
 	budget int                // dates that may be read
+	chunk  int                // dates that are looked at together
 }
 
 // scan reads dates until each row has enough, or the budget is used up.
