@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"slices"
 
 	"chancery/graph"
@@ -14,24 +15,40 @@ type candidates struct {
 	rest filter
 }
 
-// among of a conjunction is what its parts have in common.
+// among of a conjunction begins with the part that has the fewest candidates, as
+// far as counts tell, and goes on with what the others leave of them.
 func (f all) among(r *run) (*candidates, error) {
+	bounds := make([]int, len(f))
+	order := make([]int, len(f))
+	for i, part := range f {
+		var err error
+		if bounds[i], err = part.bound(r); err != nil {
+			return nil, err
+		}
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(uint(bounds[a]), uint(bounds[b])) }) // the unknown last
 	var common *candidates
 	var rest all
-	for _, part := range f {
-		c, err := part.among(r)
+	for _, i := range order {
+		var c *candidates
+		var err error
+		switch known := bounds[i] >= 0; {
+		case common == nil:
+			c, err = f[i].among(r)
+		case len(common.ids) <= fewCandidates || known && bounds[i]/4 > len(common.ids):
+			// Looking at each is less than reading what it is among.
+		default:
+			c, err = f[i].narrow(r, common.ids)
+		}
 		if err != nil {
 			return nil, err
 		}
-		switch {
-		case c == nil:
-			rest = append(rest, part)
+		if c == nil {
+			rest = append(rest, f[i])
 			continue
-		case common == nil:
-			common = &candidates{ids: c.ids}
-		default:
-			common.ids = intersect(common.ids, c.ids)
 		}
+		common = &candidates{ids: c.ids}
 		if c.rest != nil {
 			rest = append(rest, c.rest)
 		}
@@ -40,6 +57,60 @@ func (f all) among(r *run) (*candidates, error) {
 		common.rest = rest
 	}
 	return common, nil
+}
+
+// fewCandidates is up to how many each is looked at by itself.
+const fewCandidates = 256
+
+// narrow is what candidates have in common with ids, ascending.
+func narrow(r *run, f filter, of []graph.ID) (*candidates, error) {
+	c, err := f.among(r)
+	if c != nil {
+		c.ids = intersect(c.ids, of)
+	}
+	return c, err
+}
+
+func (f all) narrow(r *run, of []graph.ID) (*candidates, error)      { return narrow(r, f, of) }
+func (f anyOf) narrow(r *run, of []graph.ID) (*candidates, error)    { return narrow(r, f, of) }
+func (f not) narrow(*run, []graph.ID) (*candidates, error)           { return nil, nil }
+func (f test) narrow(r *run, of []graph.ID) (*candidates, error)     { return narrow(r, f, of) }
+func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) { return narrow(r, f, of) }
+
+// narrow reads the relation from the side that has fewer to look at.
+func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
+	objects, only, err := f.objects(r)
+	if err != nil || objects == nil {
+		return nil, err
+	}
+	out := &candidates{}
+	links, err := r.countSome(objects, mirrored(f.field))
+	if err != nil {
+		return nil, err
+	}
+	if !f.field.Inverse && (links < 0 || links > len(of)/2) {
+		out.ids, err = r.through(of, f.field, objects)
+	} else if out.ids, err = r.reach(objects, mirrored(f.field)); err == nil {
+		out.ids = intersect(out.ids, of)
+	}
+	if !only {
+		out.rest = f
+	}
+	return out, err
+}
+
+// countSome is about how many links a relation has from the ids; -1 if that is
+// not known.
+func (r *run) countSome(of []graph.ID, f *schema.Field) (int, error) {
+	sum, some := 0, min(len(of), mostNamed)
+	for i := range some {
+		n, err := r.countRelated(of[i*len(of)/some], f)
+		if err != nil || n < 0 {
+			return -1, err
+		}
+		sum += n
+	}
+	return sum * len(of) / max(some, 1), nil
 }
 
 // intersect returns what is in both of two ascending lists.
@@ -112,42 +183,43 @@ func (r *run) within(of []graph.ID, c *schema.Class) ([]graph.ID, error) {
 // among of a condition that asks for a related object is what those that can be
 // that object relate to, seen from their side.
 func (f related) among(r *run) (*candidates, error) {
+	objects, only, err := f.objects(r)
+	if err != nil || objects == nil {
+		return nil, err
+	}
+	out := &candidates{}
+	if out.ids, err = r.reach(objects, mirrored(f.field)); err != nil {
+		return nil, err
+	}
+	if !only {
+		out.rest = f
+	}
+	return out, nil
+}
+
+// objects returns what the related object that the condition asks for can be,
+// ascending; nil where that is not known. only says that each of them meets the
+// condition, and that it asks for nothing else.
+func (f related) objects(r *run) (of []graph.ID, only bool, err error) {
 	needed := f.one
 	if needed == nil {
 		needed = f.some
 	}
 	if f.field == nil || needed == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	objects, err := needed.among(r)
 	if err != nil || objects == nil {
-		return nil, err
+		return nil, false, err
 	}
-	only := f.every == nil && f.none == nil && f.atLeast == nil && f.atMost == nil && !f.nestedOpen()
-	if objects.ids, err = r.within(objects.ids, f.field.Range); err != nil {
-		return nil, err
+	only = f.every == nil && f.none == nil && f.atLeast == nil && f.atMost == nil && !f.nestedOpen()
+	if of, err = r.within(objects.ids, f.field.Range); err != nil {
+		return nil, false, err
 	}
 	if only && objects.rest != nil {
-		if objects.ids, err = r.meeting(objects.ids, objects.rest); err != nil {
-			return nil, err
-		}
+		of, err = r.meeting(of, objects.rest)
 	}
-	found, err := r.relate(objects.ids, mirrored(f.field))
-	if err != nil {
-		return nil, err
-	}
-	out := &candidates{ids: make([]graph.ID, len(found.all))}
-	for i, it := range found.all {
-		out.ids[i] = it.to
-	}
-	if len(objects.ids) > 1 {
-		slices.Sort(out.ids)
-	}
-	out.ids = slices.Compact(out.ids)
-	if !only {
-		out.rest = f
-	}
-	return out, nil
+	return of, only, err
 }
 
 // meeting keeps the ids that meet a condition that looks at nothing around them.

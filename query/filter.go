@@ -15,6 +15,8 @@ type filter interface {
 	// among returns what all rows that meet the condition are among, where that can be
 	// had without looking at every row; nil where it cannot.
 	among(r *run) (*candidates, error)
+	// narrow is among, of the given ids alone, which ascend.
+	narrow(r *run, of []graph.ID) (*candidates, error)
 	// bound returns how many candidates among would give, at most; -1 where that is
 	// not known without reading them. Cost: O(log n) for each id that is named.
 	bound(r *run) (int, error)
