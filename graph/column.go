@@ -1,49 +1,147 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"sync"
 )
 
-// Column is one predicate as an array over its subjects: for each node the one
-// quad that has it as subject, whatever claim says it. Most nodes have one value
-// of most predicates, so that this answers without the store; where there are
-// several quads, it says so.
+// Column is one predicate as an array over its subjects: for each node the quads
+// that have it as subject, whatever claim says them, as one view sees them. It
+// answers without the store, and says so where it cannot.
 type Column struct {
-	rows   *columnRows
-	merges *merges
+	rows *columnRows
+	view *View
 }
 
 // At returns the only link of a node by the predicate, of any claim; its To is 0
-// where there is none. ok is false where there may be several: ask Expand.
+// where there is none. ok is false where there are several, or may be: ask Links.
 func (c Column) At(node ID) (l Link, ok bool) {
-	if node.Space() != Nodes || c.merges != nil && c.merges.members[node] != nil {
+	if !c.tells(node) {
 		return Link{}, false
 	}
-	l = c.rows.at(node)
-	if l == several {
+	if l = c.rows.at(node); l != (Link{}) && l.Label.Space() != Claims {
 		return Link{}, false
 	}
-	l.To = c.merges.stays(l.To)
+	l.To = c.view.merges.stays(l.To)
 	return l, true
 }
 
-// several marks a node that has more than one quad, or had one that was erased.
-var several = Link{To: ^ID(0)}
+// Only returns the only object of a node by the predicate, if any of the claims
+// gives it; 0 if none does. ok is false where claims, admitted or not, differ about
+// the object, or may: ask Links. Cost: O(1); see [Column.Links].
+func (c Column) Only(node ID, claims *Set) (to ID, ok bool) {
+	if !c.tells(node) {
+		return 0, false
+	}
+	switch l := c.rows.at(node); {
+	case l.To == various:
+		return 0, false
+	case l.To == 0, !c.says(node, l, claims):
+		return 0, true
+	default:
+		return c.view.merges.stays(l.To), true
+	}
+}
+
+// says reports whether any of the claims gives the node the object of l.
+func (c Column) says(node ID, l Link, claims *Set) bool {
+	if l.Label.Space() == Claims {
+		return claims.Has(l.Label)
+	}
+	run := c.rows.run(node, l)
+	if len(run) <= longRun {
+		return slices.ContainsFunc(run, func(l Link) bool { return claims.Has(l.Label) })
+	}
+	return claims.Has(run[0].Label) || len(c.view.admitted(run, claims)) > 0
+}
+
+// Links returns the links of a node by the predicate that the claims give, as
+// Expand does. They are the column's: read-only. ok is false where only Expand tells.
+// Cost: O(1), and O(k) of a node with k quads, of one with many the first time that
+// the view is asked with its Facts or Known.
+func (c Column) Links(node ID, claims *Set) (links []Link, ok bool) {
+	links, ok = c.all(node)
+	if !ok || len(links) == 0 {
+		return nil, ok
+	}
+	return c.view.admitted(links, claims), true
+}
+
+// Shown returns the links that say the value to show of a node, where the predicate
+// is single-valued: those of Links whose claims are preferred, see [View.Prefer].
+// Cost: as of Links.
+func (c Column) Shown(ctx context.Context, node ID, claims *Set) (links []Link, ok bool) {
+	links, ok = c.all(node)
+	if !ok || len(links) == 0 {
+		return nil, ok
+	}
+	return c.view.shown(ctx, links, claims), true
+}
+
+// tells reports whether the column can know of the node: the quads of one that
+// others were merged into are in several places.
+func (c Column) tells(node ID) bool {
+	return node.Space() == Nodes && (c.view.merges == nil || c.view.merges.members[node] == nil)
+}
+
+// all returns the links of a node as they lie in the column.
+func (c Column) all(node ID) (links []Link, ok bool) {
+	if !c.tells(node) {
+		return nil, false
+	}
+	l := c.rows.at(node)
+	switch {
+	case l == Link{}:
+		return nil, true
+	case l == unsure:
+		return nil, false
+	case l.Label.Space() == Claims:
+		page, at := place(node)
+		return c.rows.pages[page][at : at+1 : at+1], true
+	}
+	return c.rows.run(node, l), true
+}
 
 const columnPage = 512
 
 // columnRows are the links by the sequences of nodes. They never change once they
 // are published: a commit copies the pages that it touches.
-type columnRows struct{ pages []*[columnPage]Link }
+//
+// A node with several quads has them in a run; its place in the page has their
+// number among the page's runs plus one instead of a claim, and their object, or
+// various. So what most nodes have costs 16 bytes a node, and a run 24 and 16 for
+// each of its quads.
+type columnRows struct {
+	pages []*[columnPage]Link
+	runs  [][][]Link // of each page: of a node, ascending by object, then claim
+}
+
+// various stands for the object of quads that have different ones.
+const various = ^ID(0)
+
+// unsure marks a node with a quad that no claim says, or that had one.
+var unsure = Link{To: various}
+
+func place(node ID) (page, at int) {
+	seq := node.Sequence()
+	return int(seq / columnPage), int(seq % columnPage)
+}
 
 func (r *columnRows) at(node ID) Link {
-	seq := node.Sequence()
-	if page := seq / columnPage; page < uint64(len(r.pages)) && r.pages[page] != nil {
-		return r.pages[page][seq%columnPage]
+	page, at := place(node)
+	if page < len(r.pages) && r.pages[page] != nil {
+		return r.pages[page][at]
 	}
 	return Link{}
+}
+
+// run returns the quads of a node whose place has l.
+func (r *columnRows) run(node ID, l Link) []Link {
+	page, _ := place(node)
+	return r.runs[page][l.Label-1]
 }
 
 // columns are those of one state that were worth making.
@@ -108,14 +206,15 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 		id, _ := snap.Lookup(b.Terms[t-1])
 		return id
 	}
+	for _, q := range b.Remove {
+		if e := edits[q.Predicate]; e != nil {
+			e.remove(id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)})
+		}
+	}
+	// A quad both added and removed is there afterwards.
 	for _, q := range b.Add {
 		if e := edits[q.Predicate]; e != nil {
 			e.add(id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)})
-		}
-	}
-	for _, q := range b.Remove {
-		if e := edits[q.Predicate]; e != nil {
-			e.set(id(q.Subject), several)
 		}
 	}
 	return next
@@ -124,37 +223,103 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
-	owned map[uint64]bool // pages that are copies of our own
+	owned map[int]bool // pages that are copies of our own, with their lists of runs
 }
 
 func editColumn(r *columnRows) *columnEdit {
-	return &columnEdit{columnRows{append([]*[columnPage]Link(nil), r.pages...)}, map[uint64]bool{}}
+	return &columnEdit{columnRows{slices.Clone(r.pages), slices.Clone(r.runs)}, map[int]bool{}}
 }
 
-// add takes in one more quad of a node.
+// add takes in a quad of a node; one that is there changes nothing.
 func (e *columnEdit) add(node ID, l Link) {
-	if e.at(node) != (Link{}) {
-		l = several
+	was := e.at(node)
+	switch {
+	case node.Space() != Nodes || was == l || was == unsure:
+	case l.Label.Space() != Claims:
+		e.set(node, unsure)
+	case was == Link{}:
+		e.set(node, l)
+	case was.Label.Space() == Claims:
+		run := []Link{was, l}
+		slices.SortFunc(run, compareLinks)
+		e.setRun(node, Link{}, run)
+	default:
+		if run, fresh := with(e.run(node, was), l); fresh {
+			e.setRun(node, was, run)
+		}
 	}
-	e.set(node, l)
+}
+
+// remove takes out a quad of a node, if it is there.
+func (e *columnEdit) remove(node ID, l Link) {
+	was := e.at(node)
+	switch {
+	case node.Space() != Nodes || was == Link{} || was == unsure:
+	case was == l:
+		e.set(node, Link{})
+	case was.Label.Space() == Claims:
+	default:
+		run := e.run(node, was)
+		if at, found := slices.BinarySearchFunc(run, l, compareLinks); found {
+			// A copy: what earlier states have stays, and nothing is appended there again.
+			e.setRun(node, was, slices.Concat(run[:at], run[at+1:]))
+		}
+	}
+}
+
+// with returns a run with one more link, and whether that is new there. Only room
+// past the run's end is written to: earlier states have shorter runs there.
+func with(run []Link, l Link) ([]Link, bool) {
+	if compareLinks(run[len(run)-1], l) < 0 {
+		return append(run, l), true
+	}
+	at, found := slices.BinarySearchFunc(run, l, compareLinks)
+	if found {
+		return run, false
+	}
+	return slices.Concat(run[:at], []Link{l}, run[at:]), true
+}
+
+func compareLinks(a, b Link) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Label, b.Label)) }
+
+// setRun gives a node, whose place has was, the run of its quads.
+func (e *columnEdit) setRun(node ID, was Link, run []Link) {
+	page, at := e.own(node)
+	runs := &e.runs[page]
+	if was == (Link{}) {
+		*runs = append(*runs, nil)
+		was.Label = ID(len(*runs))
+	}
+	if len(run) == 1 {
+		e.pages[page][at], (*runs)[was.Label-1] = run[0], nil
+		return
+	}
+	was.To = run[0].To
+	if was.To != run[len(run)-1].To {
+		was.To = various
+	}
+	e.pages[page][at], (*runs)[was.Label-1] = was, run
 }
 
 func (e *columnEdit) set(node ID, l Link) {
-	if node.Space() != Nodes {
-		return
-	}
-	page := node.Sequence() / columnPage
-	for uint64(len(e.pages)) <= page {
-		e.pages = append(e.pages, nil)
+	page, at := e.own(node)
+	e.pages[page][at] = l
+}
+
+// own makes the page of a node one that may be written to.
+func (e *columnEdit) own(node ID) (page, at int) {
+	page, at = place(node)
+	for len(e.pages) <= page {
+		e.pages, e.runs = append(e.pages, nil), append(e.runs, nil)
 	}
 	if !e.owned[page] {
 		own := new([columnPage]Link)
 		if e.pages[page] != nil {
 			*own = *e.pages[page]
 		}
-		e.pages[page], e.owned[page] = own, true
+		e.pages[page], e.runs[page], e.owned[page] = own, slices.Clone(e.runs[page]), true
 	}
-	e.pages[page][node.Sequence()%columnPage] = l
+	return page, at
 }
 
 // Column returns a predicate, given by its compact IRI, as a column. ok is false
@@ -166,8 +331,8 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 	}
 	p, known := v.Lookup(Ref(predicate))
 	if !known {
-		return Column{&columnRows{}, nil}, true, nil
+		return Column{&columnRows{}, v}, true, nil
 	}
 	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
-	return Column{rows, v.merges}, rows != nil, err
+	return Column{rows, v}, rows != nil, err
 }

@@ -51,6 +51,7 @@ type View struct {
 	merges   *merges
 	columns  *columns
 	recent   *recentChanges
+	settled  *settled
 }
 
 // View reads the newest commit through a perspective. The default perspective's
@@ -66,7 +67,10 @@ func (g *Graph) View(ctx context.Context, p Perspective) (*View, error) {
 }
 
 func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
-	v := &View{Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt, ledger: s.ledger, columns: s.columns, recent: s.recent}
+	v := &View{
+		Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt,
+		ledger: s.ledger, columns: s.columns, recent: s.recent, settled: &settled{},
+	}
 	v.at = int64(1)<<62 - 1
 	if !p.KnownAt.IsZero() {
 		v.at = p.KnownAt.UnixMicro()

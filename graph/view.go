@@ -1,11 +1,8 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"time"
-
-	"chancery/graph/edtf"
 )
 
 // Facts are the claims that the perspective admits: they choose facts.
@@ -87,63 +84,4 @@ func (v *View) RetractedAt(claim ID) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return time.UnixMicro(r.RetractedAt).UTC(), true
-}
-
-// Prefer orders claims by which value of a single-valued field to show: negative
-// when a comes first. Valid on the perspective's day first, then CONFIRMED,
-// REPORTED, ASSESSED, then higher confidence, later published, later recorded,
-// smaller id.
-func (v *View) Prefer(ctx context.Context, a, b ID) int {
-	ra, rb := v.ledger.at(a), v.ledger.at(b)
-	if c := cmp.Or(
-		-compareBool(ra.validOn(v.validDay), rb.validOn(v.validDay)),
-		cmp.Compare(ra.Status, rb.Status),
-		-cmp.Compare(ra.Confidence, rb.Confidence),
-	); c != 0 {
-		return c
-	}
-	if ra.Source != rb.Source {
-		if c := v.comparePublished(ctx, ra.Source, rb.Source); c != 0 {
-			return -c
-		}
-	}
-	return cmp.Or(
-		-cmp.Compare(ra.RecordedAt, rb.RecordedAt),
-		cmp.Compare(v.Name(a), v.Name(b)))
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
-}
-
-// comparePublished orders sources by when they were published, the unknown first.
-func (v *View) comparePublished(ctx context.Context, a, b ID) int {
-	ea, la, oka := v.published(ctx, a)
-	eb, lb, okb := v.published(ctx, b)
-	return cmp.Or(compareBool(oka, okb), cmp.Compare(ea, eb), cmp.Compare(la, lb))
-}
-
-// published returns the bounds of the latest publication date that known claims
-// give the source. A claim about a source never waits for its own rank here.
-func (v *View) published(ctx context.Context, source ID) (earliest, latest edtf.Day, ok bool) {
-	var links Links
-	if v.Follow(ctx, &links, []ID{source}, Published, false, v.known) != nil {
-		return 0, 0, false // the request was cancelled: its answer is thrown away
-	}
-	for _, l := range links.All {
-		d, err := edtf.Parse(v.Name(l.To))
-		if err != nil {
-			continue // unreachable unless an unchecked claim was recorded
-		}
-		if e, t := d.Bounds(); !ok || e > earliest || e == earliest && t > latest {
-			earliest, latest, ok = e, t, true
-		}
-	}
-	return earliest, latest, ok
 }

@@ -19,7 +19,7 @@ func (r *run) classify(ids []graph.ID) error {
 			continue
 		}
 		if r.hasTypes {
-			if _, ok := r.types.At(id); ok {
+			if _, ok := r.types.Only(id, r.view.Known()); ok {
 				continue
 			}
 		}
@@ -31,12 +31,12 @@ func (r *run) classify(ids []graph.ID) error {
 	if len(unseen) == 0 {
 		return nil
 	}
-	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, unseen, graph.Type, false, r.view.Known()); err != nil {
+	types, err := r.said(unseen, graph.Type, r.view.Known())
+	if err != nil {
 		return err
 	}
 	for i, id := range unseen {
-		r.classes[id], _ = r.classAmong(links.Of(i))
+		r.classes[id], _ = r.classAmong(types[i])
 	}
 	return nil
 }
@@ -52,11 +52,11 @@ func (r *run) class(id graph.ID) *schema.Class {
 		return nil
 	case graph.Nodes:
 		if r.hasTypes {
-			if l, ok := r.types.At(id); ok {
-				if l.To == 0 || !r.view.Known().Has(l.Label) {
+			if of, ok := r.types.Only(id, r.view.Known()); ok {
+				if of == 0 {
 					return nil
 				}
-				return r.classOfType(l.To)
+				return r.classOfType(of)
 			}
 		}
 	}
@@ -89,12 +89,12 @@ func (r *run) classifyFormer(ids []graph.ID) error {
 	if len(gone) == 0 {
 		return nil
 	}
-	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, gone, graph.Type, false, r.view.Recorded()); err != nil {
+	types, err := r.said(gone, graph.Type, r.view.Recorded())
+	if err != nil {
 		return err
 	}
 	for i, id := range gone {
-		r.former[id], _ = r.classAmong(links.Of(i))
+		r.former[id], _ = r.classAmong(types[i])
 	}
 	return nil
 }
@@ -108,16 +108,18 @@ func (r *run) classOf(at row) *schema.Class {
 }
 
 // classAmong returns the class that the type links of one entity give it, and
-// the preferred claim that does.
-func (r *run) classAmong(links []graph.Link) (class *schema.Class, claim graph.ID) {
-	for _, l := range links {
-		c := r.classOfType(l.To)
+// those of the links that do.
+func (r *run) classAmong(links []graph.Link) (class *schema.Class, claims []graph.Link) {
+	for len(links) > 0 {
+		var same []graph.Link
+		same, links = graph.NextObject(links)
+		c := r.classOfType(same[0].To)
 		switch {
 		case c == nil:
 		case class == nil, class.Yields && !c.Yields,
-			class.Yields == c.Yields && r.view.Prefer(r.ctx, l.Label, claim) < 0:
-			class, claim = c, l.Label
+			class.Yields == c.Yields && r.view.PreferAmong(r.ctx, same, claims) < 0:
+			class, claims = c, same
 		}
 	}
-	return class, claim
+	return class, claims
 }

@@ -39,24 +39,21 @@ func (r *run) compareNames(a, b name) int {
 	if c := cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.language, b.language)); c != 0 {
 		return c
 	}
-	return cmp.Or(r.preferAmong(a.claims, b.claims), cmp.Compare(a.text, b.text))
+	return cmp.Or(r.view.PreferAmong(r.ctx, a.claims, b.claims), cmp.Compare(a.text, b.text))
 }
 
 // names reads all names of each entity, in no order.
 func (r *run) names(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
 	for kind, k := range nameKinds {
-		var links graph.Links
-		if err := r.follow(&links, of, k.predicate, r.view.Known()); err != nil {
+		links, err := r.said(of, k.predicate, r.view.Known())
+		if err != nil {
 			return nil, err
 		}
-		if len(links.All) == 0 {
-			continue
-		}
 		for i := range of {
-			for _, it := range appendItems(nil, links.Of(i)) {
-				if t, ok := r.view.Term(it.to); ok && t.Kind == graph.Literal {
-					out[i] = append(out[i], name{text: t.Text, language: t.Language, kind: kind, claims: it.claims})
+			for same, rest := graph.NextObject(links[i]); len(same) > 0; same, rest = graph.NextObject(rest) {
+				if t, ok := r.view.Term(same[0].To); ok && t.Kind == graph.Literal {
+					out[i] = append(out[i], name{text: t.Text, language: t.Language, kind: kind, claims: same})
 				}
 			}
 		}

@@ -103,12 +103,12 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 		}
 		return out, nil
 	}
-	var links graph.Links
-	if err := r.follow(&links, of, p.IRI, claims); err != nil {
+	each, err := r.said(of, p.IRI, claims)
+	if err != nil {
 		return nil, err
 	}
-	for i := range of {
-		out.all = appendItems(out.all, links.Of(i))
+	for _, links := range each {
+		out.all = appendItems(out.all, links)
 		out.ends = append(out.ends, len(out.all))
 	}
 	return out, nil
@@ -123,50 +123,12 @@ func (r *run) columnOf(predicate string, subjects []graph.ID) (graph.Column, boo
 	return r.view.Column(r.ctx, predicate, len(subjects))
 }
 
-// follow is View.Follow forwards, with the column of the predicate where there is
-// one.
-func (r *run) follow(dst *graph.Links, of []graph.ID, predicate string, claims *graph.Set) error {
-	column, ok, err := r.columnOf(predicate, of)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return r.view.Follow(r.ctx, dst, of, predicate, false, claims)
-	}
-	var unsure []graph.ID
-	for _, id := range of {
-		if _, sole := column.At(id); !sole {
-			unsure = append(unsure, id)
-		}
-	}
-	var several graph.Links
-	if len(unsure) > 0 {
-		if err := r.view.Follow(r.ctx, &several, unsure, predicate, false, claims); err != nil {
-			return err
-		}
-	}
-	next := 0
-	for _, id := range of {
-		if l, sole := column.At(id); !sole {
-			dst.All = append(dst.All, several.Of(next)...)
-			next++
-		} else if l.To != 0 && claims.Has(l.Label) {
-			dst.All = append(dst.All, l)
-		}
-		dst.Ends = append(dst.Ends, len(dst.All))
-	}
-	return nil
-}
-
 // appendItems makes one item of each run of links to the same object.
 func appendItems(dst []item, links []graph.Link) []item {
-	for from := 0; from < len(links); {
-		to := from + 1
-		for to < len(links) && links[to].To == links[from].To {
-			to++
-		}
-		dst = append(dst, item{to: links[from].To, claims: links[from:to]})
-		from = to
+	for len(links) > 0 {
+		var same []graph.Link
+		same, links = graph.NextObject(links)
+		dst = append(dst, item{to: same[0].To, claims: same})
 	}
 	return dst
 }
@@ -194,11 +156,11 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	if err != nil {
 		return err
 	}
-	// sole reports whether the link is all that there is of its subject, so that it
-	// is shown from there too.
+	// sole reports whether the object that a link comes from is the only one of its
+	// subject and admitted, so that it is shown from there too.
 	sole := func(l graph.Link) bool {
-		_, ok := column.At(l.To)
-		return ok && claims.Has(l.Label)
+		to, ok := column.Only(l.To, claims)
+		return ok && to != 0
 	}
 	subjects := make([]graph.ID, 0, len(links.All))
 	for _, l := range links.All {
@@ -227,7 +189,7 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 				to++
 			}
 			if has && sole(of[from]) {
-				out.all = append(out.all, item{to: of[from].To, claims: of[from:to]})
+				out.all = append(out.all, item{to: of[from].To, claims: admitted(of[from:to], claims)})
 			} else if at, _ := slices.BinarySearch(subjects, of[from].To); s.value(at) == object && (spoken == nil || spoken[at]) {
 				out.all = append(out.all, item{to: of[from].To, claims: s.claims(at)})
 			}
@@ -236,6 +198,15 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		out.ends = append(out.ends, len(out.all))
 	}
 	return nil
+}
+
+// admitted keeps the links whose claims are in the set: as they are, if all are.
+func admitted(links []graph.Link, claims *graph.Set) []graph.Link {
+	out := func(l graph.Link) bool { return !claims.Has(l.Label) }
+	if !slices.ContainsFunc(links, out) {
+		return links
+	}
+	return slices.DeleteFunc(slices.Clone(links), out)
 }
 
 // spokenOf reports for each id whether it is the subject of a fact of some
@@ -248,7 +219,7 @@ func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
 	var unsure []int
 	for i, id := range of {
 		if r.hasTypes {
-			if l, ok := r.types.At(id); ok && l.To != 0 && r.view.Facts().Has(l.Label) {
+			if of, ok := r.types.Only(id, r.view.Facts()); ok && of != 0 {
 				out[i] = true
 				continue
 			}
@@ -262,12 +233,12 @@ func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
 	for i, at := range unsure {
 		ids[i] = of[at]
 	}
-	var types graph.Links
-	if err := r.view.Follow(r.ctx, &types, ids, graph.Type, false, r.view.Facts()); err != nil {
+	types, err := r.said(ids, graph.Type, r.view.Facts())
+	if err != nil {
 		return nil, err
 	}
 	for i, at := range unsure {
-		if len(types.Of(i)) > 0 {
+		if len(types[i]) > 0 {
 			out[at] = true
 			continue
 		}

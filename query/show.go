@@ -7,147 +7,125 @@ import (
 	"chancery/schema"
 )
 
-// shown holds, for each of a list of subjects, the one value of a single-valued
-// predicate that is shown and the claims that say it.
-type shown struct {
-	links    graph.Links
-	from, to []int // the shown value's links are links.All[from[i]:to[i]]; none: empty
-}
+// shown holds, for each of a list of subjects, the links of the claims that say the
+// one value of a single-valued predicate that is shown; none where there is none.
+type shown struct{ each [][]graph.Link }
 
 // value returns the value shown for subject i; 0 for none.
 func (s *shown) value(i int) graph.ID {
-	if s.from[i] == s.to[i] {
+	if len(s.each[i]) == 0 {
 		return 0
 	}
-	return s.links.All[s.from[i]].To
+	return s.each[i][0].To
 }
 
-// claims returns the links that say the value of subject i.
-func (s *shown) claims(i int) []graph.Link { return s.links.All[s.from[i]:s.to[i]] }
+// claims returns the links that say the value of subject i: read-only.
+func (s *shown) claims(i int) []graph.Link { return s.each[i] }
 
 // show reads the values of a single-valued predicate that the perspective shows.
 // A required relation that no admitted claim gives is read from the claim that
 // gives the subject its class.
 func (r *run) show(subjects []graph.ID, p *schema.Predicate, claims *graph.Set) (*shown, error) {
-	s := &shown{from: make([]int, len(subjects)), to: make([]int, len(subjects))}
-	unsure, missing, err := r.showSole(s, subjects, p, claims)
+	column, ok, err := r.columnOf(p.IRI, subjects)
 	if err != nil {
 		return nil, err
 	}
-	if len(unsure) > 0 {
-		of := make([]graph.ID, len(unsure))
-		for i, at := range unsure {
-			of[i] = subjects[at]
-		}
-		var links graph.Links
-		if err := r.view.Follow(r.ctx, &links, of, p.IRI, false, claims); err != nil {
-			return nil, err
-		}
-		base := len(s.links.All)
-		s.links.All = append(s.links.All, links.All...)
-		for i, at := range unsure {
-			from, to := r.preferred(&links, i)
-			s.from[at], s.to[at] = base+from, base+to
-			if from == to {
-				missing = append(missing, at)
-			}
-		}
-	}
-	if len(missing) > 0 && r.op.engine.required[p.IRI] {
-		return s, r.showRequired(s, subjects, missing, p)
-	}
-	return s, nil
-}
-
-// showSole shows the values of subjects that have only one, where there is a column
-// of the predicate. It returns the indexes of those that it cannot tell, and of
-// those whose only value the claims do not give.
-func (r *run) showSole(s *shown, subjects []graph.ID, p *schema.Predicate, claims *graph.Set) (unsure, missing []int, err error) {
-	column, ok, err := r.columnOf(p.IRI, subjects)
-	if err != nil {
-		return nil, nil, err
-	}
-	if ok {
-		s.links.All = make([]graph.Link, 0, len(subjects))
-	}
+	s := &shown{make([][]graph.Link, len(subjects))}
+	var unsure []int
 	for i, id := range subjects {
-		var l graph.Link
-		sole := false
+		told := false
 		if ok {
-			l, sole = column.At(id)
+			s.each[i], told = column.Shown(r.ctx, id, claims)
 		}
-		switch {
-		case !sole:
+		if !told {
 			unsure = append(unsure, i)
-		case l.To == 0:
-		case claims.Has(l.Label):
-			s.from[i] = len(s.links.All)
-			s.links.All = append(s.links.All, l)
-			s.to[i] = len(s.links.All)
-		default:
-			missing = append(missing, i)
 		}
 	}
-	return unsure, missing, nil
-}
-
-// preferred returns the range of node i's links that say the value to show.
-func (r *run) preferred(links *graph.Links, i int) (from, to int) {
-	of := links.Of(i)
-	begin := links.Ends[i] - len(of)
-	best := -1
-	for at, l := range of {
-		if best < 0 || r.view.Prefer(r.ctx, l.Label, of[best].Label) < 0 {
-			best = at
-		}
+	if err := r.read(s.each, subjects, unsure, p.IRI, claims); err != nil {
+		return nil, err
 	}
-	if best < 0 {
-		return begin, begin
+	for _, i := range unsure {
+		s.each[i] = r.view.Preferred(r.ctx, s.each[i])
 	}
-	// Links ascend by value: all that say the same lie around the best.
-	from, to = best, best+1
-	for from > 0 && of[from-1].To == of[best].To {
-		from--
+	if !r.op.engine.required[p.IRI] {
+		return s, nil
 	}
-	for to < len(of) && of[to].To == of[best].To {
-		to++
-	}
-	return begin + from, begin + to
-}
-
-// preferAmong is negative when the first of two lists of claims has one that is
-// preferred to all of the other.
-func (r *run) preferAmong(a, b []graph.Link) int {
-	best := func(of []graph.Link) graph.ID {
-		return slices.MinFunc(of, func(a, b graph.Link) int { return r.view.Prefer(r.ctx, a.Label, b.Label) }).Label
-	}
-	return r.view.Prefer(r.ctx, best(a), best(b))
+	return s, r.showRequired(s, subjects, p)
 }
 
 // showRequired fills in the subjects that have no admitted value, from the claim
 // that gives each its class.
-func (r *run) showRequired(s *shown, subjects []graph.ID, missing []int, p *schema.Predicate) error {
-	lacking := make([]graph.ID, len(missing))
-	for i, at := range missing {
-		lacking[i] = subjects[at]
-	}
-	var types, values graph.Links
-	if err := r.view.Follow(r.ctx, &types, lacking, graph.Type, false, r.view.Known()); err != nil {
-		return err
-	}
-	if err := r.view.Follow(r.ctx, &values, lacking, p.IRI, false, r.view.Known()); err != nil {
-		return err
-	}
-	for i, at := range missing {
-		_, claim := r.classAmong(types.Of(i))
-		for _, l := range values.Of(i) {
-			if l.Label == claim {
-				s.from[at] = len(s.links.All)
-				s.links.All = append(s.links.All, l)
-				s.to[at] = len(s.links.All)
-				break
-			}
+func (r *run) showRequired(s *shown, subjects []graph.ID, p *schema.Predicate) error {
+	var missing []int
+	var lacking []graph.ID
+	for i, id := range subjects {
+		if len(s.each[i]) == 0 {
+			missing, lacking = append(missing, i), append(lacking, id)
 		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	values, err := r.said(lacking, p.IRI, r.view.Known())
+	if err != nil {
+		return err
+	}
+	types, err := r.said(lacking, graph.Type, r.view.Known())
+	if err != nil {
+		return err
+	}
+	for i, at := range missing {
+		if len(values[i]) == 0 {
+			continue
+		}
+		_, claims := r.classAmong(types[i])
+		if len(claims) == 0 {
+			continue
+		}
+		claim := r.view.Foremost(r.ctx, claims)
+		if k := slices.IndexFunc(values[i], func(l graph.Link) bool { return l.Label == claim }); k >= 0 {
+			s.each[at] = values[i][k : k+1 : k+1]
+		}
+	}
+	return nil
+}
+
+// said reads the links of each subject by a predicate, ascending by object: from
+// its column where that tells them, and they are read-only, else from the store.
+func (r *run) said(subjects []graph.ID, predicate string, claims *graph.Set) ([][]graph.Link, error) {
+	column, ok, err := r.columnOf(predicate, subjects)
+	if err != nil {
+		return nil, err
+	}
+	each := make([][]graph.Link, len(subjects))
+	var unsure []int
+	for i, id := range subjects {
+		told := false
+		if ok {
+			each[i], told = column.Links(id, claims)
+		}
+		if !told {
+			unsure = append(unsure, i)
+		}
+	}
+	return each, r.read(each, subjects, unsure, predicate, claims)
+}
+
+// read sets the links of some of the subjects, given by index, to what the store has.
+func (r *run) read(each [][]graph.Link, subjects []graph.ID, some []int, predicate string, claims *graph.Set) error {
+	if len(some) == 0 {
+		return nil
+	}
+	of := make([]graph.ID, len(some))
+	for i, at := range some {
+		of[i] = subjects[at]
+	}
+	var links graph.Links
+	if err := r.view.Follow(r.ctx, &links, of, predicate, false, claims); err != nil {
+		return err
+	}
+	for i, at := range some {
+		each[at] = links.Of(i)
 	}
 	return nil
 }

@@ -78,12 +78,12 @@ func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
 		}
 		return out, nil
 	}
-	var links graph.Links
-	if err := r.follow(&links, of, p.IRI, claims); err != nil {
+	links, err := r.said(of, p.IRI, claims)
+	if err != nil {
 		return nil, err
 	}
 	for i := range of {
-		add(links.Of(i))
+		add(links[i])
 	}
 	return out, nil
 }
@@ -108,12 +108,12 @@ type identifier struct {
 // identifiers reads all of each entity, ordered by scheme, then by preference.
 func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 	out := make([][]identifier, len(of))
-	var links graph.Links
-	if err := r.follow(&links, of, graph.Notation, r.view.Known()); err != nil {
+	links, err := r.said(of, graph.Notation, r.view.Known())
+	if err != nil {
 		return nil, err
 	}
 	for i := range of {
-		for _, it := range appendItems(nil, links.Of(i)) {
+		for _, it := range appendItems(nil, links[i]) {
 			t, _ := r.view.Term(it.to)
 			if scheme, ok := strings.CutPrefix(t.Datatype, graph.Scheme); ok {
 				out[i] = append(out[i], identifier{scheme: scheme, value: t.Text, id: it.to, claims: it.claims})
@@ -123,7 +123,7 @@ func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 			if c := cmp.Compare(a.scheme, b.scheme); c != 0 {
 				return c
 			}
-			return cmp.Or(r.preferAmong(a.claims, b.claims), cmp.Compare(a.value, b.value))
+			return cmp.Or(r.view.PreferAmong(r.ctx, a.claims, b.claims), cmp.Compare(a.value, b.value))
 		})
 	}
 	return out, nil
@@ -132,12 +132,12 @@ func (r *run) identifiers(of []graph.ID) ([][]identifier, error) {
 // descriptions reads the descriptions of each entity, in no order.
 func (r *run) descriptions(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
-	var links graph.Links
-	if err := r.follow(&links, of, graph.Description, r.view.Facts()); err != nil {
+	links, err := r.said(of, graph.Description, r.view.Facts())
+	if err != nil {
 		return nil, err
 	}
 	for i := range of {
-		for _, it := range appendItems(nil, links.Of(i)) {
+		for _, it := range appendItems(nil, links[i]) {
 			if t, _ := r.view.Term(it.to); t.Kind == graph.Literal {
 				out[i] = append(out[i], name{text: t.Text, language: t.Language, claims: it.claims})
 			}
