@@ -91,10 +91,11 @@ func (f not) meets(r *run, rows []row) ([]bool, error) {
 	return met, err
 }
 
-func at(rows []row, indexes []int) []row {
-	out := make([]row, len(indexes))
+// at returns the elements with the given indexes.
+func at[T any](of []T, indexes []int) []T {
+	out := make([]T, len(indexes))
 	for i, index := range indexes {
-		out[i] = rows[index]
+		out[i] = of[index]
 	}
 	return out
 }

@@ -10,58 +10,88 @@ import (
 	"chancery/schema"
 )
 
+// groupValue is one value of a key: an entity, a text, or nothing.
+type groupValue struct {
+	entity graph.ID
+	text   string // with entity 0 and no text: nothing
+}
+
 // keyValues are the values of a key for each of a list of nodes, each value by a
 // number. Number 0 is nothing, which a node without a value has.
 type keyValues struct {
-	values  []groupValue // by number
-	numbers map[groupValue]uint32
-	all     []uint32
-	ends    []int    // of each node, in all
-	ranks   []uint32 // of each number in the order of keys; nil until they are needed
+	numbers
+	entities []graph.ID // by number; nil: the values are texts
+	texts    []string   // by number, what values are ordered by; of entities their ids, once they are looked up
+	ranks    []uint32   // of each number in the order of keys; nil until they are needed
 }
 
-func newKeyValues(nodes int) *keyValues {
-	return &keyValues{
-		values: []groupValue{{}}, numbers: map[groupValue]uint32{{}: 0},
-		all: make([]uint32, 0, nodes), ends: make([]int, 0, nodes),
-	}
+func entityValues(n numbers, of *numbering) *keyValues {
+	return &keyValues{numbers: n, entities: append([]graph.ID{0}, of.seen()...), texts: make([]string, of.len())}
 }
 
-// put gives the node that comes next one more value, if it does not have it yet.
-func (k *keyValues) put(v groupValue) {
-	n, seen := k.numbers[v]
+// textNumbers gives each text a number; that of no text is 0.
+type textNumbers struct {
+	texts []string // by number
+	of    map[string]uint32
+}
+
+func newTextNumbers() *textNumbers {
+	return &textNumbers{texts: []string{""}, of: map[string]uint32{"": 0}}
+}
+
+func (t *textNumbers) number(text string) uint32 {
+	n, seen := t.of[text]
 	if !seen {
-		n = uint32(len(k.values))
-		k.numbers[v] = n
-		k.values = append(k.values, v)
+		n = uint32(len(t.texts))
+		t.of[text] = n
+		t.texts = append(t.texts, text)
 	}
-	if !slices.Contains(k.all[k.end():], n) {
-		k.all = append(k.all, n)
-	}
+	return n
 }
 
-// next ends the node.
-func (k *keyValues) next() {
-	if len(k.all) == k.end() {
-		k.all = append(k.all, 0)
+// values returns how many values there are, nothing among them.
+func (k *keyValues) values() int { return len(k.texts) }
+
+func (k *keyValues) value(number uint32) groupValue {
+	if k.entities != nil {
+		return groupValue{entity: k.entities[number]}
 	}
-	k.ends = append(k.ends, len(k.all))
+	return groupValue{text: k.texts[number]}
 }
 
-// end is where the values of the nodes so far end.
-func (k *keyValues) end() int {
-	if len(k.ends) == 0 {
-		return 0
+// text is what keys are ordered by: an entity's id, or the text.
+func (k *keyValues) text(r *run, number uint32) string {
+	if k.entities != nil && number > 0 && k.texts[number] == "" {
+		k.texts[number] = r.view.Name(k.entities[number])
 	}
-	return k.ends[len(k.ends)-1]
+	return k.texts[number]
 }
 
-func (k *keyValues) of(node int) []uint32 {
-	begin := 0
-	if node > 0 {
-		begin = k.ends[node-1]
+// compare orders two values, both of them something: entities by id, texts by code
+// point, by ascending text.
+func (k *keyValues) compare(r *run, a, b uint32) int {
+	if k.ranks != nil {
+		return cmp.Compare(k.ranks[a], k.ranks[b])
 	}
-	return k.all[begin:k.ends[node]]
+	return cmp.Compare(k.text(r, a), k.text(r, b))
+}
+
+// rank has compare look at numbers from now on: that is worth it where most values
+// are compared, and more than once.
+func (k *keyValues) rank(r *run) {
+	if k.ranks != nil {
+		return
+	}
+	order := make([]uint32, k.values())
+	for n := range order {
+		order[n] = uint32(n)
+		k.text(r, uint32(n))
+	}
+	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(k.texts[a], k.texts[b]) })
+	k.ranks = make([]uint32, len(order))
+	for rank, n := range order {
+		k.ranks[n] = uint32(rank)
+	}
 }
 
 // different returns how many values, nothing not counted, those of the nodes have
@@ -78,49 +108,11 @@ func (k *keyValues) different(met []bool, of []int) int {
 	return len(seen) - 1
 }
 
-// rank fills in the ranks: entities by id, texts by code point, by ascending text.
-func (k *keyValues) rank(r *run) {
-	if k.ranks != nil {
-		return
-	}
-	texts := make([]string, len(k.values))
-	numbers := make([]uint32, len(k.values))
-	for n, v := range k.values {
-		texts[n], numbers[n] = r.keyText(v), uint32(n)
-	}
-	slices.SortFunc(numbers, func(a, b uint32) int { return cmp.Compare(texts[a], texts[b]) })
-	k.ranks = make([]uint32, len(k.values))
-	for rank, n := range numbers {
-		k.ranks[n] = uint32(rank)
-	}
-}
-
-// keyText is what keys are ordered by: an entity's id, or the text.
-func (r *run) keyText(v groupValue) string {
-	if v.entity != 0 {
-		return r.view.Name(v.entity)
-	}
-	return v.text
-}
-
 // groupValues reads the values of a key for each node.
 func (r *run) groupValues(nodes []graph.ID, key *schema.GroupKey) (*keyValues, error) {
-	out := newKeyValues(len(nodes))
 	switch {
 	case key.Field == nil:
-		if err := r.classify(nodes); err != nil {
-			return nil, err
-		}
-		if err := r.classifySubjects(nodes); err != nil {
-			return nil, err
-		}
-		for _, id := range nodes {
-			if text := r.keyOf(id, key.Value); text != "" {
-				out.put(groupValue{text: text})
-			}
-			out.next()
-		}
-		return out, nil
+		return r.groupTexts(nodes, key.Value)
 	case len(nodes) > 0 && nodes[0].Space() == changeSpace:
 		claims := make([]graph.ID, len(nodes))
 		for i, id := range nodes {
@@ -128,25 +120,44 @@ func (r *run) groupValues(nodes []graph.ID, key *schema.GroupKey) (*keyValues, e
 		}
 		nodes = claims
 	}
-	reached := &items{all: make([]item, len(nodes)), ends: make([]int, len(nodes))}
-	for i, id := range nodes {
-		reached.all[i], reached.ends[i] = item{to: id}, i+1
-	}
+	var so *reached // what the fields so far lead to; nil: the nodes themselves
 	for _, f := range append([]*schema.Field{key.Field}, key.Through...) {
-		if f.Kind != schema.Relation {
-			return out, r.readLiteralKeys(out, reached, f, key.Period)
+		of := nodes
+		if so != nil {
+			of = so.objects.seen()
 		}
-		var err error
-		if reached, err = r.relateAgain(reached, f); err != nil {
+		if f.Kind != schema.Relation {
+			out, err := r.readLiteralKeys(of, f, key.Period)
+			if err == nil && so != nil {
+				out.numbers = *so.through(&out.numbers)
+			}
+			return out, err
+		}
+		next, err := r.reachEach(of, f)
+		if err != nil {
 			return nil, err
 		}
-	}
-	for i := range nodes {
-		for _, it := range reached.of(i) {
-			out.put(groupValue{entity: it.to})
+		if so != nil {
+			next.numbers = *so.through(&next.numbers)
 		}
-		out.next()
+		so = next
 	}
+	return entityValues(so.numbers, &so.objects), nil
+}
+
+// groupTexts reads the values of a key that no field shows.
+func (r *run) groupTexts(nodes []graph.ID, key string) (*keyValues, error) {
+	if err := r.classify(nodes); err != nil {
+		return nil, err
+	}
+	if err := r.classifySubjects(nodes); err != nil {
+		return nil, err
+	}
+	out, texts := &keyValues{numbers: numbers{all: make([]uint32, len(nodes))}}, newTextNumbers()
+	for i, id := range nodes {
+		out.all[i] = texts.number(r.keyOf(id, key))
+	}
+	out.texts = texts.texts
 	return out, nil
 }
 
@@ -179,60 +190,53 @@ func (r *run) keyOf(id graph.ID, key string) string {
 	return ""
 }
 
-func (r *run) readLiteralKeys(out *keyValues, reached *items, f *schema.Field, period schema.Period) error {
-	all := make([]graph.ID, len(reached.all))
-	for i, it := range reached.all {
-		all[i] = it.to
-	}
+// readLiteralKeys reads the texts that a property or an identifier shows of each
+// node, or the periods that they fall into.
+func (r *run) readLiteralKeys(of []graph.ID, f *schema.Field, period schema.Period) (*keyValues, error) {
 	if period != schema.NoPeriod && f.Predicates[0].Single {
-		return r.readPeriods(out, all, reached.ends, f, period)
+		return r.readPeriods(of, f, period)
 	}
-	values, err := r.values(all, f)
+	values, err := r.values(of, f)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	begin := 0
-	for _, end := range reached.ends {
-		for ; begin < end; begin++ {
-			for _, v := range values.of(begin) {
-				text := v.term.Text
-				if period != schema.NoPeriod {
-					text = r.periodOf(v.id, f, period)
-				}
-				if text != "" {
-					out.put(groupValue{text: text})
-				}
+	out, texts := &keyValues{}, newTextNumbers()
+	for i := range of {
+		begin := len(out.all)
+		for _, v := range values.of(i) {
+			text := v.term.Text
+			if period != schema.NoPeriod {
+				text = r.periodOf(v.id, f, period)
 			}
+			out.all = append(out.all, texts.number(text))
 		}
-		out.next()
+		out.end(begin)
 	}
-	return nil
+	out.texts = texts.texts
+	return out, nil
 }
 
-// readPeriods reads the period of each node's one time; ends are those of the nodes
-// that lead to them.
-func (r *run) readPeriods(out *keyValues, of []graph.ID, ends []int, f *schema.Field, period schema.Period) error {
-	s, err := r.show(of, f.Predicates[0], r.claimsFor(f.Class))
+// readPeriods reads the period of each node's one time.
+func (r *run) readPeriods(of []graph.ID, f *schema.Field, period schema.Period) (*keyValues, error) {
+	times, err := r.shownIDs(of, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	names := map[graph.ID]string{0: ""}
-	begin := 0
-	for _, end := range ends {
-		for ; begin < end; begin++ {
-			id := s.value(begin)
-			name, seen := names[id]
-			if !seen {
-				name = r.periodOf(id, f, period)
-				names[id] = name
-			}
-			if name != "" {
-				out.put(groupValue{text: name})
-			}
-		}
-		out.next()
+	out := &keyValues{numbers: numbers{all: make([]uint32, len(of))}}
+	var different numbering
+	for i, id := range times {
+		out.all[i] = different.number(id)
 	}
-	return nil
+	texts := newTextNumbers()
+	periods := make([]uint32, different.len())
+	for i, id := range different.seen() {
+		periods[i+1] = texts.number(r.periodOf(id, f, period))
+	}
+	for i, number := range out.all {
+		out.all[i] = periods[number]
+	}
+	out.texts = texts.texts
+	return out, nil
 }
 
 // periodOf names the period that a time falls into; empty where it spans more

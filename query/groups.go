@@ -1,28 +1,23 @@
 package query
 
 import (
-	"cmp"
-	"encoding/binary"
-	"slices"
-
 	"chancery/graph"
 	"chancery/graph/edtf"
 	"chancery/schema"
 )
 
-// groupValue is one value of a key: an entity, a text, or nothing.
-type groupValue struct {
-	entity graph.ID
-	text   string // with entity 0 and no text: nothing
-}
-
 // group is the nodes of a connection that share the values of all keys.
 type group struct {
-	keys             []uint32 // numbers of values, see keyValues
-	count            int
-	distinct         map[uint32]bool // nil: not asked for
+	count, distinct  int
 	earliest, latest edtf.Day
 	dated            bool
+}
+
+// groupList are groups and the numbers of their keys' values, see keyValues: those
+// of group i begin at i times the keys.
+type groupList struct {
+	all  []group
+	keys []uint32
 }
 
 // groupsArguments are what groups was asked for.
@@ -78,13 +73,46 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	for i, it := range p.found.all {
 		nodes[i] = it.to
 	}
-	of := &grouping{keys: make([]*keyValues, len(args.by))}
+	of, err := p.grouping(r, f, nodes, args)
+	if err != nil {
+		return nil, err
+	}
+	var shown groupList
+	var parents []row
+	ends := make([]int, len(p.found.ends))
+	begin := 0
+	for i, end := range p.found.ends {
+		of.begin()
+		for ; begin < end; begin++ {
+			of.add(begin)
+		}
+		for _, g := range args.keep(r, of) {
+			shown.all = append(shown.all, of.groups.all[g])
+			shown.keys = append(shown.keys, of.keysOf(g)...)
+			parents = append(parents, p.source.rows[i])
+		}
+		ends[i] = len(shown.all)
+	}
+	if err := r.count(len(shown.all)); err != nil {
+		return nil, err
+	}
+	groups, err := r.fields("Group", f, func(f *collected) (column, error) { return r.groupField(of, &shown, parents, f) })
+	if err != nil {
+		return nil, err
+	}
+	return r.atMostListed(f, &list{nonNull: true, itemNonNull: true, ends: ends, items: groups}, ends), nil
+}
+
+// grouping reads what the nodes are grouped by and what is told of the groups.
+func (p *pages) grouping(r *run, f *collected, nodes []graph.ID, args groupsArguments) (*grouping, error) {
+	keys := make([]*keyValues, len(args.by))
 	for k, key := range args.by {
 		var err error
-		if of.keys[k], err = r.groupValues(nodes, key); err != nil {
+		if keys[k], err = r.groupValues(nodes, key); err != nil {
 			return nil, err
 		}
 	}
+	of := newGrouping(keys)
 	if args.distinct != nil {
 		var err error
 		if of.distinct, err = r.groupValues(nodes, args.distinct); err != nil {
@@ -97,97 +125,7 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 			return nil, err
 		}
 	}
-	var all []*group
-	var parents []row
-	ends := make([]int, len(p.found.ends))
-	begin := 0
-	for i, end := range p.found.ends {
-		of.begin()
-		for ; begin < end; begin++ {
-			of.add(begin)
-		}
-		kept := args.keep(r, of)
-		all = append(all, kept...)
-		for range kept {
-			parents = append(parents, p.source.rows[i])
-		}
-		ends[i] = len(all)
-	}
-	if err := r.count(len(all)); err != nil {
-		return nil, err
-	}
-	groups, err := r.fields("Group", f, func(f *collected) (column, error) { return r.groupField(of.keys, all, parents, f) })
-	if err != nil {
-		return nil, err
-	}
-	return r.atMostListed(f, &list{nonNull: true, itemNonNull: true, ends: ends, items: groups}, ends), nil
-}
-
-// grouping collects the groups of one connection after the other.
-type grouping struct {
-	keys     []*keyValues
-	distinct *keyValues   // nil: not asked for
-	starts   []edtf.Range // of the nodes; nil: not asked for
-	groups   []*group
-	at       map[string]int // index of the group with the numbers
-	key      []byte         // a group's numbers
-	turn     []int          // which of its values each key of a node is at
-}
-
-func (g *grouping) begin() { g.groups, g.at, g.turn = nil, map[string]int{}, make([]int, len(g.keys)) }
-
-// add counts a node once in every combination of its keys' values.
-func (g *grouping) add(node int) {
-	clear(g.turn)
-	for more := true; more; {
-		g.key = g.key[:0]
-		for k, of := range g.keys {
-			g.key = binary.LittleEndian.AppendUint32(g.key, of.of(node)[g.turn[k]])
-		}
-		i, seen := g.at[string(g.key)]
-		if !seen {
-			i = len(g.groups)
-			g.at[string(g.key)] = i
-			numbers := make([]uint32, len(g.keys))
-			for k, of := range g.keys {
-				numbers[k] = of.of(node)[g.turn[k]]
-			}
-			g.groups = append(g.groups, &group{keys: numbers})
-		}
-		g.count(g.groups[i], node)
-		more = false
-		for k := len(g.keys) - 1; k >= 0 && !more; k-- {
-			g.turn[k]++
-			if more = g.turn[k] < len(g.keys[k].of(node)); !more {
-				g.turn[k] = 0
-			}
-		}
-	}
-}
-
-func (g *grouping) count(of *group, node int) {
-	of.count++
-	if g.distinct != nil {
-		if of.distinct == nil {
-			of.distinct = map[uint32]bool{}
-		}
-		for _, n := range g.distinct.of(node) {
-			if n != 0 {
-				of.distinct[n] = true
-			}
-		}
-	}
-	if g.starts != nil && g.starts[node] != (edtf.Range{Min: 1}) {
-		of.reach(g.starts[node])
-	}
-}
-
-func (g *group) reach(start edtf.Range) {
-	if !g.dated {
-		g.earliest, g.latest, g.dated = start.Min, start.Max, true
-		return
-	}
-	g.earliest, g.latest = min(g.earliest, start.Min), max(g.latest, start.Max)
+	return of, nil
 }
 
 // startsOf reads the days that each node's start can mean; Range{Min: 1} stands
@@ -197,13 +135,13 @@ func (r *run) startsOf(nodes []graph.ID, c *schema.Class) ([]edtf.Range, error) 
 	if f == nil {
 		return nil, nil
 	}
-	s, err := r.show(nodes, f.Predicates[0], r.claimsFor(f.Class))
+	times, err := r.shownIDs(nodes, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
 		return nil, err
 	}
 	out := make([]edtf.Range, len(nodes))
-	for i := range nodes {
-		days, ok := r.days(s.value(i), edtf.Past, edtf.Past)
+	for i, id := range times {
+		days, ok := r.days(id, edtf.Past, edtf.Past)
 		if !ok {
 			days = edtf.Range{Min: 1}
 		}
@@ -212,64 +150,12 @@ func (r *run) startsOf(nodes []graph.ID, c *schema.Class) ([]edtf.Range, error) 
 	return out, nil
 }
 
-// keep orders the groups and keeps those that are asked for.
-func (a *groupsArguments) keep(r *run, of *grouping) []*group {
-	for _, k := range of.keys {
-		k.rank(r)
-	}
-	all := of.groups
-	slices.SortFunc(all, func(x, y *group) int {
-		for _, o := range a.order {
-			if c := of.compare(o, x, y); c != 0 {
-				return c
-			}
-		}
-		return of.compare("KEYS_ASC", x, y)
-	})
-	if a.firstPer >= 0 {
-		per := map[uint32]int{}
-		all = slices.DeleteFunc(all, func(g *group) bool {
-			per[g.keys[0]]++
-			return per[g.keys[0]] > a.firstPer
-		})
-	}
-	if a.first >= 0 {
-		all = all[:min(len(all), a.first)]
-	}
-	return all
-}
-
-func (g *grouping) compare(order string, x, y *group) int {
-	switch order {
-	case "COUNT_DESC":
-		return cmp.Compare(y.count, x.count)
-	case "COUNT_ASC":
-		return cmp.Compare(x.count, y.count)
-	case "DISTINCT_DESC":
-		return cmp.Compare(len(y.distinct), len(x.distinct))
-	}
-	for k, of := range g.keys {
-		a, b := x.keys[k], y.keys[k]
-		switch {
-		case a == b:
-			continue
-		case b == 0: // nothing comes last both ways
-			return -1
-		case a == 0:
-			return 1
-		case order == "KEYS_DESC":
-			return cmp.Compare(of.ranks[b], of.ranks[a])
-		}
-		return cmp.Compare(of.ranks[a], of.ranks[b])
-	}
-	return 0
-}
-
 // groupField makes the column of one field of the groups.
-func (r *run) groupField(by []*keyValues, all []*group, parents []row, f *collected) (column, error) {
+func (r *run) groupField(of *grouping, shown *groupList, parents []row, f *collected) (column, error) {
+	all := shown.all
 	day := func(of func(*group) edtf.Day) *leaf {
 		return &leaf{put: func(w *writer, i int) bool {
-			d := of(all[i])
+			d := of(&all[i])
 			if !all[i].dated || d == edtf.Past || d == edtf.Future {
 				return false
 			}
@@ -282,10 +168,10 @@ func (r *run) groupField(by []*keyValues, all []*group, parents []row, f *collec
 		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.int(all[i].count); return true }}, nil
 	case "distinct":
 		return &leaf{put: func(w *writer, i int) bool {
-			if all[i].distinct == nil {
+			if of.distinct == nil {
 				return false
 			}
-			w.int(len(all[i].distinct))
+			w.int(all[i].distinct)
 			return true
 		}}, nil
 	case "earliest":
@@ -293,20 +179,21 @@ func (r *run) groupField(by []*keyValues, all []*group, parents []row, f *collec
 	case "latest":
 		return day(func(g *group) edtf.Day { return g.latest }), nil
 	case "keys":
-		return r.groupKeys(by, all, parents, f)
+		return r.groupKeys(of.keys, shown, parents, f)
 	}
 	panic("query: Group." + f.field.Name + " is derived by no rule")
 }
 
-func (r *run) groupKeys(by []*keyValues, all []*group, parents []row, f *collected) (column, error) {
-	var keys []groupValue
-	var rows []row
-	ends := make([]int, len(all))
-	for i, g := range all {
-		for k, number := range g.keys {
-			v := by[k].values[number]
+func (r *run) groupKeys(by []*keyValues, shown *groupList, parents []row, f *collected) (column, error) {
+	keys := make([]groupValue, 0, len(shown.keys))
+	rows := make([]row, 0, len(shown.keys))
+	ends := make([]int, len(shown.all))
+	for i := range shown.all {
+		around := r.inside(parents[i])
+		for k, of := range by {
+			v := of.value(shown.keys[i*len(by)+k])
 			keys = append(keys, v)
-			rows = append(rows, row{id: v.entity, around: r.inside(parents[i])})
+			rows = append(rows, row{id: v.entity, around: around})
 		}
 		ends[i] = len(keys)
 	}
