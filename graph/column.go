@@ -280,7 +280,9 @@ func with(run []Link, l Link) ([]Link, bool) {
 	return slices.Concat(run[:at], []Link{l}, run[at:]), true
 }
 
-func compareLinks(a, b Link) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Label, b.Label)) }
+func compareLinks(a, b Link) int {
+	return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Label, b.Label))
+}
 
 // setRun gives a node, whose place has was, the run of its quads.
 func (e *columnEdit) setRun(node ID, was Link, run []Link) {

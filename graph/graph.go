@@ -30,8 +30,9 @@ type Graph struct {
 type state struct {
 	snap    Snapshot
 	ledger  *ledger
-	times   []int64  // record times of all commits, ascending, in microseconds
-	columns *columns // nil: none are made
+	times   []int64   // record times of all commits, ascending, in microseconds
+	columns *columns  // nil: none are made
+	rows    *rowLists // nil: none are read
 	recent  *recentChanges
 
 	superseded chan struct{} // closed by the next state
@@ -182,6 +183,9 @@ func (s *state) after(snap Snapshot, p *plan) *state {
 	next := &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro()), recent: s.recentAfter(snap, p)}
 	if s.columns != nil {
 		next.columns = s.columns.after(snap, &p.batch)
+	}
+	if s.rows != nil {
+		next.rows = s.rows.after(snap, &p.batch)
 	}
 	return next
 }

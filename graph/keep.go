@@ -30,14 +30,14 @@ func (g *Graph) open(ctx context.Context) error {
 		if err := edit.catchUp(ctx, snap); err != nil {
 			return err
 		}
-		g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(times), columns: newColumns()})
+		g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(times), columns: newColumns(), rows: newRowLists()})
 		return nil
 	}
 	edit, err := readLedger(ctx, snap)
 	if err != nil {
 		return err
 	}
-	g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(nil), columns: newColumns()})
+	g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(nil), columns: newColumns(), rows: newRowLists()})
 	return nil
 }
 
@@ -152,6 +152,6 @@ func (g *Graph) purge(ctx context.Context) error {
 	defer g.write.Unlock()
 	// The newest state lets go of the files that still held it.
 	now := g.now.Load()
-	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns, recent: now.recent})
+	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns, rows: now.rows, recent: now.recent})
 	return nil
 }

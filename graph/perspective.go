@@ -50,6 +50,7 @@ type View struct {
 	recorded *Set
 	merges   *merges
 	columns  *columns
+	rows     *rowLists
 	recent   *recentChanges
 	settled  *settled
 }
@@ -69,7 +70,7 @@ func (g *Graph) View(ctx context.Context, p Perspective) (*View, error) {
 func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
 	v := &View{
 		Snapshot: s.snap, Perspective: p, KnownAt: p.KnownAt,
-		ledger: s.ledger, columns: s.columns, recent: s.recent, settled: &settled{},
+		ledger: s.ledger, columns: s.columns, rows: s.rows, recent: s.recent, settled: &settled{},
 	}
 	v.at = int64(1)<<62 - 1
 	if !p.KnownAt.IsZero() {

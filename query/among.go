@@ -150,11 +150,14 @@ func (f anyOf) among(r *run) (*candidates, error) {
 
 func (f not) among(*run) (*candidates, error) { return nil, nil }
 
-func (f test) among(*run) (*candidates, error) {
-	if !f.only {
-		return nil, nil
+func (f test) among(r *run) (*candidates, error) {
+	switch {
+	case f.only:
+		return &candidates{ids: f.ids}, nil
+	case f.seek != nil:
+		return f.seek(r)
 	}
-	return &candidates{ids: f.ids}, nil
+	return nil, nil
 }
 
 func (f narrowed) among(r *run) (*candidates, error) {

@@ -135,6 +135,8 @@ type test struct {
 	// ids, when only is set, are the only ones that meet the condition; ascending.
 	ids  []graph.ID
 	only bool
+	// seek is among, where the ids are found by what the condition says; nil: it cannot.
+	seek func(r *run) (*candidates, error)
 }
 
 func (f test) meets(r *run, rows []row) ([]bool, error) {

@@ -162,11 +162,19 @@ func isASCII(s string) bool {
 
 // fold makes texts comparable regardless of case and accents: compatibility
 // decomposition, without marks, case folded, composed again.
-func fold(s string) string {
+func fold(s string) string { return (&folder{}).fold(s) }
+
+// folder folds one text after another. It is for one goroutine.
+type folder struct{ chain transform.Transformer }
+
+func (f *folder) fold(s string) string {
 	if isASCII(s) {
 		return strings.ToLower(s) // the same, at once
 	}
-	folded, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC), s)
+	if f.chain == nil {
+		f.chain = transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC)
+	}
+	folded, _, err := transform.String(f.chain, s)
 	if err != nil {
 		return s // unreachable: these transformers take any input
 	}

@@ -19,6 +19,7 @@ type Engine struct {
 	required map[string]bool // predicates of required relations
 
 	names *nameIndexes
+	texts *textIndexes
 
 	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
 
@@ -64,7 +65,7 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 		}
 	}
 	return &Engine{
-		ontology: o, graph: g, options: options, required: required, names: &nameIndexes{},
+		ontology: o, graph: g, options: options, required: required, names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
 }

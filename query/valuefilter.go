@@ -65,6 +65,11 @@ func readTextTest(given map[string]any) textTest {
 	return t
 }
 
+// seekable reports whether only what has certain texts can meet the condition.
+func (t *textTest) seekable() bool {
+	return t.eq != nil || t.in != nil || t.startsWith != nil || t.contains != nil
+}
+
 // holds reports whether each condition that is given is met by some text; not,
 // by all of at least one.
 func (t *textTest) holds(texts []string) bool {
@@ -90,7 +95,7 @@ func (t *textTest) holds(texts []string) bool {
 
 func (r *run) textFilter(f *schema.Field, given map[string]any) filter {
 	t := readTextTest(given)
-	return test{name: fmt.Sprint(f.Name, " ", given), begin: func(r *run, rows []row) (func(int) bool, error) {
+	begin := func(r *run, rows []row) (func(int) bool, error) {
 		values, err := r.values(ids(rows), f)
 		if err != nil {
 			return nil, err
@@ -103,12 +108,28 @@ func (r *run) textFilter(f *schema.Field, given map[string]any) filter {
 			}
 			return t.holds(texts)
 		}, nil
-	}}
+	}
+	name := fmt.Sprint(f.Name, " ", given)
+	switch {
+	case f.Kind == schema.Identifier:
+		// Of several in the scheme one is shown: what is found only can be it.
+		seek := &textSeek{test: &t, predicates: []string{graph.Notation}, claims: r.view.Known(), counts: inScheme(f.Scheme)}
+		return seek.filter(name, begin)
+	case f.Class.Name == "Claim":
+		return test{name: name, begin: begin} // there are as many texts as claims
+	}
+	p := f.Predicates[0]
+	seek := &textSeek{test: &t, predicates: []string{p.IRI}, claims: r.claimsFor(f.Class), exact: !p.Single}
+	return seek.filter(name, begin)
 }
 
 func (r *run) nameFilter(given map[string]any) filter {
 	t := readTextTest(given)
-	return test{name: fmt.Sprint("name ", given), begin: func(r *run, rows []row) (func(int) bool, error) {
+	seek := &textSeek{test: &t, claims: r.view.Known(), exact: true}
+	for _, k := range nameKinds {
+		seek.predicates = append(seek.predicates, k.predicate)
+	}
+	return seek.filter(fmt.Sprint("name ", given), func(r *run, rows []row) (func(int) bool, error) {
 		names, err := r.names(ids(rows))
 		if err != nil {
 			return nil, err
@@ -120,7 +141,12 @@ func (r *run) nameFilter(given map[string]any) filter {
 			}
 			return t.holds(texts)
 		}, nil
-	}}
+	})
+}
+
+// inScheme tells the identifiers of a scheme.
+func inScheme(scheme string) func(graph.Term) bool {
+	return func(t graph.Term) bool { return t.Datatype == graph.Scheme+scheme }
 }
 
 func (r *run) identifierFilter(given map[string]any) filter {
@@ -129,7 +155,11 @@ func (r *run) identifierFilter(given map[string]any) filter {
 	if list, ok := given["in"].([]any); ok {
 		among = enumSet(list)
 	}
-	return test{name: fmt.Sprint("identifier ", given), begin: func(r *run, rows []row) (func(int) bool, error) {
+	seek := &textSeek{
+		test: &textTest{in: among}, predicates: []string{graph.Notation},
+		claims: r.view.Known(), counts: inScheme(scheme), exact: true,
+	}
+	return seek.filter(fmt.Sprint("identifier ", given), func(r *run, rows []row) (func(int) bool, error) {
 		found, err := r.identifiers(ids(rows))
 		if err != nil {
 			return nil, err
@@ -142,7 +172,7 @@ func (r *run) identifierFilter(given map[string]any) filter {
 			}
 			return false
 		}, nil
-	}}
+	})
 }
 
 func (r *run) numberFilter(f *schema.Field, given map[string]any) filter {
