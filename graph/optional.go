@@ -68,3 +68,12 @@ type Counter interface {
 	// are looked at.
 	Count(p Pattern) (n int, exact bool, err error)
 }
+
+// PredicateLister is a snapshot that tells which predicates it has without
+// reading their quads.
+type PredicateLister interface {
+	// Predicates returns the predicates of all quads, ascending; of quads that were
+	// removed some may be left. The error is ctx.Err() or the store's own.
+	// Cost: O(log n) for each predicate.
+	Predicates(ctx context.Context) ([]ID, error)
+}

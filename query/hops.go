@@ -8,46 +8,63 @@ import (
 	"chancery/schema"
 )
 
-// compareHops orders the hops of one node by neighbour; those to the same one
-// forwards before backwards, then by predicate.
-func compareHops(a, b hop) int {
-	if c := cmp.Compare(a.to, b.to); c != 0 {
-		return c
-	}
-	if a.inverse != b.inverse {
-		if b.inverse {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Compare(a.predicate, b.predicate)
+// hop is a relation between two neighbours on a path, as a step shows it.
+type hop struct {
+	to        graph.ID
+	predicate graph.ID
+	inverse   bool // walked from object to subject
+	claims    []graph.ID
 }
 
-// hopsFrom reads, for each node in turn, the relations that fields show: from it,
-// or with inverse to it. Relations that the ontology does not know count too.
-func (r *run) hopsFrom(nodes []graph.ID, inverse bool, fields map[string]bool) ([][]hop, error) {
+// compareHops orders the hops of one node by neighbour, then by predicate.
+func compareHops(a, b hop) int {
+	return cmp.Or(cmp.Compare(a.to, b.to), cmp.Compare(a.predicate, b.predicate))
+}
+
+// joining returns the hop that a step from one node to another shows: forwards
+// before backwards, then by the predicate's place in the graph. forwards has the
+// hops from each of the two, in the order of compareHops.
+func joining(from, to graph.ID, forwards map[graph.ID][]hop) hop {
+	if h, ok := leading(forwards[from], to); ok {
+		return h
+	}
+	h, ok := leading(forwards[to], from)
+	if !ok {
+		panic("query: neighbours on a path that no relation joins")
+	}
+	h.to, h.inverse = to, true
+	return h
+}
+
+func leading(hops []hop, to graph.ID) (hop, bool) {
+	at, ok := slices.BinarySearchFunc(hops, to, func(h hop, to graph.ID) int { return cmp.Compare(h.to, to) })
+	if !ok {
+		return hop{}, false
+	}
+	return hops[at], true
+}
+
+// hopsFrom reads, for each node in turn, the relations from it that fields show,
+// with the claims that say them. Relations that the ontology does not know count too.
+func (r *run) hopsFrom(nodes []graph.ID, fields map[string]bool) ([][]hop, error) {
 	out := make([][]hop, len(nodes))
 	predicates := map[graph.ID]bool{}
 	for i, node := range nodes {
-		if err := r.readHops(&out[i], node, inverse, predicates); err != nil {
+		if err := r.readHops(&out[i], node, predicates); err != nil {
 			return nil, err
 		}
 	}
-	if err := r.showHops(out, nodes, inverse, predicates); err != nil {
+	if err := r.showHops(out, nodes, predicates); err != nil {
 		return nil, err
 	}
-	return out, r.keepHops(out, nodes, inverse, fields)
+	return out, r.keepHops(out, nodes, fields)
 }
 
 // readHops reads the hops of many-valued and of unknown predicates, and notes
 // which predicates there are.
-func (r *run) readHops(out *[]hop, node graph.ID, inverse bool, predicates map[graph.ID]bool) error {
-	pattern := graph.Pattern{Subject: node}
-	if inverse {
-		pattern = graph.Pattern{Object: node}
-	}
-	err := r.view.Quads(r.ctx, pattern, func(q graph.Quad) bool {
-		if q.Subject.Space() != graph.Nodes || q.Object.Space() != graph.Nodes || !r.view.Known().Has(q.Label) {
+func (r *run) readHops(out *[]hop, node graph.ID, predicates map[graph.ID]bool) error {
+	err := r.view.Quads(r.ctx, graph.Pattern{Subject: node}, func(q graph.Quad) bool {
+		if q.Object.Space() != graph.Nodes || !r.view.Known().Has(q.Label) {
 			return true
 		}
 		predicates[q.Predicate] = true
@@ -55,11 +72,7 @@ func (r *run) readHops(out *[]hop, node graph.ID, inverse bool, predicates map[g
 			r.view.Name(q.Predicate) == graph.MergedInto || !r.view.Facts().Has(q.Label) {
 			return true
 		}
-		h := hop{to: q.Object, predicate: q.Predicate, inverse: inverse, claims: []graph.ID{q.Label}}
-		if inverse {
-			h.to = q.Subject
-		}
-		*out = append(*out, h)
+		*out = append(*out, hop{to: q.Object, predicate: q.Predicate, claims: []graph.ID{q.Label}})
 		return true
 	})
 	slices.SortFunc(*out, func(a, b hop) int { return cmp.Or(compareHops(a, b), cmp.Compare(a.claims[0], b.claims[0])) })
@@ -76,7 +89,7 @@ func (r *run) readHops(out *[]hop, node graph.ID, inverse bool, predicates map[g
 }
 
 // showHops adds the hops of single-valued predicates: only pairs that are shown.
-func (r *run) showHops(out [][]hop, nodes []graph.ID, inverse bool, predicates map[graph.ID]bool) error {
+func (r *run) showHops(out [][]hop, nodes []graph.ID, predicates map[graph.ID]bool) error {
 	ordered := make([]graph.ID, 0, len(predicates))
 	for id := range predicates {
 		ordered = append(ordered, id)
@@ -88,13 +101,12 @@ func (r *run) showHops(out [][]hop, nodes []graph.ID, inverse bool, predicates m
 		if p == nil || !p.Single || p.Literal {
 			continue
 		}
-		f := &schema.Field{Class: entity, Range: entity, Inverse: inverse, Predicates: []*schema.Predicate{p}}
-		found, err := r.relateOne(nodes, f, p)
+		found, err := r.relateOne(nodes, &schema.Field{Class: entity, Range: entity, Predicates: []*schema.Predicate{p}}, p)
 		if err != nil {
 			return err
 		}
 		var spoken []bool
-		if !inverse && r.op.engine.required[p.IRI] { // it may be shown of what the perspective hides
+		if r.op.engine.required[p.IRI] { // it may be shown of what the perspective hides
 			if spoken, err = r.spokenOf(nodes); err != nil {
 				return err
 			}
@@ -104,7 +116,7 @@ func (r *run) showHops(out [][]hop, nodes []graph.ID, inverse bool, predicates m
 				continue
 			}
 			for _, it := range found.of(i) {
-				h := hop{to: it.to, predicate: id, inverse: inverse}
+				h := hop{to: it.to, predicate: id}
 				for _, l := range it.claims {
 					h.claims = append(h.claims, l.Label)
 				}
@@ -115,8 +127,8 @@ func (r *run) showHops(out [][]hop, nodes []graph.ID, inverse bool, predicates m
 	return nil
 }
 
-// keepHops drops what no field of the subject's class shows.
-func (r *run) keepHops(out [][]hop, nodes []graph.ID, inverse bool, fields map[string]bool) error {
+// keepHops drops what no field of the subject's class shows, and orders the rest.
+func (r *run) keepHops(out [][]hop, nodes []graph.ID, fields map[string]bool) error {
 	all := slices.Clone(nodes)
 	for _, hops := range out {
 		for _, h := range hops {
@@ -126,31 +138,18 @@ func (r *run) keepHops(out [][]hop, nodes []graph.ID, inverse bool, fields map[s
 	if err := r.classify(all); err != nil {
 		return err
 	}
+	ways := map[graph.ID]*way{}
 	for i, node := range nodes {
+		from := r.class(node)
 		out[i] = slices.DeleteFunc(out[i], func(h hop) bool {
-			subject, object := node, h.to
-			if inverse {
-				subject, object = object, subject
+			w, seen := ways[h.predicate]
+			if !seen {
+				w = r.way(r.view.Name(h.predicate), fields)
+				ways[h.predicate] = w
 			}
-			return !r.shows(subject, h.predicate, object, fields)
+			return w == nil || !w.shows(from, r.class(h.to))
 		})
+		slices.SortFunc(out[i], compareHops)
 	}
 	return nil
-}
-
-// shows reports whether a relation is one that a field of the subject shows, its
-// own or a kind of it, among the given names; nil: of any name and of none.
-func (r *run) shows(subject, predicate, object graph.ID, fields map[string]bool) bool {
-	from, to := r.class(subject), r.class(object)
-	if from == nil || to == nil {
-		return false
-	}
-	name := r.view.Name(predicate)
-	if r.ontology.Predicate(name) == nil {
-		return fields == nil
-	}
-	return slices.ContainsFunc(from.Fields, func(f *schema.Field) bool {
-		return f.Kind == schema.Relation && !f.Inverse && (fields == nil || fields[f.Name]) && to.Is(f.Range) &&
-			slices.ContainsFunc(f.Predicates, func(p *schema.Predicate) bool { return p.IRI == name })
-	})
 }

@@ -17,6 +17,7 @@ type Engine struct {
 	graph    *graph.Graph
 	options  Options
 	required map[string]bool // predicates of required relations
+	ways     map[string][]wayField
 
 	names *nameIndexes
 	texts *textIndexes
@@ -65,7 +66,8 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 		}
 	}
 	return &Engine{
-		ontology: o, graph: g, options: options, required: required, names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
+		ontology: o, graph: g, options: options, required: required, ways: waysOf(o),
+		names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
 }

@@ -2,25 +2,18 @@ package query
 
 import (
 	"slices"
+	"sync"
 
 	"chancery/graph"
 	"chancery/graph/edtf"
 	"chancery/schema"
 )
 
-// hop is a relation between two neighbours on a path.
-type hop struct {
-	to        graph.ID
-	predicate graph.ID
-	inverse   bool // walked from object to subject
-	claims    []graph.ID
-}
+// path is a sequence of different entities, each joined to the next.
+type path []graph.ID
 
-// path is a sequence of hops from a node on.
-type path struct {
-	from graph.ID
-	hops []hop
-}
+// hops is the number of its steps.
+func (p path) hops() int { return len(p) - 1 }
 
 // Bounds of one search.
 const (
@@ -43,10 +36,55 @@ type pathSearch struct {
 	inOrder   bool
 	maxLength int
 
-	near, back map[graph.ID][]hop // hops from a node; and, of a directed search, to it
-	between    map[graph.ID]bool  // whether a node may lie between the ends
-	untimely   map[graph.ID]bool  // nodes that are of another time than during
-	tried      int
+	ways   []*way // that hops may follow
+	memory *pathMemory
+	looked int // nodes whose hops were read
+	tried  int
+
+	lastType  graph.ID // whose class was looked up last
+	lastClass *schema.Class
+	counted   struct { // what counts of a class, asked last
+		class     *schema.Class
+		back      bool
+		forwards  int
+		backwards []*way
+	}
+}
+
+// pathMemory is what a search works in.
+type pathMemory struct {
+	near, back pathSide
+	level      pathLevel // of a search from one end
+	fresh, met nodeSet
+	// judged are the nodes of which it is known whether they may lie between the
+	// ends; barred may not; untimely are those of another time than during.
+	judged, barred, untimely nodeSet
+
+	some, rest    []graph.ID
+	unsure, pairs []nodeHop
+	links         graph.Links
+}
+
+var pathMemories = sync.Pool{New: func() any { return &pathMemory{} }}
+
+// mostKept is how many hops a search may have read and still leave its memory to
+// the next.
+const mostKept = 1 << 20
+
+func (m *pathMemory) release() {
+	read := len(m.links.All) + len(m.level.hops)
+	for _, side := range []*pathSide{&m.near, &m.back} {
+		side.seen.reset()
+		for i := range side.levels {
+			read += len(side.levels[i].hops)
+		}
+	}
+	for _, s := range []*nodeSet{&m.fresh, &m.met, &m.judged, &m.barred, &m.untimely} {
+		s.reset()
+	}
+	if read <= mostKept {
+		pathMemories.Put(m)
+	}
 }
 
 // rootPaths answers with paths, shortest first.
@@ -66,7 +104,7 @@ func (r *run) rootPaths(c *collected, args map[string]any) (column, error) {
 	if err != nil {
 		return nil, err
 	}
-	items, err := r.pathObjects(found, c)
+	items, err := r.pathObjects(found, s.fields, c)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +112,7 @@ func (r *run) rootPaths(c *collected, args map[string]any) (column, error) {
 }
 
 func (r *run) pathSearch(args map[string]any) (s *pathSearch, first int, bad *Error) {
-	s = &pathSearch{run: r, near: map[graph.ID][]hop{}, back: map[graph.ID][]hop{}, between: map[graph.ID]bool{}, untimely: map[graph.ID]bool{}}
+	s = &pathSearch{run: r}
 	if s.from, bad = r.id(args["from"].(string)); bad != nil {
 		return nil, 0, bad.at("from")
 	}
@@ -144,72 +182,35 @@ func (r *run) isRelation(name string) bool {
 	})
 }
 
-// expand reads the hops from (or, of a directed search, back to) each node.
-func (s *pathSearch) expand(nodes []graph.ID, back bool) error {
-	known := s.near
-	if back && s.directed {
-		known = s.back
+// judge decides for each node whether it may lie between the ends of a path.
+func (s *pathSearch) judge(nodes []graph.ID) error {
+	if s.via == nil && s.during == nil && !s.inOrder {
+		return nil
 	}
-	var fresh []graph.ID
+	m := s.memory
+	var fresh []row
 	for _, id := range nodes {
-		if _, seen := known[id]; !seen {
-			known[id] = nil
-			fresh = append(fresh, id)
+		if m.judged.add(id) {
+			fresh = append(fresh, row{id: id})
 		}
 	}
 	if len(fresh) == 0 {
 		return nil
-	}
-	if len(s.near)+len(s.back) > mostExpanded {
-		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
-	}
-	slices.Sort(fresh)
-	directions := []bool{false, true}
-	if s.directed {
-		directions = []bool{back}
-	}
-	for _, inverse := range directions {
-		hops, err := s.run.hopsFrom(fresh, inverse, s.fields)
-		if err != nil {
-			return err
-		}
-		for i, id := range fresh {
-			known[id] = append(known[id], hops[i]...)
-		}
-	}
-	var reached []graph.ID
-	for _, id := range fresh {
-		// One hop to each neighbour: the first in the order above.
-		slices.SortFunc(known[id], compareHops)
-		known[id] = slices.CompactFunc(known[id], func(a, b hop) bool { return a.to == b.to })
-		for _, h := range known[id] {
-			reached = append(reached, h.to)
-		}
-	}
-	return s.judge(reached)
-}
-
-// judge decides for each node whether it may lie between the ends of a path.
-func (s *pathSearch) judge(nodes []graph.ID) error {
-	var fresh []row
-	for _, id := range nodes {
-		if _, seen := s.between[id]; !seen {
-			s.between[id] = true
-			fresh = append(fresh, row{id: id})
-		}
 	}
 	if s.during != nil || s.inOrder {
 		if err := s.run.stretchOf(ids(fresh)); err != nil {
 			return err
 		}
 	}
-	if s.via != nil && len(fresh) > 0 {
+	if s.via != nil {
 		met, err := s.via.meets(s.run, fresh)
 		if err != nil {
 			return err
 		}
 		for i, row := range fresh {
-			s.between[row.id] = met[i]
+			if !met[i] {
+				m.barred.add(row.id)
+			}
 		}
 	}
 	if s.during == nil {
@@ -224,7 +225,8 @@ func (s *pathSearch) judge(nodes []graph.ID) error {
 		q.Reset()
 		q.Relate(q.Stretch(at.Stretch), edtf.Intersects, q.Stretch(s.during.Stretch()), edtf.Duration{})
 		if !at.known || !q.Holds(edtf.Definite) {
-			s.between[row.id], s.untimely[row.id] = false, true
+			m.barred.add(row.id)
+			m.untimely.add(row.id)
 		}
 	}
 	return nil

@@ -44,6 +44,14 @@ func ids(rows []row) []graph.ID {
 	return out
 }
 
+func rowsOf(ids []graph.ID) []row {
+	out := make([]row, len(ids))
+	for i, id := range ids {
+		out[i] = row{id: id}
+	}
+	return out
+}
+
 // inside returns what is around the objects that r relates to.
 func (r *run) inside(at row) graph.ID {
 	if c := r.class(at.id); c != nil && c.Time != schema.Timeless {

@@ -3,13 +3,15 @@ package local
 import (
 	"context"
 	"runtime"
+	"slices"
 
 	"chancery/graph"
 )
 
 var (
-	_ graph.Scanner = (*snapshot)(nil)
-	_ graph.Counter = (*snapshot)(nil)
+	_ graph.Scanner         = (*snapshot)(nil)
+	_ graph.Counter         = (*snapshot)(nil)
+	_ graph.PredicateLister = (*snapshot)(nil)
 )
 
 // Scan implements graph.Scanner.
@@ -80,4 +82,26 @@ func (t *table) rank(key *row) (uint64, error) {
 		return uint64(number)*blockRows + uint64(b.search(key, 4)), nil
 	}
 	return 0, nil
+}
+
+// Predicates implements graph.PredicateLister.
+func (s *snapshot) Predicates(ctx context.Context) ([]graph.ID, error) {
+	defer runtime.KeepAlive(s)
+	var out []graph.ID
+	for _, source := range s.sources() {
+		// The span is of all rows of further predicates.
+		for span := everything; ; span.from = (row{span.from[0] + 1}) {
+			var c cursor
+			if err := c.seek(posl, source, &span); err != nil {
+				return nil, err
+			}
+			if c.rows.len() == 0 {
+				break
+			}
+			span.from[0] = c.rows[0][0]
+			out = append(out, graph.ID(span.from[0]))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), ctx.Err()
 }

@@ -10,7 +10,9 @@ import (
 func TestScanConformance(t *testing.T) {
 	for name, options := range map[string]Options{"default": {}, "tiny": tiny, "small": {FlushQuads: 3000}} {
 		t.Run(name, func(t *testing.T) {
-			storetest.RunScan(t, func(t *testing.T) graph.Store { return openFor(t, t.TempDir(), options) })
+			open := func(t *testing.T) graph.Store { return openFor(t, t.TempDir(), options) }
+			storetest.RunScan(t, open)
+			storetest.RunPredicates(t, open)
 		})
 	}
 }

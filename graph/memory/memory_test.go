@@ -10,7 +10,7 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	storetest.Run(t, func(t *testing.T) graph.Store {
+	open := func(t *testing.T) graph.Store {
 		s := memory.New()
 		t.Cleanup(func() {
 			if err := s.Close(); err != nil && !errors.Is(err, graph.ErrClosed) {
@@ -18,5 +18,7 @@ func TestConformance(t *testing.T) {
 			}
 		})
 		return s
-	})
+	}
+	storetest.Run(t, open)
+	storetest.RunPredicates(t, open)
 }

@@ -47,7 +47,10 @@ type snapshot struct {
 	indexes [orderCount]*btree.BTreeG[graph.Quad]
 }
 
-var _ graph.Snapshot = (*snapshot)(nil)
+var (
+	_ graph.Snapshot        = (*snapshot)(nil)
+	_ graph.PredicateLister = (*snapshot)(nil)
+)
 
 func (s *snapshot) Commit() uint64 { return s.commit }
 
@@ -146,6 +149,20 @@ func (s *snapshot) Expand(ctx context.Context, dst *graph.Links, nodes []graph.I
 		dst.Ends = append(dst.Ends, len(dst.All))
 	}
 	return nil
+}
+
+// Predicates implements graph.PredicateLister.
+func (s *snapshot) Predicates(ctx context.Context) ([]graph.ID, error) {
+	var out []graph.ID
+	for next, more := graph.ID(0), true; more; {
+		more = false
+		s.indexes[posl].Ascend(graph.Quad{Predicate: next}, func(q graph.Quad) bool {
+			out = append(out, q.Predicate)
+			next, more = q.Predicate+1, true
+			return false
+		})
+	}
+	return out, ctx.Err()
 }
 
 // start is the least quad, in the order, that can match the pattern.

@@ -13,6 +13,12 @@ import (
 	"chancery/graph"
 )
 
+// RunPredicates runs the suite of a store whose snapshots are
+// graph.PredicateListers.
+func RunPredicates(t *testing.T, open Open) {
+	t.Run("Predicates", func(t *testing.T) { testPredicates(t, open(t)) })
+}
+
 // RunScan runs the suite of a store whose snapshots are graph.Scanners and
 // graph.Counters.
 func RunScan(t *testing.T, open Open) {
@@ -116,6 +122,38 @@ func testScanAndCount(t *testing.T, s graph.Store) {
 			}
 			CheckCount(t, snap, p)
 		}
+	}
+}
+
+// CheckPredicates compares the predicates that a snapshot lists with those of its
+// quads: it may list more, never fewer.
+func CheckPredicates(t testing.TB, snap graph.Snapshot) {
+	t.Helper()
+	listed, err := snap.(graph.PredicateLister).Predicates(t.Context())
+	if err != nil || !slices.IsSorted(listed) || len(slices.Compact(slices.Clone(listed))) != len(listed) {
+		t.Fatalf("the predicates are %v, %v", listed, err)
+	}
+	if err := snap.Quads(t.Context(), graph.Pattern{}, func(q graph.Quad) bool {
+		if _, ok := slices.BinarySearch(listed, q.Predicate); !ok {
+			t.Fatalf("the predicates are %v; %v has another", listed, q)
+		}
+		return true
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func testPredicates(t *testing.T, s graph.Store) {
+	for round := range 40 {
+		snap := mustCommit(t, s, func(b *graph.Batch) {
+			for i := range round % 5 {
+				b.AddQuad(node(i), predicate(round/2), node(2), claim(round))
+			}
+			if round > 20 {
+				b.RemoveQuad(node(0), predicate(round/2-5), node(2), claim(round-10))
+			}
+		})
+		CheckPredicates(t, snap)
 	}
 }
 

@@ -1,0 +1,76 @@
+package query
+
+import (
+	"cmp"
+	"slices"
+
+	"chancery/graph"
+)
+
+// pathLevel are the nodes that lie as many hops from the end of a search, and the
+// hops beyond them once they are read.
+type pathLevel struct {
+	nodes []graph.ID // ascending
+	hops  []nodeHop
+	// runs are where parts of hops end in which from ascends.
+	runs []int
+}
+
+// nodeHop leads from a node to a neighbour, in the direction of the search.
+type nodeHop struct{ from, to graph.ID }
+
+// after appends the nodes that the hops lead to from a node, ascending.
+// Cost: O(parts·log n) and the node's hops.
+func (l *pathLevel) after(dst []graph.ID, node graph.ID) []graph.ID {
+	begin, from := len(dst), 0
+	for _, end := range l.runs {
+		run := l.hops[from:end]
+		at, _ := slices.BinarySearchFunc(run, node, func(h nodeHop, node graph.ID) int { return cmp.Compare(h.from, node) })
+		for ; at < len(run) && run[at].from == node; at++ {
+			dst = append(dst, run[at].to)
+		}
+		from = end
+	}
+	slices.Sort(dst[begin:])
+	return dst[:begin+len(slices.Compact(dst[begin:]))]
+}
+
+// before appends the nodes that the hops lead to a node from, ascending.
+// Cost: O(hops).
+func (l *pathLevel) before(dst []graph.ID, node graph.ID) []graph.ID {
+	begin := len(dst)
+	for _, h := range l.hops {
+		if h.to == node {
+			dst = append(dst, h.from)
+		}
+	}
+	slices.Sort(dst[begin:])
+	return dst[:begin+len(slices.Compact(dst[begin:]))]
+}
+
+// keep drops the hops that lead to no node of a set, and puts the nodes that the
+// others lead from into a second. Cost: O(hops).
+func (l *pathLevel) keep(to, from *nodeSet) {
+	kept, begin := 0, 0
+	for i, end := range l.runs {
+		for _, h := range l.hops[begin:end] {
+			if to.has(h.to) {
+				l.hops[kept] = h
+				kept++
+				from.add(h.from)
+			}
+		}
+		begin, l.runs[i] = end, kept
+	}
+	l.hops = l.hops[:kept]
+}
+
+// turn makes every hop lead the other way.
+func (l *pathLevel) turn() {
+	for i, h := range l.hops {
+		l.hops[i] = nodeHop{h.to, h.from}
+	}
+	slices.SortFunc(l.hops, func(a, b nodeHop) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	l.runs = append(l.runs[:0], len(l.hops))
+}
+
