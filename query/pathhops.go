@@ -9,7 +9,7 @@ import (
 )
 
 // readHops reads the hops of a level, back or ahead; of a search that is not
-// directed there is no difference.
+// directed there is no difference. The classes of its nodes have been looked up.
 //
 // Cost: some looks into columns for each node, along the predicates that its class
 // can be the subject of; and every quad that has it as object, along the others.
@@ -17,45 +17,28 @@ func (s *pathSearch) readHops(l *pathLevel, back bool) error {
 	if s.looked += len(l.nodes); s.looked > mostExpanded {
 		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
 	}
-	classes, err := s.classesOf(l.nodes)
-	if err != nil {
-		return err
-	}
 	for _, w := range s.ways {
 		for _, inverse := range []bool{false, true} {
 			if s.directed && inverse != back {
 				continue
 			}
-			nodes := l.nodes
-			leading := 0
-			for _, c := range classes {
-				if w.from(c, inverse) {
-					leading++
-				}
-			}
-			switch {
-			case leading == 0:
+			nodes := s.nodesOf(l, w, inverse)
+			if len(nodes) == 0 {
 				continue
-			case leading < len(classes):
-				nodes = s.memory.some[:0]
-				for _, id := range l.nodes {
-					if w.from(s.class(id), inverse) {
-						nodes = append(nodes, id)
-					}
-				}
-				s.memory.some = nodes
 			}
+			begin := len(l.hops)
 			s.memory.unsure = s.memory.unsure[:0]
+			var err error
 			if inverse {
 				err = s.readBackwards(l, nodes, w)
 			} else {
 				err = s.readForwards(l, nodes, w)
 			}
-			l.runs = append(l.runs, len(l.hops))
-			if err == nil && len(s.memory.unsure) > 0 {
-				err = s.addUnsure(l, w, inverse)
-			}
 			if err != nil {
+				return err
+			}
+			s.keepShown(l, begin, w, inverse)
+			if err := s.addUnsure(l, w, inverse); err != nil {
 				return err
 			}
 		}
@@ -63,25 +46,31 @@ func (s *pathSearch) readHops(l *pathLevel, back bool) error {
 	return s.run.ctx.Err()
 }
 
-// classesOf looks up the classes of the nodes, and returns those that there are.
-func (s *pathSearch) classesOf(nodes []graph.ID) ([]*schema.Class, error) {
-	if err := s.run.classify(nodes); err != nil {
-		return nil, err
-	}
-	var distinct []*schema.Class
-	var last *schema.Class
-	for _, id := range nodes {
-		if c := s.class(id); c != last && c != nil {
-			last = c
-			if !slices.Contains(distinct, c) {
-				distinct = append(distinct, c)
-			}
+// nodesOf returns the nodes of a level that the way may lead from; inverse: to.
+func (s *pathSearch) nodesOf(l *pathLevel, w *way, inverse bool) []graph.ID {
+	leading := 0
+	for _, c := range l.classes {
+		if w.from(c, inverse) {
+			leading++
 		}
 	}
-	return distinct, nil
+	switch leading {
+	case 0:
+		return nil
+	case len(l.classes):
+		return l.nodes
+	}
+	nodes := s.memory.some[:0]
+	for _, id := range l.nodes {
+		if w.from(s.class(id), inverse) {
+			nodes = append(nodes, id)
+		}
+	}
+	s.memory.some = nodes
+	return nodes
 }
 
-// class returns the class of a node that classesOf was given.
+// class returns the class of a node that was reached: it has been looked up.
 func (s *pathSearch) class(id graph.ID) *schema.Class {
 	if c, sure := s.soleClass(id); sure {
 		return c
@@ -126,7 +115,7 @@ func (s *pathSearch) readForwards(l *pathLevel, nodes []graph.ID, w *way) error 
 			rest = append(rest, node)
 		case link.To == 0:
 		case r.view.Facts().Has(link.Label):
-			s.add(l, nodeHop{node, link.To}, w, false)
+			l.hops = append(l.hops, nodeHop{node, link.To})
 		case required: // the claim that gives the class may say it
 			rest = append(rest, node)
 		}
@@ -185,38 +174,35 @@ func (s *pathSearch) readBackwards(l *pathLevel, nodes []graph.ID, w *way) error
 	if err := r.view.Follow(r.ctx, links, nodes, w.IRI, true, claims); err != nil {
 		return err
 	}
-	var column graph.Column
-	has := false
-	if w.Single {
-		var err error
-		if column, has, err = r.view.Column(r.ctx, w.IRI, len(links.All)); err != nil {
-			return err
-		}
-	}
-	rest := s.memory.pairs[:0]
+	begin := len(l.hops)
 	for i, node := range nodes {
 		last := graph.ID(0)
 		for _, link := range links.Of(i) {
-			if link.To == last || link.To.Space() != graph.Nodes {
-				continue
+			if link.To != last && link.To.Space() == graph.Nodes {
+				last = link.To
+				l.hops = append(l.hops, nodeHop{node, last})
 			}
-			last = link.To
-			if w.Single {
-				sole := false
-				if has {
-					var one graph.Link
-					one, sole = column.At(link.To)
-					sole = sole && r.view.Facts().Has(one.Label)
-				}
-				if !sole {
-					rest = append(rest, nodeHop{node, link.To})
-					continue
-				}
-			}
-			s.add(l, nodeHop{node, link.To}, w, true)
 		}
 	}
-	s.memory.pairs = rest
+	if !w.Single {
+		return nil
+	}
+	column, has, err := r.view.Column(r.ctx, w.IRI, len(l.hops)-begin)
+	if err != nil {
+		return err
+	}
+	kept, rest := l.hops[:begin], s.memory.pairs[:0]
+	for _, h := range l.hops[begin:] {
+		// The only link of a subject is what is shown of it.
+		if has {
+			if link, sole := column.At(h.to); sole && r.view.Facts().Has(link.Label) {
+				kept = append(kept, h)
+				continue
+			}
+		}
+		rest = append(rest, h)
+	}
+	l.hops, s.memory.pairs = kept, rest
 	if len(rest) == 0 {
 		return nil
 	}
@@ -239,28 +225,37 @@ func (s *pathSearch) readBackwards(l *pathLevel, nodes []graph.ID, w *way) error
 	return nil
 }
 
-// add takes a hop in, if it is one that fields show; or notes it where that is
-// not sure yet. The class of the node that it leads from has been looked up.
-func (s *pathSearch) add(l *pathLevel, h nodeHop, w *way, inverse bool) {
-	if h.to.Space() != graph.Nodes {
-		return
+// keepShown keeps those of the hops from one on that fields show, as one run. Those
+// of which that is not sure yet it puts to the others that are not.
+func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
+	kept := l.hops[:begin]
+	var node graph.ID
+	var from *schema.Class
+	for _, h := range l.hops[begin:] {
+		if h.from != node {
+			node = h.from
+			if from = l.classes[0]; len(l.classes) > 1 {
+				from = s.class(node)
+			}
+		}
+		to, sure := s.soleClass(h.to)
+		switch {
+		case !sure:
+			s.memory.unsure = append(s.memory.unsure, h)
+		case inverse && w.shows(to, from), !inverse && w.shows(from, to):
+			l.reaches(to)
+			kept = append(kept, h)
+		}
 	}
-	c, sure := s.soleClass(h.to)
-	if !sure {
-		s.memory.unsure = append(s.memory.unsure, h)
-		return
-	}
-	subject, object := s.class(h.from), c
-	if inverse {
-		subject, object = object, subject
-	}
-	if w.shows(subject, object) {
-		l.hops = append(l.hops, h)
-	}
+	l.hops = kept
+	l.runs = append(l.runs, len(kept))
 }
 
 // addUnsure takes in those of the hops that were not sure which fields show.
 func (s *pathSearch) addUnsure(l *pathLevel, w *way, inverse bool) error {
+	if len(s.memory.unsure) == 0 {
+		return nil
+	}
 	r := s.run
 	ends := make([]graph.ID, len(s.memory.unsure))
 	for i, h := range s.memory.unsure {
@@ -271,11 +266,9 @@ func (s *pathSearch) addUnsure(l *pathLevel, w *way, inverse bool) error {
 	}
 	slices.SortStableFunc(s.memory.unsure, func(a, b nodeHop) int { return cmp.Compare(a.from, b.from) })
 	for _, h := range s.memory.unsure {
-		subject, object := s.class(h.from), s.class(h.to)
-		if inverse {
-			subject, object = object, subject
-		}
-		if h.to.Space() == graph.Nodes && w.shows(subject, object) {
+		from, to := s.class(h.from), s.class(h.to)
+		if h.to.Space() == graph.Nodes && (inverse && w.shows(to, from) || !inverse && w.shows(from, to)) {
+			l.reaches(to)
 			l.hops = append(l.hops, h)
 		}
 	}
@@ -283,32 +276,44 @@ func (s *pathSearch) addUnsure(l *pathLevel, w *way, inverse bool) error {
 	return nil
 }
 
-// count estimates how many hops a node has: one along each way forwards, and
-// backwards as many as the store says, if it can.
-func (s *pathSearch) count(id graph.ID, back bool) (int, error) {
-	if c := s.class(id); c != s.counted.class || back != s.counted.back {
-		s.counted.class, s.counted.back = c, back
+// count adds to what is known of how many hops a frontier has: one along each way
+// forwards, and backwards as many as the store says, if it can. It counts one more
+// node; all of them, where none can have hops backwards.
+func (s *pathSearch) count(side *pathSide) error {
+	l := side.frontier()
+	c := l.classes[0]
+	if len(l.classes) > 1 {
+		c = s.class(l.nodes[side.counted])
+	}
+	if c != s.counted.class || side.back != s.counted.back {
+		s.counted.class, s.counted.back = c, side.back
 		s.counted.forwards, s.counted.backwards = 0, s.counted.backwards[:0]
 		for _, w := range s.ways {
-			if w.from(c, false) && !(s.directed && back) {
+			if w.from(c, false) && !(s.directed && side.back) {
 				s.counted.forwards++
 			}
-			if w.from(c, true) && (back || !s.directed) {
+			if w.from(c, true) && (side.back || !s.directed) {
 				s.counted.backwards = append(s.counted.backwards, w)
 			}
 		}
 	}
-	n := s.counted.forwards + len(s.counted.backwards)
-	counter, ok := s.run.view.Snapshot.(graph.Counter)
-	if !ok {
-		return n, nil
+	if len(l.classes) == 1 && len(s.counted.backwards) == 0 {
+		side.least, side.counted = s.counted.forwards*len(l.nodes), len(l.nodes)
+		return nil
 	}
+	n := s.counted.forwards
+	counter, counts := s.run.view.Snapshot.(graph.Counter)
 	for _, w := range s.counted.backwards {
-		more, _, err := counter.Count(graph.Pattern{Predicate: w.id, Object: id})
-		if err != nil {
-			return 0, err
+		more := 1
+		if counts {
+			var err error
+			if more, _, err = counter.Count(graph.Pattern{Predicate: w.id, Object: l.nodes[side.counted]}); err != nil {
+				return err
+			}
 		}
 		n += more
 	}
-	return n, nil
+	side.least += n - 1
+	side.counted++
+	return nil
 }

@@ -5,19 +5,35 @@ import (
 	"slices"
 
 	"chancery/graph"
+	"chancery/schema"
 )
 
 // pathLevel are the nodes that lie as many hops from the end of a search, and the
 // hops beyond them once they are read.
 type pathLevel struct {
-	nodes []graph.ID // ascending
-	hops  []nodeHop
+	nodes   []graph.ID      // ascending
+	classes []*schema.Class // that the nodes are of; some may be of none of the nodes
+	hops    []nodeHop
+	next    []*schema.Class // of the nodes that the hops lead to
 	// runs are where parts of hops end in which from ascends.
 	runs []int
 }
 
 // nodeHop leads from a node to a neighbour, in the direction of the search.
 type nodeHop struct{ from, to graph.ID }
+
+// begin empties the level for nodes of the given classes.
+func (l *pathLevel) begin(classes ...*schema.Class) {
+	l.nodes, l.classes = l.nodes[:0], append(l.classes[:0], classes...)
+	l.hops, l.runs, l.next = l.hops[:0], l.runs[:0], l.next[:0]
+}
+
+// reaches notes that a hop leads to a node of the class.
+func (l *pathLevel) reaches(c *schema.Class) {
+	if n := len(l.next); n == 0 || l.next[n-1] != c && !slices.Contains(l.next, c) {
+		l.next = append(l.next, c)
+	}
+}
 
 // after appends the nodes that the hops lead to from a node, ascending.
 // Cost: O(parts·log n) and the node's hops.
@@ -73,4 +89,3 @@ func (l *pathLevel) turn() {
 	slices.SortFunc(l.hops, func(a, b nodeHop) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
 	l.runs = append(l.runs[:0], len(l.hops))
 }
-

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chancery/graph"
+	"chancery/schema"
 )
 
 // pathSide is what a search has explored from one of its ends. Its last level is
@@ -19,11 +20,12 @@ type pathSide struct {
 }
 
 // begin starts from an end.
-func (d *pathSide) begin(end graph.ID, back bool) {
+func (d *pathSide) begin(end graph.ID, class *schema.Class, back bool) {
 	d.back = back
 	d.levels = d.levels[:0]
 	d.seen.add(end)
-	d.grow().nodes = append(d.frontier().nodes, end)
+	l := d.grow(class)
+	l.nodes = append(l.nodes, end)
 	d.least, d.counted = 1, 0
 }
 
@@ -33,14 +35,14 @@ func (d *pathSide) frontier() *pathLevel { return &d.levels[len(d.levels)-1] }
 func (d *pathSide) depth() int { return len(d.levels) - 1 }
 
 // grow adds a level, in the memory of an earlier search if there is one.
-func (d *pathSide) grow() *pathLevel {
+func (d *pathSide) grow(classes ...*schema.Class) *pathLevel {
 	if len(d.levels) < cap(d.levels) {
 		d.levels = d.levels[:len(d.levels)+1]
 	} else {
 		d.levels = append(d.levels, pathLevel{})
 	}
 	l := d.frontier()
-	l.nodes, l.hops, l.runs = l.nodes[:0], l.hops[:0], l.runs[:0]
+	l.begin(classes...)
 	return l
 }
 
@@ -49,8 +51,8 @@ func (d *pathSide) grow() *pathLevel {
 // where paths of as many hops meet; negative if there are too many.
 func (s *pathSearch) meet() (least int, met []graph.ID, err error) {
 	near, back := &s.memory.near, &s.memory.back
-	near.begin(s.from, false)
-	back.begin(s.to, true)
+	near.begin(s.from, s.class(s.from), false)
+	back.begin(s.to, s.class(s.to), true)
 	for hops := 1; hops <= s.maxLength; hops++ {
 		side, err := s.smaller(near, back)
 		if err != nil {
@@ -78,21 +80,12 @@ func (s *pathSearch) smaller(near, back *pathSide) (*pathSide, error) {
 		if back.least < near.least {
 			side = back
 		}
-		nodes := side.frontier().nodes
-		if side.counted == 0 {
-			if err := s.run.classify(nodes); err != nil {
-				return nil, err
-			}
-		}
-		if side.counted == len(nodes) {
+		if side.counted == len(side.frontier().nodes) {
 			return side, nil
 		}
-		n, err := s.count(nodes[side.counted], side.back)
-		if err != nil {
+		if err := s.count(side); err != nil {
 			return nil, err
 		}
-		side.least += n - 1
-		side.counted++
 	}
 }
 
@@ -111,7 +104,7 @@ func (s *pathSearch) explore(side, other *pathSide) (met []graph.ID, err error) 
 			fresh.add(h.to)
 		}
 	}
-	next := side.grow()
+	next := side.grow(l.next...)
 	next.nodes = fresh.appendTo(next.nodes)
 	fresh.reset()
 	// What both have seen lies on the other's frontier, or may not be gone through:

@@ -26,6 +26,7 @@ func (s *pathSearch) reached(mode string, first int, day edtf.Day) ([]path, erro
 	ended.add(s.from)
 	been.add(s.from)
 	best := map[graph.ID]edtf.Day{s.from: day}
+	m.level.next = append(m.level.next[:0], s.class(s.from))
 	var found []path
 	for len(levels) <= s.maxLength && len(found) < first {
 		next, err := s.arrive(levels[len(levels)-1], best, mode == "SHORTEST")
@@ -95,7 +96,8 @@ func (s *pathSearch) arrive(level []arrival, best map[graph.ID]edtf.Day, firsts 
 		}
 	}
 	l := &m.level
-	l.nodes, l.hops, l.runs = m.fresh.appendTo(l.nodes[:0]), l.hops[:0], l.runs[:0]
+	l.begin(slices.Clone(l.next)...)
+	l.nodes = m.fresh.appendTo(l.nodes)
 	if err := s.readHops(l, false); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"chancery/graph"
 	"chancery/graph/edtf"
+	"chancery/schema"
 )
 
 // find looks for at most first paths.
@@ -134,7 +135,7 @@ func (w *walk) neighbours(of graph.ID) ([]graph.ID, error) {
 		return to, nil
 	}
 	s := w.search
-	l := pathLevel{nodes: []graph.ID{of}}
+	l := pathLevel{nodes: []graph.ID{of}, classes: []*schema.Class{s.class(of)}}
 	if err := s.readHops(&l, false); err != nil {
 		return nil, err
 	}

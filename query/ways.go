@@ -23,7 +23,7 @@ type way struct {
 
 // wayField is a field that shows a predicate: of which class, and what it leads to.
 type wayField struct {
-	name       string
+	name         string
 	class, leads *schema.Class
 }
 
