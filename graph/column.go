@@ -12,8 +12,9 @@ import (
 // that have it as subject, whatever claim says them, as one view sees them. It
 // answers without the store, and says so where it cannot.
 type Column struct {
-	rows *columnRows
-	view *View
+	predicate ID
+	rows      *columnRows
+	view      *View
 }
 
 // At returns the only link of a node by the predicate, of any claim; its To is 0
@@ -79,6 +80,67 @@ func (c Column) Shown(ctx context.Context, node ID, claims *Set) (links []Link, 
 		return nil, ok
 	}
 	return c.view.shown(ctx, links, claims), true
+}
+
+// placesPerQuad is how many places of a column are looked at in the time of
+// reading one quad from the store.
+const placesPerQuad = 8
+
+// Subjects returns the nodes, ascending, that any claims give one of the objects by
+// the predicate. ok is false where Expand finds them sooner, for they have few quads.
+// The error is the store's. Cost: a look at each node of the graph.
+func (c Column) Subjects(objects []ID) (nodes []ID, ok bool, err error) {
+	if few, err := c.few(objects); few || err != nil {
+		return nil, false, err
+	}
+	gives := func(l Link) bool { return l.To != 0 && slices.Contains(objects, c.view.merges.stays(l.To)) }
+	var last ID // most neighbours have the same object
+	lastGives := false
+	for i, page := range c.rows.pages {
+		if page == nil {
+			continue
+		}
+		for at, l := range page {
+			switch {
+			case l == unsure:
+				return nil, false, nil
+			case l.To == various:
+				if !slices.ContainsFunc(c.rows.runs[i][l.Label-1], gives) {
+					continue
+				}
+			default:
+				if l.To != last {
+					last, lastGives = l.To, gives(l)
+				}
+				if !lastGives {
+					continue
+				}
+			}
+			nodes = append(nodes, c.view.merges.stays(InSpace(Nodes, uint64(i*columnPage+at))))
+		}
+	}
+	if c.view.merges != nil {
+		slices.Sort(nodes)
+		nodes = slices.Compact(nodes)
+	}
+	return nodes, true, nil
+}
+
+// few reports whether the store has so few quads with the objects that it is asked.
+func (c Column) few(objects []ID) (bool, error) {
+	counter, ok := c.view.Snapshot.(Counter)
+	if !ok {
+		return false, nil
+	}
+	quads := 0
+	for _, id := range objects {
+		n, _, err := counter.Count(Pattern{Predicate: c.predicate, Object: id})
+		if err != nil {
+			return false, err
+		}
+		quads += n
+	}
+	return quads < len(c.rows.pages)*columnPage/placesPerQuad, nil
 }
 
 // tells reports whether the column can know of the node: the quads of one that
@@ -333,8 +395,8 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 	}
 	p, known := v.Lookup(Ref(predicate))
 	if !known {
-		return Column{&columnRows{}, v}, true, nil
+		return Column{0, &columnRows{}, v}, true, nil
 	}
 	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
-	return Column{rows, v}, rows != nil, err
+	return Column{p, rows, v}, rows != nil, err
 }

@@ -3,79 +3,222 @@ package graph_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"chancery/graph"
 )
 
-// TestColumns makes random histories and holds the columns after each commit to
-// what Expand finds: one link, none, or to say that it cannot tell.
+// TestColumns makes random histories and holds what columns tell, after each commit
+// and in views of earlier ones, to what Expand finds and Prefer orders.
 func TestColumns(t *testing.T) {
 	for seed := range uint64(20) {
-		rng := rand.New(rand.NewPCG(seed, 1))
-		g := newGraph(t)
-		var claims []string
-		entity := func() string { return fmt.Sprintf("person/%d", rng.IntN(40)) }
-		for n := 1; n <= 40; n++ {
-			c := graph.Changes{At: day(1)}
-			for i := range 1 + rng.IntN(5) {
-				id := fmt.Sprintf("%d-%d", n, i)
-				c.Record = append(c.Record, said(id, func(c *graph.Claim) {
-					for range 1 + rng.IntN(3) {
-						c.Facts = append(c.Facts, graph.Fact{Subject: entity(), Predicate: "kg:ally", Object: graph.Ref(entity())})
-					}
-				}))
-				claims = append(claims, "claim/"+id)
-			}
-			switch rng.IntN(8) {
-			case 0:
-				a, b := entity(), entity()
-				if a > b {
-					c.Record[0].Facts = append(c.Record[0].Facts, graph.Fact{Subject: a, Predicate: graph.MergedInto, Object: graph.Ref(b)})
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(seed, 1))
+			h := &history{Rand: rng, g: newGraph(t)}
+			var views []*graph.View
+			for range 40 {
+				h.commit(t)
+				now := view(t, h.g, graph.Perspective{})
+				views = append(views, now)
+				if rng.IntN(4) == 0 {
+					then := views[rng.IntN(len(views))].KnownAt
+					views = append(views, view(t, h.g, [...]graph.Perspective{
+						{KnownAt: then}, {Sources: []string{"source/a"}}, {MinConfidence: 0.5}, {Statuses: []graph.Status{graph.Confirmed}},
+					}[rng.IntN(4)]))
 				}
-			case 1:
-				if _, err := g.Erase(t.Context(), graph.Erasure{Claims: claims[:1], Reason: "x", At: day(1)}); err == nil {
-					claims = claims[1:]
-				}
+				checkColumn(t, now)
+				checkColumn(t, views[rng.IntN(len(views))])
 			}
-			apply(t, g, day(1), c)
-			v := view(t, g, graph.Perspective{})
-			checkColumn(t, fmt.Sprintf("seed %d, commit %d", seed, n), v, "kg:ally")
-		}
+			for _, v := range views {
+				checkColumn(t, v)
+			}
+		})
 	}
 }
 
-func checkColumn(t *testing.T, when string, v *graph.View, predicate string) {
-	t.Helper()
-	column, ok, err := v.Column(t.Context(), predicate, 1<<30)
-	if err != nil || !ok {
-		t.Fatalf("%s: no column: %v", when, err)
+// history makes random commits: entities that many claims say the same of, others
+// that they differ about; retractions, merges, erasures.
+type history struct {
+	*rand.Rand
+	g      *graph.Graph
+	claims []string // neither retracted nor erased
+	made   int
+}
+
+func (h *history) entity() string {
+	if h.IntN(3) == 0 {
+		return fmt.Sprint("person/", h.IntN(3)) // many claims are about these
 	}
-	sure := 0
+	return fmt.Sprint("person/", h.IntN(40))
+}
+
+// claims' names are no order of their ids.
+func (h *history) claim() graph.Claim {
+	h.made++
+	return said(fmt.Sprintf("%d-%d", h.IntN(1000), h.made), func(c *graph.Claim) {
+		c.Source = [...]string{"source/a", "source/b", "source/c"}[h.IntN(3)]
+		if h.IntN(3) == 0 {
+			c.Status = [...]graph.Status{graph.Confirmed, graph.Assessed, graph.Denied}[h.IntN(3)]
+		}
+		if h.IntN(4) == 0 {
+			confidence := float64(h.IntN(3)) / 2
+			c.Confidence = &confidence
+		}
+		if h.IntN(6) == 0 {
+			c.ValidTime = "2010/2015"
+		}
+		for range 1 + h.IntN(4) {
+			s := h.entity()
+			o := "person/4" + s[len("person/"):] // what most say
+			if h.IntN(3) == 0 && s != "person/0" {
+				o = h.entity()
+			}
+			c.Facts = append(c.Facts, graph.Fact{Subject: s, Predicate: "kg:ally", Object: graph.Ref(o)})
+		}
+	})
+}
+
+func (h *history) commit(t *testing.T) {
+	t.Helper()
+	var c graph.Changes
+	for range 1 + h.IntN(8) {
+		c.Record = append(c.Record, h.claim())
+	}
+	switch h.IntN(8) {
+	case 0:
+		if a, b := h.entity(), h.entity(); a > b {
+			c.Record[0].Facts = append(c.Record[0].Facts, graph.Fact{Subject: a, Predicate: graph.MergedInto, Object: graph.Ref(b)})
+		}
+	case 1:
+		c.Record[0].Facts = append(c.Record[0].Facts,
+			graph.Fact{Subject: c.Record[0].Source, Predicate: graph.Published, Object: graph.Date(fmt.Sprint(2000 + h.IntN(20)))})
+	case 2:
+		c.Record[0].Supersedes = h.take()
+	case 3:
+		if gone := h.take(); gone != "" {
+			c.Retract = append(c.Retract, graph.Retraction{Claim: gone})
+		}
+	case 4:
+		if gone := h.take(); gone != "" {
+			if _, err := h.g.Erase(t.Context(), graph.Erasure{Claims: []string{gone}, Reason: "x", At: day(1)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	apply(t, h.g, day(1), c)
+	for _, claim := range c.Record {
+		h.claims = append(h.claims, claim.ID)
+	}
+}
+
+// take returns a claim that nothing else will be done with; empty where there is none.
+func (h *history) take() string {
+	if len(h.claims) == 0 {
+		return ""
+	}
+	at := h.IntN(len(h.claims))
+	id := h.claims[at]
+	h.claims = slices.Delete(h.claims, at, at+1)
+	return id
+}
+
+func checkColumn(t *testing.T, v *graph.View) {
+	t.Helper()
+	column, ok, err := v.Column(t.Context(), "kg:ally", 1<<30)
+	if err != nil || !ok {
+		t.Fatalf("commit %d: no column: %v", v.Commit(), err)
+	}
+	expand := func(id graph.ID, claims *graph.Set) []graph.Link {
+		var links graph.Links
+		if err := v.Follow(t.Context(), &links, []graph.ID{id}, "kg:ally", false, claims); err != nil {
+			t.Fatal(err)
+		}
+		return links.All
+	}
+	checkSubjects(t, v, column)
 	for i := range 40 {
 		id, known := v.Node(fmt.Sprintf("person/%d", i))
 		if !known {
 			continue
 		}
+		all := expand(id, nil)
+		merged := v.MergedFrom(id) != nil
+		l, ok := column.At(id)
+		if want := len(all) <= 1; ok != want && !merged && v.MergedFrom(objectOf(all)) == nil || ok && len(all) > 0 && l != all[0] || ok && len(all) == 0 && l.To != 0 {
+			t.Fatalf("commit %d: person/%d: At gives %v, %t of %v", v.Commit(), i, l, ok, all)
+		}
+		for set, claims := range []*graph.Set{v.Facts(), v.Known(), v.Recorded(), v.Listed(true)} {
+			want := expand(id, claims)
+			for range 2 { // the second time from what was kept
+				links, ok := column.Links(id, claims)
+				if ok == merged || ok && !slices.Equal(links, want) {
+					t.Fatalf("commit %d, set %d: person/%d: Links gives %v, %t; Expand %v", v.Commit(), set, i, links, ok, want)
+				}
+				shown, ok := column.Shown(t.Context(), id, claims)
+				if ok == merged || ok && !slices.Equal(shown, preferred(t, v, want)) {
+					t.Fatalf("commit %d, set %d: person/%d: Shown gives %v, %t of %v", v.Commit(), set, i, shown, ok, want)
+				}
+			}
+			switch to, ok := column.Only(id, claims); {
+			case !ok && !merged && sameObject(all) && v.MergedFrom(objectOf(all)) == nil,
+				ok && merged, ok && to == 0 && len(want) > 0, ok && to != 0 && (len(want) == 0 || !sameObject(all) || to != all[0].To):
+				t.Fatalf("commit %d, set %d: person/%d: Only gives %v, %t of %v, admitted %v", v.Commit(), set, i, to, ok, all, want)
+			}
+		}
+	}
+}
+
+// checkSubjects holds the nodes that a column gives for objects to what Expand finds.
+func checkSubjects(t *testing.T, v *graph.View, column graph.Column) {
+	t.Helper()
+	for i := range 10 {
+		var objects []graph.ID
+		for _, n := range []int{i, 40 + i, 2 * i} {
+			if id, ok := v.Node(fmt.Sprint("person/", n)); ok {
+				objects = append(objects, id)
+			}
+		}
 		var links graph.Links
-		if err := v.Follow(t.Context(), &links, []graph.ID{id}, predicate, false, nil); err != nil {
+		if err := v.Follow(t.Context(), &links, objects, "kg:ally", true, nil); err != nil {
 			t.Fatal(err)
 		}
-		l, ok := column.At(id)
-		if !ok {
-			continue
+		var want []graph.ID
+		for _, l := range links.All {
+			want = append(want, l.To)
 		}
-		sure++
-		switch {
-		case len(links.All) == 0 && l.To == 0:
-		case len(links.All) == 1 && l == links.All[0]:
-		default:
-			t.Fatalf("%s: person/%d: the column has %v, Expand %v", when, i, l, links.All)
+		slices.Sort(want)
+		got, ok, err := column.Subjects(objects)
+		if want = slices.Compact(want); err != nil || !ok || !slices.Equal(got, want) {
+			t.Fatalf("commit %d: the subjects of %v: %v, %t, %v; Expand %v", v.Commit(), objects, got, ok, err, want)
 		}
 	}
-	if sure == 0 && v.Commit() < 5 {
-		t.Errorf("%s: the column tells of nobody", when)
+}
+
+func objectOf(links []graph.Link) graph.ID {
+	if len(links) == 0 {
+		return 0
 	}
+	return links[0].To
+}
+
+func sameObject(links []graph.Link) bool {
+	return !slices.ContainsFunc(links, func(l graph.Link) bool { return l.To != links[0].To })
+}
+
+// preferred are the links with the object of the one whose claim Prefer puts first.
+func preferred(t *testing.T, v *graph.View, links []graph.Link) []graph.Link {
+	if len(links) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(links, func(a, b graph.Link) int { return v.Prefer(t.Context(), a.Label, b.Label) })
+	var out []graph.Link
+	for _, l := range links {
+		if l.To == first.To {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // TestColumnsOfAPreview asks the view of a commit that was never made.

@@ -131,6 +131,15 @@ func (r *run) members(class *schema.Class) (*items, error) {
 			of = append(of, id)
 		}
 	}
+	if types, ok, err := r.view.Column(r.ctx, graph.Type, 0); err != nil {
+		return nil, err
+	} else if ok {
+		if all, ok, err := types.Subjects(of); err != nil {
+			return nil, err
+		} else if ok {
+			return r.membersAmong(class, all)
+		}
+	}
 	var links graph.Links
 	if err := r.view.Follow(r.ctx, &links, of, graph.Type, true, r.view.Known()); err != nil {
 		return nil, err
