@@ -238,6 +238,14 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 	if err != nil {
 		return nil, err
 	}
+	// The runs' room to grow was for the reading: commits add to few of them.
+	for _, runs := range edit.runs {
+		for i, run := range runs {
+			if len(run) < cap(run) {
+				runs[i] = append(make([]Link, 0, len(run)), run...)
+			}
+		}
+	}
 	c.built[predicate] = &edit.columnRows
 	return c.built[predicate], nil
 }
@@ -273,11 +281,16 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 			e.remove(id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)})
 		}
 	}
-	// A quad both added and removed is there afterwards.
+	// A quad both added and removed is there afterwards. A long run takes in all of
+	// its quads at once.
+	fresh := map[*columnEdit][]nodeLink{}
 	for _, q := range b.Add {
 		if e := edits[q.Predicate]; e != nil {
-			e.add(id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)})
+			fresh[e] = append(fresh[e], nodeLink{id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)}})
 		}
+	}
+	for e, links := range fresh {
+		e.addAll(links)
 	}
 	return next
 }
@@ -292,22 +305,42 @@ func editColumn(r *columnRows) *columnEdit {
 	return &columnEdit{columnRows{slices.Clone(r.pages), slices.Clone(r.runs)}, map[int]bool{}}
 }
 
-// add takes in a quad of a node; one that is there changes nothing.
-func (e *columnEdit) add(node ID, l Link) {
+// add takes in quads of a node, ascending; what is there already changes nothing.
+func (e *columnEdit) add(node ID, fresh ...Link) {
 	was := e.at(node)
-	switch {
-	case node.Space() != Nodes || was == l || was == unsure:
-	case l.Label.Space() != Claims:
+	if node.Space() != Nodes || was == unsure {
+		return
+	}
+	if slices.ContainsFunc(fresh, func(l Link) bool { return l.Label.Space() != Claims }) {
 		e.set(node, unsure)
+		return
+	}
+	switch {
+	case was == Link{} && len(fresh) == 1:
+		e.set(node, fresh[0])
 	case was == Link{}:
-		e.set(node, l)
+		e.setRun(node, was, with(nil, fresh))
 	case was.Label.Space() == Claims:
-		run := []Link{was, l}
-		slices.SortFunc(run, compareLinks)
-		e.setRun(node, Link{}, run)
+		e.setRun(node, Link{}, with([]Link{was}, fresh))
 	default:
-		if run, fresh := with(e.run(node, was), l); fresh {
-			e.setRun(node, was, run)
+		e.setRun(node, was, with(e.run(node, was), fresh))
+	}
+}
+
+type nodeLink struct {
+	node ID
+	Link
+}
+
+// addAll takes in the quads of many nodes, in any order.
+func (e *columnEdit) addAll(quads []nodeLink) {
+	slices.SortFunc(quads, func(a, b nodeLink) int { return cmp.Or(cmp.Compare(a.node, b.node), compareLinks(a.Link, b.Link)) })
+	var fresh []Link
+	for i, q := range quads {
+		fresh = append(fresh, q.Link)
+		if i+1 == len(quads) || quads[i+1].node != q.node {
+			e.add(q.node, fresh...)
+			fresh = fresh[:0]
 		}
 	}
 }
@@ -329,17 +362,29 @@ func (e *columnEdit) remove(node ID, l Link) {
 	}
 }
 
-// with returns a run with one more link, and whether that is new there. Only room
-// past the run's end is written to: earlier states have shorter runs there.
-func with(run []Link, l Link) ([]Link, bool) {
-	if compareLinks(run[len(run)-1], l) < 0 {
-		return append(run, l), true
+// with returns a run with more links, ascending. Only room past the run's end is
+// written to: earlier states have shorter runs there.
+func with(run, fresh []Link) []Link {
+	if len(run) == 0 || compareLinks(run[len(run)-1], fresh[0]) < 0 {
+		for _, l := range fresh {
+			if n := len(run); n == 0 || run[n-1] != l {
+				run = append(run, l)
+			}
+		}
+		return run
 	}
-	at, found := slices.BinarySearchFunc(run, l, compareLinks)
-	if found {
-		return run, false
+	out := make([]Link, 0, len(run)+len(fresh))
+	for len(run) > 0 || len(fresh) > 0 {
+		from := &run
+		if len(run) == 0 || len(fresh) > 0 && compareLinks(fresh[0], run[0]) < 0 {
+			from = &fresh
+		}
+		if n := len(out); n == 0 || out[n-1] != (*from)[0] {
+			out = append(out, (*from)[0])
+		}
+		*from = (*from)[1:]
 	}
-	return slices.Concat(run[:at], []Link{l}, run[at:]), true
+	return out
 }
 
 func compareLinks(a, b Link) int {
@@ -350,13 +395,15 @@ func compareLinks(a, b Link) int {
 func (e *columnEdit) setRun(node ID, was Link, run []Link) {
 	page, at := e.own(node)
 	runs := &e.runs[page]
+	if len(run) == 1 {
+		if e.pages[page][at] = run[0]; was != (Link{}) {
+			(*runs)[was.Label-1] = nil
+		}
+		return
+	}
 	if was == (Link{}) {
 		*runs = append(*runs, nil)
 		was.Label = ID(len(*runs))
-	}
-	if len(run) == 1 {
-		e.pages[page][at], (*runs)[was.Label-1] = run[0], nil
-		return
 	}
 	was.To = run[0].To
 	if was.To != run[len(run)-1].To {

@@ -3,6 +3,7 @@ package query_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,13 @@ import (
 // newVisitsBench holds visits visits by 1,000 people to 200 nations, a claim each,
 // made from a fixed seed.
 func newVisitsBench(b *testing.B, visits int) *bench {
+	b.Helper()
+	return newVisits(b, visits, false)
+}
+
+// newVisits makes the same; restated: each visit's claim says again what its person
+// and its nation are, and are called.
+func newVisits(b *testing.B, visits int, restated bool) *bench {
 	b.Helper()
 	rng := rand.New(rand.NewPCG(7, 7))
 	w := newBench(b)
@@ -36,18 +44,28 @@ func newVisitsBench(b *testing.B, visits int) *bench {
 	}
 	first := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range visits {
-		id := fmt.Sprint("event/", i)
-		claim(id,
+		id, person, nation := fmt.Sprint("event/", i), rng.IntN(1000), rng.IntN(200)
+		facts := []graph.Fact{
 			fact(id, graph.Type, graph.Ref("kg:Visit")),
-			fact(id, "kg:visitor", graph.Ref(fmt.Sprint("person/", rng.IntN(1000)))),
-			fact(id, "kg:destination", graph.Ref(fmt.Sprint("nation/", rng.IntN(200)))),
-			fact(id, "schema:startDate", graph.Date(first.AddDate(0, 0, rng.IntN(9000)).Format(time.DateOnly))))
+			fact(id, "kg:visitor", graph.Ref(fmt.Sprint("person/", person))),
+			fact(id, "kg:destination", graph.Ref(fmt.Sprint("nation/", nation))),
+			fact(id, "schema:startDate", graph.Date(first.AddDate(0, 0, rng.IntN(9000)).Format(time.DateOnly))),
+		}
+		if restated {
+			person, nation := fmt.Sprint("person/", person), fmt.Sprint("nation/", nation)
+			facts = append(facts,
+				fact(person, graph.Type, graph.Ref("schema:Person")), fact(person, graph.PreferredName, graph.TextIn("Person "+lastOf(person), "en")),
+				fact(nation, graph.Type, graph.Ref("kg:Nation")), fact(nation, graph.PreferredName, graph.TextIn("Nation "+lastOf(nation), "en")))
+		}
+		claim(id, facts...)
 	}
 	if _, err := w.graph.Apply(b.Context(), graph.Changes{Record: claims, At: first}); err != nil {
 		b.Fatal(err)
 	}
 	return w
 }
+
+func lastOf(id string) string { return id[strings.IndexByte(id, '/')+1:] }
 
 // run answers a document b.N times: parsed once, compiled and run each time.
 func (w *bench) run(b *testing.B, document string) {
@@ -93,4 +111,33 @@ func BenchmarkRows(b *testing.B) {
 			w.run(b, fmt.Sprintf(`{ visits(first: %d) { nodes { id start { edtf } visitors { id name } destination { id name } } } }`, rows))
 		})
 	}
+}
+
+// BenchmarkRestated is BenchmarkRows over entities that many claims say the same of.
+func BenchmarkRestated(b *testing.B) {
+	newVisits(b, 20_000, true).run(b, `{ visits(first: 20000) { nodes { id start { edtf } visitors { id name } destination { id name } } } }`)
+}
+
+// BenchmarkCorrected is BenchmarkRows after a second edition that says every visit
+// on another day, in claims that supersede the first ones.
+func BenchmarkCorrected(b *testing.B) {
+	w := newVisitsBench(b, 20_000)
+	var claims []graph.Claim
+	for i := range 20_000 {
+		id := fmt.Sprint("event/", i)
+		fact := func(p string, o graph.Term) graph.Fact { return graph.Fact{Subject: id, Predicate: p, Object: o} }
+		claims = append(claims, graph.Claim{
+			ID: "claim/second/" + id, Source: "source/table", Status: graph.Reported, Supersedes: "claim/" + id,
+			Facts: []graph.Fact{
+				fact(graph.Type, graph.Ref("kg:Visit")),
+				fact("kg:visitor", graph.Ref(fmt.Sprint("person/", i%1000))),
+				fact("kg:destination", graph.Ref(fmt.Sprint("nation/", i%200))),
+				fact("schema:startDate", graph.Date(fmt.Sprintf("20%02d-05-01", i%100))),
+			},
+		})
+	}
+	if _, err := w.graph.Apply(b.Context(), graph.Changes{Record: claims, At: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}); err != nil {
+		b.Fatal(err)
+	}
+	w.run(b, `{ visits(first: 20000) { nodes { id start { edtf } visitors { id name } destination { id name } } } }`)
 }
