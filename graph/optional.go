@@ -77,3 +77,17 @@ type PredicateLister interface {
 	// Cost: O(log n) for each predicate.
 	Predicates(ctx context.Context) ([]ID, error)
 }
+
+// Texter is a snapshot that reads many texts at little cost.
+type Texter interface {
+	// Texts returns a reader of the texts of terms. Cost: O(1).
+	Texts() TextReader
+}
+
+// TextReader reads the texts of terms. It is for one goroutine, and stays valid as
+// long as its snapshot.
+type TextReader interface {
+	// AppendText appends the text of an id's term, as Term gives it; false for none.
+	// Cost: O(1); ids that ascend and lie close together are read fastest.
+	AppendText(dst []byte, id ID) ([]byte, bool)
+}

@@ -141,3 +141,22 @@ func BenchmarkCorrected(b *testing.B) {
 	}
 	w.run(b, `{ visits(first: 20000) { nodes { id start { edtf } visitors { id name } destination { id name } } } }`)
 }
+
+// BenchmarkTexts asks for what has certain names: each question is answered by the
+// index of names once they have been asked for.
+func BenchmarkTexts(b *testing.B) {
+	w := newVisitsBench(b, 20_000)
+	for _, q := range []struct{ name, document string }{
+		{"contains", `{ people(where: {name: {contains: "on 77"}}, orderBy: [{id: ASC}], first: 50) { nodes { id name } } }`},
+		{"startsWith", `{ people(where: {name: {startsWith: "person 77"}}, first: 50) { nodes { id name } } }`},
+		{"related", `{ visits(where: {destination: {name: {eq: "Nation 77"}}}, first: 50) { nodes { id start { edtf } } } }`},
+		{"few-left", `{ visits(where: {start: {in: {date: "2009-03"}}, visitors: {some: {name: {contains: "7"}}}}, first: 50) { nodes { id } } }`},
+	} {
+		b.Run(q.name, func(b *testing.B) { w.run(b, q.document) })
+	}
+}
+
+// BenchmarkOrderByID takes the first few of many by their ids.
+func BenchmarkOrderByID(b *testing.B) {
+	newVisitsBench(b, 20_000).run(b, `{ visits(orderBy: [{id: DESC}], first: 20) { nodes { id } } }`)
+}

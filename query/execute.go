@@ -121,10 +121,9 @@ func (r *run) field(class *schema.Class, c *collected, rows []row) (column, erro
 	}
 	switch f.Name {
 	case "id":
-		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(r.view.Name(rows[i].id)); return true }}, nil
+		return r.nameOf("", func(i int) graph.ID { return rows[i].id }), nil
 	case "iri":
-		base := r.op.engine.options.BaseIRI
-		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(base + r.view.Name(rows[i].id)); return true }}, nil
+		return r.nameOf(r.op.engine.options.BaseIRI, func(i int) graph.ID { return rows[i].id }), nil
 	case "name":
 		return r.nameColumn(c, rows)
 	case "names":

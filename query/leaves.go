@@ -9,6 +9,17 @@ import (
 	"chancery/schema"
 )
 
+// nameOf makes a column of the names of ids, each with something before it.
+func (r *run) nameOf(before string, id func(i int) graph.ID) *leaf {
+	names := r.view.Names()
+	text := []byte(before)
+	return &leaf{nonNull: true, put: func(w *writer, i int) bool {
+		text = names.Append(text[:len(before)], id(i))
+		w.text(text)
+		return true
+	}}
+}
+
 // property makes the column of a literal field.
 func (r *run) property(f *schema.Field, c *collected, rows []row) (column, error) {
 	values, err := r.values(ids(rows), f)
@@ -217,7 +228,7 @@ func (r *run) mergedFromColumn(rows []row) column {
 		all = append(all, r.view.MergedFrom(row.id)...)
 		ends[i] = len(all)
 	}
-	id := &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(r.view.Name(all[i])); return true }}
+	id := r.nameOf("", func(i int) graph.ID { return all[i] })
 	return &list{nonNull: true, itemNonNull: true, ends: ends, items: id}
 }
 

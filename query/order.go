@@ -72,8 +72,8 @@ func isSingleTime(f *schema.Field) bool {
 
 func orderByID(r *run, of []graph.ID) ([]sortKey, error) {
 	out := make([]sortKey, len(of))
-	for i, id := range of {
-		out[i] = sortKey{Known: true, Text: r.view.Name(id)}
+	for i, name := range r.view.Names().All(of) {
+		out[i] = sortKey{Known: true, Text: name}
 	}
 	return out, nil
 }

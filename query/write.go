@@ -94,6 +94,17 @@ func (w *writer) nullable(nonNull bool) bool {
 
 func (w *writer) string(s string) { w.buf = appendString(w.buf, s) }
 
+// text is string for what is kept in bytes.
+func (w *writer) text(s []byte) {
+	for _, c := range s {
+		if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			w.string(string(s))
+			return
+		}
+	}
+	w.buf = append(append(append(w.buf, '"'), s...), '"')
+}
+
 const hexDigits = "0123456789abcdef"
 
 // appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD.

@@ -316,6 +316,16 @@ func benchReads(b *testing.B, s graph.Snapshot) {
 			i++
 		}
 	})
+	if texter, ok := s.(graph.Texter); ok {
+		b.Run("texts-in-order", func(b *testing.B) { // as term, but by a reader
+			texts, text := texter.Texts(), []byte(nil)
+			for i := 0; b.Loop(); i++ {
+				if text, ok = texts.AppendText(text[:0], sorted[i%1000]); !ok {
+					b.Fatal("not found")
+				}
+			}
+		})
+	}
 }
 
 // plain is the limit: the quads in two plain sorted arrays.

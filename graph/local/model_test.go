@@ -277,6 +277,7 @@ func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 		t.Fatalf("commit %d, pattern %v: %d quads, want %d", state.snap.Commit(), like, len(got), len(want))
 	}
 	storetest.CheckCount(t, state.snap, p)
+	modelTexts(t, rng, state.snap)
 	if p.Predicate != 0 && p.Subject == 0 {
 		r := graph.Range{Predicate: p.Predicate, Descending: rng.IntN(2) == 0}
 		for _, end := range []*graph.ID{&r.From, &r.To} {
@@ -289,6 +290,22 @@ func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 	if p.Predicate != 0 && (p.Subject == 0) != (p.Object == 0) {
 		modelExpand(t, rng, state.snap, p)
 	}
+}
+
+// modelTexts reads the texts of some ids, most of them one after another.
+func modelTexts(t *testing.T, rng *rand.Rand, snap graph.Snapshot) {
+	t.Helper()
+	var ids []graph.ID
+	for range 3 {
+		space := graph.Nodes + graph.Space(rng.IntN(4)) // integers too, which no dictionary has
+		from := rng.Uint64N(60)
+		for seq := range rng.Uint64N(30) {
+			if rng.IntN(3) > 0 {
+				ids = append(ids, graph.InSpace(space, from+seq))
+			}
+		}
+	}
+	storetest.CheckTexts(t, snap, ids)
 }
 
 // modelExpand compares an expansion with what patterns give.

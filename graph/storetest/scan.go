@@ -174,3 +174,16 @@ func testScanCancelled(t *testing.T, s graph.Store) {
 		t.Errorf("Scan: %v", err)
 	}
 }
+
+// CheckTexts compares what a graph.Texter reads of ids, in this order, with Term.
+func CheckTexts(t testing.TB, snap graph.Snapshot, ids []graph.ID) {
+	t.Helper()
+	reader := snap.(graph.Texter).Texts()
+	for i, id := range ids {
+		term, want := snap.Term(id)
+		got, ok := reader.AppendText([]byte("before "), id)
+		if ok != want || string(got) != "before "+term.Text {
+			t.Fatalf("text %d, of id %x: %q, %v; want %q, %v", i, uint64(id), got, ok, term.Text, want)
+		}
+	}
+}

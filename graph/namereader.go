@@ -1,0 +1,44 @@
+package graph
+
+// NameReader reads the names of many ids, one after another.
+type NameReader struct {
+	view   *View
+	reader TextReader // nil: the store has none
+}
+
+// Names returns a reader for one goroutine. Cost: O(1).
+func (v *View) Names() *NameReader {
+	r := &NameReader{view: v}
+	if s, ok := v.Snapshot.(Texter); ok {
+		r.reader = s.Texts()
+	}
+	return r
+}
+
+// Append appends the text of an id that the snapshot gave out: see [View.Name].
+// Cost: O(1); ids that ascend and lie close together are read fastest.
+func (r *NameReader) Append(dst []byte, id ID) []byte {
+	if r.reader == nil {
+		return append(dst, r.view.Name(id)...)
+	}
+	dst, ok := r.reader.AppendText(dst, id)
+	if !ok {
+		panic("graph: an id that is of no term of this snapshot")
+	}
+	return dst
+}
+
+// All returns the texts of ids, which share their memory.
+func (r *NameReader) All(ids []ID) []string {
+	var text []byte
+	ends := make([]int, len(ids))
+	for i, id := range ids {
+		text = r.Append(text, id)
+		ends[i] = len(text)
+	}
+	out, whole, begin := make([]string, len(ids)), string(text), 0
+	for i, end := range ends {
+		out[i], begin = whole[begin:end], end
+	}
+	return out
+}
