@@ -66,6 +66,12 @@ func TestTextsAfterEachCommit(t *testing.T) {
 			}
 			check(fmt.Sprintf("commit %d without %s", i, gone), i)
 		}
+		last := len(sample.Commits) - 1
+		gone := sample.Commits[0].Record[rng.IntN(len(sample.Commits[0].Record))].Facts[0].Subject
+		if _, err := g.Erase(t.Context(), graph.Erasure{Entities: []string{gone}, Reason: "x", At: sample.Commits[last].At}); err != nil {
+			t.Fatal(err)
+		}
+		check("the last commit without "+gone, last)
 	}
 	t.Logf("%d of %d documents found something", met, asked)
 	if met < asked/10 {
@@ -118,7 +124,10 @@ func askTexts(rng *rand.Rand, texts []string) string {
 	list := func(root, where string) string {
 		return fmt.Sprintf("{ list: %s(first: 1000, where: {%s}) { totalCount nodes { id } } }", root, where)
 	}
-	switch rng.IntN(8) {
+	switch rng.IntN(10) {
+	case 8, 9: // of several values one is shown
+		of := [][2]string{{"nations", "government"}, {"tenures", "affiliation"}, {"tenures", "ending"}, {"laws", "citation"}}[rng.IntN(4)]
+		return list(of[0], of[1]+": "+condition())
 	case 0:
 		return list("nations", "isoAlpha2: "+code())
 	case 1:
