@@ -66,6 +66,9 @@ func (r *run) class(id graph.ID) *schema.Class {
 // classOfType is the class that an object of the type predicate names; nil for one
 // that the ontology does not have.
 func (r *run) classOfType(id graph.ID) *schema.Class {
+	if id == r.lastType.id && id != 0 {
+		return r.lastType.class // mostly, one after the other is of the same
+	}
 	c, seen := r.typeClasses[id]
 	if !seen {
 		if c = r.ontology.ClassByIRI(r.view.Name(id)); c != nil && c.Enum == "" {
@@ -73,6 +76,7 @@ func (r *run) classOfType(id graph.ID) *schema.Class {
 		}
 		r.typeClasses[id] = c
 	}
+	r.lastType.id, r.lastType.class = id, c
 	return c
 }
 

@@ -189,6 +189,10 @@ func (p *pages) fill(r *run, found *items, w window) error {
 	}
 	begin = 0
 	for i, end := range found.ends {
+		if w.countsOnly() {
+			p.takeNone(i, w)
+			continue
+		}
 		ordered := make([]orderedItem, 0, end-begin)
 		for k := begin; k < end; k++ {
 			o := orderedItem{item: found.all[k], place: place{id: found.all[k].to}}
@@ -205,16 +209,17 @@ func (p *pages) fill(r *run, found *items, w window) error {
 	return nil
 }
 
+// takeNone sets the page of row i where nothing is shown: no need to order what is
+// counted.
+func (p *pages) takeNone(i int, w window) {
+	out := &p.each[i]
+	out.before, out.after = w.last == 0 && out.total > 0, w.first == 0 && out.total > 0
+}
+
 // take appends the page of row i's items: all of them, or those that can be on it.
 func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 	out := &p.each[i]
 	out.from = len(p.items)
-	if w.countsOnly() {
-		// Nothing is shown: no need to order what is counted.
-		out.to = out.from
-		out.before, out.after = w.last == 0 && len(all) > 0, w.first == 0 && len(all) > 0
-		return
-	}
 	if len(p.order) > 0 {
 		slices.SortFunc(all, func(a, b orderedItem) int { return r.comparePlaces(p.order, a.place, b.place) })
 	}

@@ -270,27 +270,49 @@ func (r *run) keepMeeting(found *items, parents []row, condition filter) (lost [
 	}
 	// Each pair of object and surrounding is asked about once.
 	rows := r.children(found, parents)
-	var unique []row
-	index := map[row]int{}
-	at := make([]int, len(rows))
-	for i, row := range rows {
-		if !condition.open() {
-			row.around = 0
-		}
-		p, seen := index[row]
-		if !seen {
-			p = len(unique)
-			index[row] = p
-			unique = append(unique, row)
-		}
-		at[i] = p
+	unique, at := rows, []uint32(nil)
+	if len(parents) > 1 {
+		unique, at = different(rows, condition.open())
 	}
 	met, err := condition.meets(r, unique)
 	if err != nil {
 		return nil, err
 	}
-	found.keep(func(i int) bool { return met[at[i]] })
+	found.keep(func(i int) bool {
+		if at == nil {
+			return met[i]
+		}
+		return met[at[i]]
+	})
 	return lost, nil
+}
+
+// different returns each of the rows once, and where each is among them. What is
+// around a row makes one only where the condition is open.
+func different(rows []row, open bool) (unique []row, at []uint32) {
+	at = make([]uint32, len(rows))
+	if !open {
+		var n numbering
+		for i, row := range rows {
+			at[i] = n.number(row.id) - 1
+		}
+		unique = make([]row, len(n.seen()))
+		for i, id := range n.seen() {
+			unique[i].id = id
+		}
+		return unique, at
+	}
+	index := map[row]uint32{}
+	for i, row := range rows {
+		p, seen := index[row]
+		if !seen {
+			p = uint32(len(unique))
+			index[row] = p
+			unique = append(unique, row)
+		}
+		at[i] = p
+	}
+	return unique, at
 }
 
 // surrounded makes an error of the rows that have no surrounding.

@@ -1,7 +1,9 @@
 package query
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"chancery/graph"
@@ -29,13 +31,12 @@ type filter interface {
 type all []filter
 
 func (f all) meets(r *run, rows []row) ([]bool, error) {
-	out := make([]bool, len(rows))
-	left := make([]int, len(rows))
-	for i := range rows {
-		left[i] = i
-	}
-	for _, condition := range f {
-		met, err := condition.meets(r, at(rows, left))
+	left, of := upTo(len(rows)), rows
+	for k, condition := range f.cheapestFirst() {
+		if k > 0 {
+			of = at(rows, left)
+		}
+		met, err := condition.meets(r, of)
 		if err != nil {
 			return nil, err
 		}
@@ -47,10 +48,51 @@ func (f all) meets(r *run, rows []row) ([]bool, error) {
 		}
 		left = kept
 	}
+	out := make([]bool, len(rows))
 	for _, i := range left {
 		out[i] = true
 	}
 	return out, nil
+}
+
+// cheapestFirst returns the conditions in the order in which to ask them.
+func (f all) cheapestFirst() []filter {
+	if len(f) < 2 {
+		return f
+	}
+	return slices.SortedStableFunc(slices.Values(f), func(a, b filter) int { return cmp.Compare(cost(a), cost(b)) })
+}
+
+// cost is about how many reads it takes to put a condition to a row.
+func cost(f filter) int {
+	sum := 0
+	parts := func(of []filter) {
+		for _, part := range of {
+			sum += cost(part)
+		}
+	}
+	switch f := f.(type) {
+	case all:
+		parts(f)
+	case anyOf:
+		parts(f)
+	case not:
+		parts([]filter{f.filter})
+	case narrowed:
+		parts([]filter{f.filter})
+		sum++
+	case related:
+		parts(f.nested())
+		sum++
+		if f.one == nil { // each may have many
+			sum *= 16
+		}
+	case test:
+		if sum = 4; f.only {
+			sum = 0
+		}
+	}
+	return sum
 }
 
 // any of its conditions is met; none without any.
@@ -201,35 +243,9 @@ type related struct {
 }
 
 func (f related) meets(r *run, rows []row) ([]bool, error) {
-	out := make([]bool, len(rows))
-	if err := r.classify(ids(rows)); err != nil {
-		return nil, err
-	}
-	rel, err := f.read(r, ids(rows))
+	related, objects, err := f.objectsOf(r, rows)
 	if err != nil {
 		return nil, err
-	}
-	// The objects of all rows together, each pair of object and surrounding once.
-	var objects []row
-	index := map[row]int{}
-	positions := make([]int, len(rel.all))
-	begin := 0
-	for i, end := range rel.ends {
-		around := r.inside(rows[i])
-		for k := begin; k < end; k++ {
-			object := row{id: rel.all[k].to, around: around}
-			if !f.nestedOpen() {
-				object.around = 0
-			}
-			p, seen := index[object]
-			if !seen {
-				p = len(objects)
-				index[object] = p
-				objects = append(objects, object)
-			}
-			positions[k] = p
-		}
-		begin = end
 	}
 	verdict := func(condition filter) ([]bool, error) {
 		if condition == nil {
@@ -259,10 +275,12 @@ func (f related) meets(r *run, rows []row) ([]bool, error) {
 			return nil, err
 		}
 	}
-	begin = 0
-	for i, end := range rel.ends {
-		of := positions[begin:end]
-		begin = end
+	out := make([]bool, len(rows))
+	for i := range rows {
+		of := related.of(i)
+		if len(of) == 1 && of[0] == 0 {
+			of = nil
+		}
 		met := len(of)
 		if f.some != nil {
 			met = count(some, of)
@@ -281,9 +299,53 @@ func (f related) meets(r *run, rows []row) ([]bool, error) {
 	return out, nil
 }
 
-func count(met []bool, of []int) (n int) {
-	for _, i := range of {
-		if met[i] {
+// objectsOf reads what the rows relate to: each pair of object and surrounding
+// once, by number, those of number n being objects[n-1].
+func (f related) objectsOf(r *run, rows []row) (n *numbers, objects []row, err error) {
+	if f.field != nil && !f.nestedOpen() {
+		each, err := r.reachEach(ids(rows), f.field)
+		if err != nil {
+			return nil, nil, err
+		}
+		objects = make([]row, len(each.objects.seen()))
+		for i, id := range each.objects.seen() {
+			objects[i].id = id
+		}
+		return &each.numbers, objects, nil
+	}
+	if err := r.classify(ids(rows)); err != nil {
+		return nil, nil, err
+	}
+	found, err := f.read(r, ids(rows))
+	if err != nil {
+		return nil, nil, err
+	}
+	n = &numbers{}
+	index := map[row]uint32{}
+	for i, parent := range rows {
+		around, begin := r.inside(parent), len(n.all)
+		if !f.nestedOpen() {
+			around = 0
+		}
+		for _, it := range found.of(i) {
+			object := row{id: it.to, around: around}
+			number, seen := index[object]
+			if !seen {
+				objects = append(objects, object)
+				number = uint32(len(objects))
+				index[object] = number
+			}
+			n.all = append(n.all, number)
+		}
+		n.close(begin)
+	}
+	return n, objects, nil
+}
+
+// count counts the objects with these numbers that met tells of.
+func count(met []bool, of []uint32) (n int) {
+	for _, number := range of {
+		if met[number-1] {
 			n++
 		}
 	}

@@ -94,13 +94,13 @@ func (k *keyValues) rank(r *run) {
 	}
 }
 
-// different returns how many values, nothing not counted, those of the nodes have
-// that are met; nil: all of them.
-func (k *keyValues) different(met []bool, of []int) int {
+// different returns how many values, nothing not counted, those of the objects with
+// the given numbers have that are met, see related.objectsOf; nil: all of them.
+func (k *keyValues) different(met []bool, of []uint32) int {
 	seen := map[uint32]bool{0: true}
-	for _, i := range of {
-		if met == nil || met[i] {
-			for _, n := range k.of(i) {
+	for _, number := range of {
+		if met == nil || met[number-1] {
+			for _, n := range k.of(int(number) - 1) {
 				seen[n] = true
 			}
 		}

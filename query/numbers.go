@@ -54,10 +54,16 @@ func (n *numbers) end(begin int) {
 	of := n.all[begin:]
 	slices.Sort(of)
 	of = slices.Compact(of)
-	if len(of) > 1 && of[0] == 0 {
+	if len(of) > 0 && of[0] == 0 {
 		of = slices.Delete(of, 0, 1)
 	}
-	if n.all = n.all[:begin+len(of)]; len(of) == 0 {
+	n.all = n.all[:begin+len(of)]
+	n.close(begin)
+}
+
+// close ends the node whose numbers, each once and none nothing, begin there.
+func (n *numbers) close(begin int) {
+	if len(n.all) == begin {
 		n.all = append(n.all, 0)
 	}
 	n.ends = append(n.ends, len(n.all))
@@ -152,9 +158,9 @@ func (d *reached) fill(nodes []int, found *items) {
 			}
 			next++
 		} else {
-			d.all = append(d.all, number)
+			d.all = append(d.all, number) // or nothing
 		}
-		d.end(begin)
+		d.close(begin)
 	}
 }
 

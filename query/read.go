@@ -19,13 +19,17 @@ type run struct {
 	types       graph.Column // of the type predicate, when hasTypes
 	hasTypes    bool
 	typeClasses map[graph.ID]*schema.Class // by object of the type predicate
-	classes     map[graph.ID]*schema.Class // of what the column does not tell
-	former      map[graph.ID]*schema.Class // of entities in facts that have no class any more
-	stretches   map[graph.ID]stretch
-	listed      [2]*graph.Set // claims that lists show; second: with retracted ones
-	failed      error         // of the store, while compiling: it ends the run
-	facts       []fact        // see factSpace
-	changes     []change      // see changeSpace
+	lastType    struct {
+		id    graph.ID
+		class *schema.Class
+	}
+	classes   map[graph.ID]*schema.Class // of what the column does not tell
+	former    map[graph.ID]*schema.Class // of entities in facts that have no class any more
+	stretches map[graph.ID]stretch
+	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
+	failed    error         // of the store, while compiling: it ends the run
+	facts     []fact        // see factSpace
+	changes   []change      // see changeSpace
 }
 
 // row is one object that a selection or a filter is about: its id, and the

@@ -155,14 +155,11 @@ func (r *run) members(class *schema.Class) (*items, error) {
 // membersAmong keeps the ids, ascending, that are entities of a class and that some
 // admitted claim speaks of.
 func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) {
-	if err := r.classify(all); err != nil {
-		return nil, err
-	}
-	spoken, err := r.spokenOf(all)
+	spoken, err := r.spokenOf(all) // classifies them
 	if err != nil {
 		return nil, err
 	}
-	found := &items{}
+	found := &items{all: make([]item, 0, len(all))}
 	for i, id := range all {
 		if c := r.class(id); spoken[i] && c != nil && c.Is(class) {
 			found.all = append(found.all, item{to: id})
