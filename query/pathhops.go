@@ -81,18 +81,43 @@ func (s *pathSearch) class(id graph.ID) *schema.Class {
 // soleClass returns the class of a node that the column of types tells; sure is
 // false where it does not.
 func (s *pathSearch) soleClass(id graph.ID) (c *schema.Class, sure bool) {
-	r := s.run
-	if !r.hasTypes {
+	if !s.run.hasTypes {
 		return nil, false
 	}
-	l, sure := r.types.At(id)
-	if l.To == 0 || !r.view.Known().Has(l.Label) {
-		return nil, sure
+	l, sure := s.run.types.At(id)
+	if !sure {
+		return nil, false
+	}
+	return s.classAt(l), true
+}
+
+// classAt returns the class that the only type of a node gives it.
+func (s *pathSearch) classAt(l graph.Link) *schema.Class {
+	if l.To == 0 || !s.run.view.Known().Has(l.Label) {
+		return nil
 	}
 	if l.To != s.lastType {
-		s.lastType, s.lastClass = l.To, r.classOfType(l.To)
+		s.lastType, s.lastClass = l.To, s.run.classOfType(l.To)
 	}
-	return s.lastClass, true
+	return s.lastClass
+}
+
+// hopsAtOnce is of how many hops a column is asked at once.
+const hopsAtOnce = 256
+
+// placesOf returns what a column has at the nodes that the hops lead to; nothing
+// is sole if there is no column.
+func (s *pathSearch) placesOf(c graph.Column, has bool, hops []nodeHop) []graph.Place {
+	m := s.memory
+	if !has {
+		clear(m.places[:])
+		return m.places[:len(hops)]
+	}
+	for i, h := range hops {
+		m.ends[i] = h.to
+	}
+	c.Places(m.places[:], m.ends[:len(hops)])
+	return m.places[:len(hops)]
 }
 
 // readForwards adds the hops from subjects to what they relate to.
@@ -103,24 +128,28 @@ func (s *pathSearch) readForwards(l *pathLevel, nodes []graph.ID, w *way) error 
 		return err
 	}
 	required := w.Single && r.op.engine.required[w.IRI]
-	rest := s.memory.rest[:0]
-	for _, node := range nodes {
-		if !has {
-			rest = nodes
-			break
-		}
-		link, sole := column.At(node)
-		switch {
-		case !sole:
-			rest = append(rest, node)
-		case link.To == 0:
-		case r.view.Facts().Has(link.Label):
-			l.hops = append(l.hops, nodeHop{node, link.To})
-		case required: // the claim that gives the class may say it
-			rest = append(rest, node)
-		}
-	}
+	rest := nodes
 	if has {
+		rest = s.memory.rest[:0]
+		for left := nodes; len(left) > 0; {
+			nodes := left[:min(len(left), hopsAtOnce)]
+			left = left[len(nodes):]
+			places := s.memory.places[:len(nodes)]
+			column.Places(places, nodes)
+			for i, place := range places {
+				switch {
+				case !place.Sole:
+					rest = append(rest, nodes[i])
+				case place.To == 0:
+				case r.view.Facts().Has(place.Label):
+					if place.To.Space() == graph.Nodes {
+						l.hops = append(l.hops, nodeHop{nodes[i], place.To})
+					}
+				case required: // the claim that gives the class may say it
+					rest = append(rest, nodes[i])
+				}
+			}
+		}
 		s.memory.rest = rest
 	}
 	if len(rest) == 0 {
@@ -192,15 +221,17 @@ func (s *pathSearch) readBackwards(l *pathLevel, nodes []graph.ID, w *way) error
 		return err
 	}
 	kept, rest := l.hops[:begin], s.memory.pairs[:0]
-	for _, h := range l.hops[begin:] {
-		// The only link of a subject is what is shown of it.
-		if has {
-			if link, sole := column.At(h.to); sole && r.view.Facts().Has(link.Label) {
-				kept = append(kept, h)
-				continue
+	for left := l.hops[begin:]; len(left) > 0; {
+		hops := left[:min(len(left), hopsAtOnce)]
+		left = left[len(hops):]
+		for i, place := range s.placesOf(column, has, hops) {
+			// The only link of a subject is what is shown of it.
+			if place.Sole && r.view.Facts().Has(place.Label) {
+				kept = append(kept, hops[i])
+			} else {
+				rest = append(rest, hops[i])
 			}
 		}
-		rest = append(rest, h)
 	}
 	l.hops, s.memory.pairs = kept, rest
 	if len(rest) == 0 {
@@ -231,20 +262,26 @@ func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
 	kept := l.hops[:begin]
 	var node graph.ID
 	var from *schema.Class
-	for _, h := range l.hops[begin:] {
-		if h.from != node {
-			node = h.from
-			if from = l.classes[0]; len(l.classes) > 1 {
-				from = s.class(node)
+	for left := l.hops[begin:]; len(left) > 0; {
+		hops := left[:min(len(left), hopsAtOnce)]
+		left = left[len(hops):]
+		places := s.placesOf(s.run.types, s.run.hasTypes, hops)
+		for i, h := range hops {
+			if h.from != node {
+				node = h.from
+				if from = l.classes[0]; len(l.classes) > 1 {
+					from = s.class(node)
+				}
 			}
-		}
-		to, sure := s.soleClass(h.to)
-		switch {
-		case !sure:
-			s.memory.unsure = append(s.memory.unsure, h)
-		case inverse && w.shows(to, from), !inverse && w.shows(from, to):
-			l.reaches(to)
-			kept = append(kept, h)
+			if !places[i].Sole {
+				s.memory.unsure = append(s.memory.unsure, h)
+				continue
+			}
+			to := s.classAt(places[i].Link)
+			if inverse && w.shows(to, from) || !inverse && w.shows(from, to) {
+				l.reaches(to)
+				kept = append(kept, h)
+			}
 		}
 	}
 	l.hops = kept

@@ -63,6 +63,8 @@ type pathMemory struct {
 	some, rest    []graph.ID
 	unsure, pairs []nodeHop
 	links         graph.Links
+	ends          [hopsAtOnce]graph.ID
+	places        [hopsAtOnce]graph.Place
 }
 
 var pathMemories = sync.Pool{New: func() any { return &pathMemory{} }}
