@@ -51,6 +51,8 @@ func (s *nodeSet) has(id graph.ID) bool {
 	return page != nil && page.words[seq%nodesOfPage/64]>>(seq%64)&1 == 1
 }
 
+func (s *nodeSet) empty() bool { return len(s.used) == 0 && len(s.far) == 0 }
+
 // page returns a page that a node is about to be put into.
 func (s *nodeSet) page(at int) *nodePage {
 	if at >= farPage {

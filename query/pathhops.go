@@ -10,19 +10,24 @@ import (
 
 // readHops reads the hops of a level, back or ahead; of a search that is not
 // directed there is no difference. The classes of its nodes have been looked up.
+// told has, by way, the nodes whose hops forwards along it are known and may be left
+// out; nil: none.
 //
 // Cost: some looks into columns for each node, along the predicates that its class
 // can be the subject of; and every quad that has it as object, along the others.
-func (s *pathSearch) readHops(l *pathLevel, back bool) error {
+func (s *pathSearch) readHops(l *pathLevel, back bool, told []nodeSet) error {
 	if s.looked += len(l.nodes); s.looked > mostExpanded {
 		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
 	}
-	for _, w := range s.ways {
+	for i, w := range s.ways {
 		for _, inverse := range []bool{false, true} {
 			if s.directed && inverse != back {
 				continue
 			}
 			nodes := s.nodesOf(l, w, inverse)
+			if told != nil && !inverse && !told[i].empty() {
+				nodes = s.untold(nodes, &told[i])
+			}
 			if len(nodes) == 0 {
 				continue
 			}
@@ -68,6 +73,18 @@ func (s *pathSearch) nodesOf(l *pathLevel, w *way, inverse bool) []graph.ID {
 	}
 	s.memory.some = nodes
 	return nodes
+}
+
+// untold leaves out the nodes whose hops are known.
+func (s *pathSearch) untold(nodes []graph.ID, told *nodeSet) []graph.ID {
+	kept := slices.Grow(s.memory.some[:0], len(nodes))
+	for _, id := range nodes {
+		if !told.has(id) {
+			kept = append(kept, id)
+		}
+	}
+	s.memory.some = kept
+	return kept
 }
 
 // class returns the class of a node that was reached: it has been looked up.
@@ -285,7 +302,7 @@ func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
 		}
 	}
 	l.hops = kept
-	l.runs = append(l.runs, len(kept))
+	l.runs = append(l.runs, hopRun{len(kept), w, inverse})
 }
 
 // addUnsure takes in those of the hops that were not sure which fields show.
@@ -309,7 +326,7 @@ func (s *pathSearch) addUnsure(l *pathLevel, w *way, inverse bool) error {
 			l.hops = append(l.hops, h)
 		}
 	}
-	l.runs = append(l.runs, len(l.hops))
+	l.runs = append(l.runs, hopRun{len(l.hops), w, inverse})
 	return nil
 }
 

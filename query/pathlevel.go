@@ -15,8 +15,15 @@ type pathLevel struct {
 	classes []*schema.Class // that the nodes are of; some may be of none of the nodes
 	hops    []nodeHop
 	next    []*schema.Class // of the nodes that the hops lead to
-	// runs are where parts of hops end in which from ascends.
-	runs []int
+	runs    []hopRun
+}
+
+// hopRun is where a part of a level's hops ends. Those of a part follow one way, and
+// the nodes that they lead from ascend.
+type hopRun struct {
+	end     int
+	way     *way
+	inverse bool
 }
 
 // nodeHop leads from a node to a neighbour, in the direction of the search.
@@ -39,13 +46,13 @@ func (l *pathLevel) reaches(c *schema.Class) {
 // Cost: O(parts·log n) and the node's hops.
 func (l *pathLevel) after(dst []graph.ID, node graph.ID) []graph.ID {
 	begin, from := len(dst), 0
-	for _, end := range l.runs {
-		run := l.hops[from:end]
+	for _, r := range l.runs {
+		run := l.hops[from:r.end]
 		at, _ := slices.BinarySearchFunc(run, node, func(h nodeHop, node graph.ID) int { return cmp.Compare(h.from, node) })
 		for ; at < len(run) && run[at].from == node; at++ {
 			dst = append(dst, run[at].to)
 		}
-		from = end
+		from = r.end
 	}
 	slices.Sort(dst[begin:])
 	return dst[:begin+len(slices.Compact(dst[begin:]))]
@@ -68,15 +75,15 @@ func (l *pathLevel) before(dst []graph.ID, node graph.ID) []graph.ID {
 // others lead from into a second. Cost: O(hops).
 func (l *pathLevel) keep(to, from *nodeSet) {
 	kept, begin := 0, 0
-	for i, end := range l.runs {
-		for _, h := range l.hops[begin:end] {
+	for i, r := range l.runs {
+		for _, h := range l.hops[begin:r.end] {
 			if to.has(h.to) {
 				l.hops[kept] = h
 				kept++
 				from.add(h.from)
 			}
 		}
-		begin, l.runs[i] = end, kept
+		begin, l.runs[i].end = r.end, kept
 	}
 	l.hops = l.hops[:kept]
 }
@@ -87,5 +94,5 @@ func (l *pathLevel) turn() {
 		l.hops[i] = nodeHop{h.to, h.from}
 	}
 	slices.SortFunc(l.hops, func(a, b nodeHop) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	l.runs = append(l.runs[:0], len(l.hops))
+	l.runs = append(l.runs[:0], hopRun{end: len(l.hops)})
 }

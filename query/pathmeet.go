@@ -13,6 +13,9 @@ type pathSide struct {
 	back   bool
 	levels []pathLevel
 	seen   nodeSet
+	// told has, by way, the nodes that were reached backwards along a single-valued
+	// one: its hops forwards from them lead back to where they were reached from.
+	told []nodeSet
 
 	// least is how many hops the frontier has at least: those of its first counted
 	// nodes are counted, the others count as one each.
@@ -20,8 +23,11 @@ type pathSide struct {
 }
 
 // begin starts from an end.
-func (d *pathSide) begin(end graph.ID, class *schema.Class, back bool) {
+func (d *pathSide) begin(end graph.ID, class *schema.Class, ways int, back bool) {
 	d.back = back
+	for len(d.told) < ways {
+		d.told = append(d.told, nodeSet{})
+	}
 	d.levels = d.levels[:0]
 	d.seen.add(end)
 	l := d.grow(class)
@@ -51,8 +57,8 @@ func (d *pathSide) grow(classes ...*schema.Class) *pathLevel {
 // where paths of as many hops meet; negative if there are too many.
 func (s *pathSearch) meet() (least int, met []graph.ID, err error) {
 	near, back := &s.memory.near, &s.memory.back
-	near.begin(s.from, s.class(s.from), false)
-	back.begin(s.to, s.class(s.to), true)
+	near.begin(s.from, s.class(s.from), len(s.ways), false)
+	back.begin(s.to, s.class(s.to), len(s.ways), true)
 	for hops := 1; hops <= s.maxLength; hops++ {
 		side, err := s.smaller(near, back)
 		if err != nil {
@@ -94,15 +100,26 @@ func (s *pathSearch) smaller(near, back *pathSide) (*pathSide, error) {
 // not seen yet is the side's new frontier.
 func (s *pathSearch) explore(side, other *pathSide) (met []graph.ID, err error) {
 	l := side.frontier()
-	if err := s.readHops(l, side.back); err != nil {
+	if err := s.readHops(l, side.back, side.told); err != nil {
 		return nil, err
 	}
 	fresh := &s.memory.fresh
 	fresh.reset()
-	for _, h := range l.hops {
-		if side.seen.add(h.to) {
-			fresh.add(h.to)
+	begin := 0
+	for _, run := range l.runs {
+		var told *nodeSet
+		if run.inverse && run.way.Single {
+			told = &side.told[slices.Index(s.ways, run.way)]
 		}
+		for _, h := range l.hops[begin:run.end] {
+			if side.seen.add(h.to) {
+				fresh.add(h.to)
+			}
+			if told != nil {
+				told.add(h.to)
+			}
+		}
+		begin = run.end
 	}
 	next := side.grow(l.next...)
 	next.nodes = fresh.appendTo(next.nodes)

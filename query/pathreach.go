@@ -98,7 +98,7 @@ func (s *pathSearch) arrive(level []arrival, best map[graph.ID]edtf.Day, firsts 
 	l := &m.level
 	l.begin(slices.Clone(l.next)...)
 	l.nodes = m.fresh.appendTo(l.nodes)
-	if err := s.readHops(l, false); err != nil {
+	if err := s.readHops(l, false, nil); err != nil {
 		return nil, err
 	}
 	m.fresh.reset()

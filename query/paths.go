@@ -77,6 +77,9 @@ func (m *pathMemory) release() {
 	read := len(m.links.All) + len(m.level.hops)
 	for _, side := range []*pathSide{&m.near, &m.back} {
 		side.seen.reset()
+		for i := range side.told {
+			side.told[i].reset()
+		}
 		for i := range side.levels {
 			read += len(side.levels[i].hops)
 		}

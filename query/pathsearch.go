@@ -136,7 +136,7 @@ func (w *walk) neighbours(of graph.ID) ([]graph.ID, error) {
 	}
 	s := w.search
 	l := pathLevel{nodes: []graph.ID{of}, classes: []*schema.Class{s.class(of)}}
-	if err := s.readHops(&l, false); err != nil {
+	if err := s.readHops(&l, false, nil); err != nil {
 		return nil, err
 	}
 	to = l.after(nil, of)
