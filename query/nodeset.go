@@ -32,7 +32,13 @@ type nodePage struct {
 // add puts a node into the set, and reports whether it was not there yet.
 func (s *nodeSet) add(id graph.ID) bool {
 	seq := id.Sequence()
-	page := s.page(int(seq / nodesOfPage))
+	var page *nodePage
+	if at := seq / nodesOfPage; at < uint64(len(s.pages)) {
+		page = s.pages[at]
+	}
+	if page == nil || !page.used {
+		page = s.page(int(seq / nodesOfPage))
+	}
 	word, bit := &page.words[seq%nodesOfPage/64], uint64(1)<<(seq%64)
 	fresh := *word&bit == 0
 	*word |= bit
@@ -41,26 +47,25 @@ func (s *nodeSet) add(id graph.ID) bool {
 
 func (s *nodeSet) has(id graph.ID) bool {
 	seq := id.Sequence()
-	at := int(seq / nodesOfPage)
 	var page *nodePage
-	if at < len(s.pages) {
+	if at := seq / nodesOfPage; at < uint64(len(s.pages)) {
 		page = s.pages[at]
 	} else if s.far != nil {
-		page = s.far[at]
+		page = s.far[int(at)]
 	}
 	return page != nil && page.words[seq%nodesOfPage/64]>>(seq%64)&1 == 1
 }
 
 func (s *nodeSet) empty() bool { return len(s.used) == 0 && len(s.far) == 0 }
 
-// page returns a page that a node is about to be put into.
+// page makes room for a page that a node is about to be put into.
 func (s *nodeSet) page(at int) *nodePage {
 	if at >= farPage {
 		if s.far == nil {
 			s.far = map[int]*nodePage{}
 		}
 		if s.far[at] == nil {
-			s.far[at] = new(nodePage)
+			s.far[at] = &nodePage{used: true}
 		}
 		return s.far[at]
 	}

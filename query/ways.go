@@ -77,7 +77,10 @@ func (r *run) way(name string, names map[string]bool) *way {
 func (r *run) ways(names map[string]bool) ([]*way, error) {
 	var out []*way
 	if names != nil {
-		for name := range r.op.engine.ways {
+		for name, fields := range r.op.engine.ways {
+			if !slices.ContainsFunc(fields, func(f wayField) bool { return names[f.name] }) {
+				continue
+			}
 			if w := r.way(name, names); w != nil {
 				if id, ok := r.view.Lookup(graph.Ref(name)); ok {
 					w.id = id
