@@ -101,20 +101,21 @@ func (s *pathSearch) soleClass(id graph.ID) (c *schema.Class, sure bool) {
 	if !s.run.hasTypes {
 		return nil, false
 	}
-	l, sure := s.run.types.At(id)
+	of, sure := s.run.types.Only(id, s.run.view.Known())
 	if !sure {
 		return nil, false
 	}
-	return s.classAt(l), true
+	return s.classOfType(of), true
 }
 
-// classAt returns the class that the only type of a node gives it.
-func (s *pathSearch) classAt(l graph.Link) *schema.Class {
-	if l.To == 0 || !s.run.view.Known().Has(l.Label) {
+// classOfType is [run.classOfType]; most nodes that follow each other are of one
+// class. Of 0 it is nil.
+func (s *pathSearch) classOfType(of graph.ID) *schema.Class {
+	if of == 0 {
 		return nil
 	}
-	if l.To != s.lastType {
-		s.lastType, s.lastClass = l.To, s.run.classOfType(l.To)
+	if of != s.lastType {
+		s.lastType, s.lastClass = of, s.run.classOfType(of)
 	}
 	return s.lastClass
 }
@@ -124,7 +125,7 @@ const hopsAtOnce = 256
 
 // placesOf returns what a column has at the nodes that the hops lead to; nothing
 // is sole if there is no column.
-func (s *pathSearch) placesOf(c graph.Column, has bool, hops []nodeHop) []graph.Place {
+func (s *pathSearch) placesOf(c graph.Column, has bool, hops []nodeHop, claims *graph.Set) []graph.Place {
 	m := s.memory
 	if !has {
 		clear(m.places[:])
@@ -133,7 +134,7 @@ func (s *pathSearch) placesOf(c graph.Column, has bool, hops []nodeHop) []graph.
 	for i, h := range hops {
 		m.ends[i] = h.to
 	}
-	c.Places(m.places[:], m.ends[:len(hops)])
+	c.Places(m.places[:], m.ends[:len(hops)], claims)
 	return m.places[:len(hops)]
 }
 
@@ -152,17 +153,14 @@ func (s *pathSearch) readForwards(l *pathLevel, nodes []graph.ID, w *way) error 
 			nodes := left[:min(len(left), hopsAtOnce)]
 			left = left[len(nodes):]
 			places := s.memory.places[:len(nodes)]
-			column.Places(places, nodes)
+			column.Places(places, nodes, r.view.Facts())
 			for i, place := range places {
 				switch {
 				case !place.Sole:
 					rest = append(rest, nodes[i])
-				case place.To == 0:
-				case r.view.Facts().Has(place.Label):
-					if place.To.Space() == graph.Nodes {
-						l.hops = append(l.hops, nodeHop{nodes[i], place.To})
-					}
-				case required: // the claim that gives the class may say it
+				case place.To.Space() == graph.Nodes:
+					l.hops = append(l.hops, nodeHop{nodes[i], place.To})
+				case place.To == 0 && required: // the claim that gives the class may say it
 					rest = append(rest, nodes[i])
 				}
 			}
@@ -241,9 +239,9 @@ func (s *pathSearch) readBackwards(l *pathLevel, nodes []graph.ID, w *way) error
 	for left := l.hops[begin:]; len(left) > 0; {
 		hops := left[:min(len(left), hopsAtOnce)]
 		left = left[len(hops):]
-		for i, place := range s.placesOf(column, has, hops) {
-			// The only link of a subject is what is shown of it.
-			if place.Sole && r.view.Facts().Has(place.Label) {
+		for i, place := range s.placesOf(column, has, hops, r.view.Facts()) {
+			// The only object of a subject is what is shown of it.
+			if place.Sole && place.To != 0 {
 				kept = append(kept, hops[i])
 			} else {
 				rest = append(rest, hops[i])
@@ -282,7 +280,7 @@ func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
 	for left := l.hops[begin:]; len(left) > 0; {
 		hops := left[:min(len(left), hopsAtOnce)]
 		left = left[len(hops):]
-		places := s.placesOf(s.run.types, s.run.hasTypes, hops)
+		places := s.placesOf(s.run.types, s.run.hasTypes, hops, s.run.view.Known())
 		for i, h := range hops {
 			if h.from != node {
 				node = h.from
@@ -294,7 +292,7 @@ func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
 				s.memory.unsure = append(s.memory.unsure, h)
 				continue
 			}
-			to := s.classAt(places[i].Link)
+			to := s.classOfType(places[i].To)
 			if inverse && w.shows(to, from) || !inverse && w.shows(from, to) {
 				l.reaches(to)
 				kept = append(kept, h)

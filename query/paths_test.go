@@ -20,11 +20,22 @@ import (
 //
 //	go test ./query -run TestPathsExhaustively -seed 17
 func TestPathsExhaustively(t *testing.T) {
+	comparePaths(t, 150, newMaze, (*maze).ask, (*maze).answer)
+}
+
+// TestPathsFarther compares shortest paths with those of a plain search, in graphs
+// that are too large to try every sequence: events with two ends join many parties.
+func TestPathsFarther(t *testing.T) {
+	comparePaths(t, 12, newWideMaze, (*maze).askFar, (*maze).shortest)
+}
+
+func comparePaths(t *testing.T, mazes uint64, start func(*rand.Rand) *maze, ask func(*maze) pathQuestion, answer func(*maze, pathQuestion) []string) {
+	t.Helper()
 	first := seedOf(t)
 	o := load(t)
 	questions, answered := 0, 0
-	for n := range uint64(150) {
-		m := newMaze(numbers(first + n))
+	for n := range mazes {
+		m := start(numbers(first + n))
 		g, err := graph.Open(t.Context(), memory.New())
 		if err != nil {
 			t.Fatal(err)
@@ -34,16 +45,16 @@ func TestPathsExhaustively(t *testing.T) {
 		}
 		e := query.New(o, g, query.Options{})
 		for range 40 {
-			q := m.ask()
+			q := ask(m)
 			doc, variables, err := request{Document: q.String()}.parse(o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			answer, err := wholeAnswer(t.Context(), e, doc, variables, nil)
-			if err != nil || answer.Data == nil || len(answer.Errors) > 0 {
-				t.Fatalf("seed %d: %s: %v %v", first+n, q, err, answer.Errors)
+			all, err := wholeAnswer(t.Context(), e, doc, variables, nil)
+			if err != nil || all.Data == nil || len(all.Errors) > 0 {
+				t.Fatalf("seed %d: %s: %v %v", first+n, q, err, all.Errors)
 			}
-			want, got := m.answer(q), pathsOf(answer.Data)
+			want, got := answer(m, q), pathsOf(all.Data)
 			if !slices.Equal(want, got) {
 				t.Fatalf("seed %d: %s\n%s\nwant %q\ngot  %q", first+n, q, m, want, got)
 			}
@@ -77,7 +88,8 @@ func pathsOf(data *naive.Object) []string {
 	return out
 }
 
-// maze is a small graph of people, nations and visits, in the graph's own order.
+// maze is a small graph of people, nations, visits and interactions, in the graph's
+// own order.
 type maze struct {
 	rng   *rand.Rand
 	ids   []string
@@ -108,17 +120,99 @@ func newMaze(rng *rand.Rand) *maze {
 	for i := range 2 + rng.IntN(2) {
 		add(fmt.Sprintf("person/p%d", i), days{})
 	}
-	for i := range 3 + rng.IntN(2) {
+	// Half of them have a long way to go: each event has two ends at most.
+	visits, interactions := 3+rng.IntN(2), 0
+	if rng.IntN(2) == 0 {
+		visits, interactions = rng.IntN(2), 4+rng.IntN(3)
+	}
+	for i := range visits {
 		add(fmt.Sprintf("visit/v%d", i), m.days())
+	}
+	for i := range interactions {
+		add(fmt.Sprintf("interaction/i%d", i), m.days())
 	}
 	rng.Shuffle(len(m.ids), func(i, j int) {
 		m.ids[i], m.ids[j] = m.ids[j], m.ids[i]
 		m.time[i], m.time[j] = m.time[j], m.time[i]
 	})
-	for range 5 + rng.IntN(8) {
+	for range 5 + rng.IntN(8) + 3*interactions {
 		m.join(rng.IntN(len(m.ids)), rng.IntN(len(m.ids)))
 	}
 	return m
+}
+
+// newWideMaze has interactions between many parties; some take part in many.
+func newWideMaze(rng *rand.Rand) *maze {
+	m := &maze{rng: rng}
+	for i := range 40 {
+		m.ids, m.time = append(m.ids, fmt.Sprintf("person/p%d", i)), append(m.time, days{})
+	}
+	for i := range 60 + rng.IntN(40) {
+		m.ids, m.time = append(m.ids, fmt.Sprintf("interaction/i%d", i)), append(m.time, m.days())
+	}
+	rng.Shuffle(len(m.ids), func(i, j int) {
+		m.ids[i], m.ids[j] = m.ids[j], m.ids[i]
+		m.time[i], m.time[j] = m.time[j], m.time[i]
+	})
+	for at, id := range m.ids {
+		if strings.HasPrefix(id, "interaction/") {
+			for range 4 {
+				m.join(at, slices.Index(m.ids, fmt.Sprintf("person/p%d", rng.IntN(1+rng.IntN(40)))))
+			}
+		}
+	}
+	return m
+}
+
+// askFar asks for shortest paths from one to another.
+func (m *maze) askFar() pathQuestion {
+	return pathQuestion{
+		from: m.rng.IntN(len(m.ids)), to: m.rng.IntN(len(m.ids)), ids: m.ids,
+		mode: []string{"SHORTEST", "ALL_SHORTEST"}[m.rng.IntN(2)], maxLength: 4 + m.rng.IntN(9), first: 1 + m.rng.IntN(20),
+	}
+}
+
+// shortest goes from the first entity only to what is nearer to the last.
+func (m *maze) shortest(q pathQuestion) []string {
+	far := make([]int, len(m.ids))
+	for i := range far {
+		far[i] = -1
+	}
+	far[q.to] = 0
+	for level := []int{q.to}; len(level) > 0; {
+		var next []int
+		for _, at := range level {
+			for i := range m.ids {
+				if far[i] < 0 && m.arrow(q, i, at) != "" {
+					far[i] = far[at] + 1
+					next = append(next, i)
+				}
+			}
+		}
+		level = next
+	}
+	if far[q.from] < 0 || far[q.from] > q.maxLength {
+		return nil
+	}
+	most := 1
+	if q.mode == "ALL_SHORTEST" {
+		most = q.first
+	}
+	var out []string
+	var walk func(path []int)
+	walk = func(path []int) {
+		at := path[len(path)-1]
+		if at == q.to && len(out) < most {
+			out = append(out, m.write(q, path))
+		}
+		for next := range m.ids {
+			if len(out) < most && far[next] == far[at]-1 && far[next] >= 0 && m.arrow(q, at, next) != "" {
+				walk(append(slices.Clone(path), next))
+			}
+		}
+	}
+	walk([]int{q.from})
+	return out
 }
 
 // days are those of a visit: exact or rough, with an end or without, or unknown.
@@ -155,13 +249,16 @@ func (m *maze) join(from, to int) {
 		e.predicate, e.fields = "visitors", []string{"visitors", "participants"}
 	case pair == "visit nation":
 		e.predicate, e.fields = "destination", []string{"destination", "participants"}
+	case strings.HasPrefix(pair, "interaction ") && (kind(to) == "person" || kind(to) == "nation"):
+		e.predicate = []string{"actor", "target"}[m.rng.IntN(2)]
+		e.fields = []string{e.predicate, "participants"}
 	case pair == "person nation":
 		e.predicate, e.fields = "nationality", []string{"nationality"}
-	case kind(from) == "visit":
+	case kind(from) == "visit", kind(from) == "interaction":
 		e.predicate, e.fields = "mentions", []string{"mentions"}
 	}
 	for _, other := range m.edges {
-		if other.from == from && other.predicate == e.predicate && (other.to == to || e.predicate == "destination") {
+		if other.from == from && other.predicate == e.predicate && (other.to == to || singles[e.predicate]) {
 			return // a visit has one destination
 		}
 	}
@@ -170,7 +267,10 @@ func (m *maze) join(from, to int) {
 
 var mazePredicates = map[string]string{
 	"visitors": "kg:visitor", "destination": "kg:destination", "nationality": "schema:nationality", "mentions": "schema:mentions",
+	"actor": "kg:actor", "target": "kg:target",
 }
+
+var singles = map[string]bool{"destination": true, "actor": true, "target": true}
 
 // changes introduce the entities in order, then what joins them.
 func (m *maze) changes() graph.Changes {
@@ -180,7 +280,7 @@ func (m *maze) changes() graph.Changes {
 			ID: fmt.Sprintf("claim/%d", len(c.Record)), Source: "source/maze", Status: graph.Reported, Facts: []graph.Fact{f},
 		})
 	}
-	class := map[string]string{"n": "kg:Nation", "p": "schema:Person", "v": "kg:Visit"}
+	class := map[string]string{"n": "kg:Nation", "p": "schema:Person", "v": "kg:Visit", "i": "kg:Interaction"}
 	for i, id := range m.ids {
 		say(graph.Fact{Subject: id, Predicate: graph.Type, Object: graph.Ref(class[id[:1]])})
 		if m.time[i].start != "" {
@@ -235,7 +335,7 @@ func (m *maze) ask() pathQuestion {
 		q.to = -1
 	}
 	if rng.IntN(5) == 0 {
-		q.field = []string{"visitors", "participants", "nationality", "mentions"}[rng.IntN(4)]
+		q.field = []string{"visitors", "participants", "nationality", "mentions", "actor"}[rng.IntN(5)]
 	}
 	if rng.IntN(4) == 0 {
 		q.via = []int{}
