@@ -260,6 +260,12 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 		return found, err
 	}
 	subjects, err := l.leads(subjects)
+	if err == nil && l.source.field.Inverse && r.requires(l.source.field) {
+		subjects, err = r.spoken(subjects)
+	}
+	if err == nil {
+		subjects, err = r.within(subjects, l.source.class)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -267,20 +273,8 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 	if err != nil {
 		return nil, err
 	}
-	var spoken []bool
-	if l.source.field.Inverse && r.op.engine.required[l.source.field.Predicates[0].IRI] {
-		if spoken, err = r.spokenOf(subjects); err != nil {
-			return nil, err
-		}
-	}
-	if err := r.classify(subjects); err != nil {
-		return nil, err
-	}
 	each := make([][]item, len(rows))
 	for i, subject := range subjects {
-		if c := r.class(subject); c == nil || !c.Is(l.source.class) || spoken != nil && !spoken[i] {
-			continue
-		}
 		for _, it := range of.of(i) {
 			for _, row := range l.rows[it.to] {
 				each[row] = append(each[row], item{to: subject, claims: it.claims})
@@ -299,16 +293,9 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 // leads keeps the subjects that can lead to a row that is looked for, as far as
 // columns tell.
 func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
-	if l.mirror.Inverse {
-		return subjects, nil
-	}
-	columns := make([]graph.Column, len(l.mirror.Predicates))
-	for k, p := range l.mirror.Predicates {
-		column, ok, err := l.run.columnOf(p.IRI, subjects)
-		if err != nil || !ok {
-			return subjects, err
-		}
-		columns[k] = column
+	columns, ok, err := l.run.columnsOf(l.mirror, subjects)
+	if err != nil || !ok {
+		return subjects, err
 	}
 	kept := subjects[:0]
 	for _, subject := range subjects {

@@ -46,3 +46,33 @@ func TestNodeSet(t *testing.T) {
 		s.reset()
 	}
 }
+
+// TestIDSets holds sets of ids, and the sorting of them, to slices: few and many,
+// nodes of previews and ids that are no nodes among them.
+func TestIDSets(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	random := func(spaces int) graph.ID {
+		space := graph.Nodes + graph.Space(rng.IntN(spaces))
+		return graph.InSpace(space, uint64(rng.IntN(3000))+uint64(rng.IntN(2))<<50)
+	}
+	for n := range 60 {
+		var ids []graph.ID
+		for range rng.IntN(1 + n*n) {
+			ids = append(ids, random(1+n%2))
+		}
+		want := slices.Compact(slices.Sorted(slices.Values(ids)))
+		got := ascending(ids)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%d ids: sorted wrongly", len(want))
+		}
+		set := newIDSet(got)
+		for range 200 {
+			id := random(2)
+			if _, is := slices.BinarySearch(want, id); set.has(id) != is {
+				t.Fatalf("%x among %d: %v", id, len(want), !is)
+			}
+		}
+	}
+}

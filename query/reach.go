@@ -1,7 +1,6 @@
 package query
 
 import (
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -76,11 +75,10 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	links := scratch.Get().(*graph.Links)
 	defer scratch.Put(links)
 	var subjects []graph.ID
-	required := false
 	for _, p := range f.Predicates {
 		known := r.claimsFor(f.Class)
 		if r.op.engine.required[p.IRI] {
-			known, required = r.view.Known(), true
+			known = r.view.Known()
 		}
 		links.Reset()
 		if err := r.view.Follow(r.ctx, links, of, p.IRI, true, known); err != nil {
@@ -92,15 +90,27 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 		}
 	}
 	out, err := r.through(ascending(subjects), mirrored(f), of)
-	if err != nil || !required {
+	if err != nil || !r.requires(f) {
 		return out, err
 	}
-	spoken, err := r.spokenOf(out)
+	return r.spoken(out)
+}
+
+// requires reports whether the subjects of a relation are required to have it:
+// then it is read from claims that are not admitted too, for subjects that an
+// admitted claim speaks of.
+func (r *run) requires(f *schema.Field) bool {
+	return slices.ContainsFunc(f.Predicates, func(p *schema.Predicate) bool { return r.op.engine.required[p.IRI] })
+}
+
+// spoken keeps the ids that some admitted claim speaks of.
+func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
+	spoken, err := r.spokenOf(of)
 	if err != nil {
 		return nil, err
 	}
-	kept := out[:0]
-	for i, id := range out {
+	kept := of[:0]
+	for i, id := range of {
 		if spoken[i] {
 			kept = append(kept, id)
 		}
@@ -167,7 +177,7 @@ func (r *run) columnsOf(f *schema.Field, subjects []graph.ID) (columns []graph.C
 	return columns, true, nil
 }
 
-// manyIDs is from how many ids a bitmap pays.
+// manyIDs is from how many ids a set of nodes sorts them faster.
 const manyIDs = 1024
 
 // ascending sorts ids and drops what comes twice.
@@ -175,53 +185,39 @@ func ascending(ids []graph.ID) []graph.ID {
 	if slices.IsSorted(ids) {
 		return slices.Compact(ids)
 	}
-	if len(ids) >= manyIDs && !slices.ContainsFunc(ids, func(id graph.ID) bool { return id.Space() != graph.Nodes }) {
-		set := bitsOf(ids)
-		ids = ids[:0]
-		for at, word := range set {
-			for ; word != 0; word &= word - 1 {
-				ids = append(ids, graph.InSpace(graph.Nodes, uint64(at*64+bits.TrailingZeros64(word))))
-			}
-		}
-		return ids
+	if len(ids) < manyIDs || slices.ContainsFunc(ids, notNode) {
+		slices.Sort(ids)
+		return slices.Compact(ids)
 	}
-	slices.Sort(ids)
-	return slices.Compact(ids)
+	var set nodeSet
+	for _, id := range ids {
+		set.add(id)
+	}
+	return set.appendTo(ids[:0])
 }
 
-// bitsOf has a bit for the sequence of each id.
-func bitsOf(ids []graph.ID) []uint64 {
-	highest := uint64(0)
-	for _, id := range ids {
-		highest = max(highest, id.Sequence())
-	}
-	set := make([]uint64, highest/64+1)
-	for _, id := range ids {
-		set[id.Sequence()/64] |= 1 << (id.Sequence() % 64)
-	}
-	return set
-}
+func notNode(id graph.ID) bool { return id.Space() != graph.Nodes }
 
 // idSet tells quickly what is among some ascending ids.
 type idSet struct {
 	ids   []graph.ID
-	nodes []uint64 // those that are nodes, if there are many
+	nodes *nodeSet // the ids, if they are several nodes
 }
 
 func newIDSet(ids []graph.ID) idSet {
-	if len(ids) > 4 && ids[0].Space() == graph.Nodes && ids[len(ids)-1].Space() == graph.Nodes {
-		return idSet{ids, bitsOf(ids)}
+	s := idSet{ids: ids}
+	if len(ids) > 4 && !slices.ContainsFunc(ids, notNode) {
+		s.nodes = new(nodeSet)
+		for _, id := range ids {
+			s.nodes.add(id)
+		}
 	}
-	return idSet{ids: ids}
+	return s
 }
 
 func (s idSet) has(id graph.ID) bool {
 	if s.nodes != nil {
-		at := id.Sequence()
-		return id.Space() == graph.Nodes && at/64 < uint64(len(s.nodes)) && s.nodes[at/64]>>(at%64)&1 == 1
-	}
-	if len(s.ids) == 1 {
-		return s.ids[0] == id
+		return id.Space() == graph.Nodes && s.nodes.has(id)
 	}
 	_, found := slices.BinarySearch(s.ids, id)
 	return found
