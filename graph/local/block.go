@@ -31,7 +31,7 @@ var keyColumn = [orderCount]int{spol: 1, posl: 0, ospl: 2, lspo: 2}
 // on beyond the block by slack bytes at least.
 func parseBlock(b *block, o order, data []byte) {
 	b.n = int(binary.LittleEndian.Uint16(data[4:])) + 1
-	b.key = keyColumn[o]
+	b.key, b.period = keyColumn[o], 0
 	for j := range b.columns {
 		h := data[6+j*columnHeader : 6+(j+1)*columnHeader]
 		c := &b.columns[j]

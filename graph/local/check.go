@@ -147,7 +147,7 @@ func (t *table) check(terms *counts, purged *termSet) error {
 			if k == 0 && (t.after(i, &r) || r != (row{t.part(i, 0), t.part(i, 1), t.part(i, 2), t.part(i, 3)})) {
 				return t.corrupt(t.indexAt+i*indexEntry, "the index has another first row than block %d", i)
 			}
-			if k == b.n-1 && (t.ends(i, &r) || !t.ends(i, &row{r[0], r[1] + 1})) {
+			if k == b.n-1 && t.lastOf(i) != (lead{r[0], r[1]}) {
 				return t.corrupt(t.indexAt+i*indexEntry, "the index has another last row than block %d", i)
 			}
 			q := t.order.quad(&r)

@@ -102,6 +102,7 @@ func (c *column) group(code uint64) group {
 type block struct {
 	n       int
 	key     int // the column that holds predicates
+	period  int // rows after which predicates come again, see findPeriod; 0: no such thing
 	columns [4]column
 }
 

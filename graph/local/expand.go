@@ -19,18 +19,22 @@ func (s *snapshot) Expand(ctx context.Context, dst *graph.Links, nodes []graph.I
 	defer e.release()
 	e.begin(s, dst, labels, inverse)
 	read := 0
-	for i, node := range nodes {
-		from := len(dst.All)
+	for i := 0; i < len(nodes); {
+		from, node := len(dst.All), nodes[i]
 		if node != 0 {
-			key, ahead := row{uint64(node), uint64(predicate)}, row{uint64(nodes[min(i+dense, len(nodes)-1)])}
+			key, ahead := lead{uint64(node), uint64(predicate)}, lead{uint64(nodes[min(i+dense, len(nodes)-1)]), uint64(predicate)}
 			if inverse {
-				key, ahead = row{uint64(predicate), uint64(node)}, row{uint64(predicate), ahead[0]}
+				key, ahead = lead{key[1], key[0]}, lead{ahead[1], ahead[0]}
 			}
-			if err := e.expand(&key, &ahead); err != nil {
+			if err := e.expand(key, ahead); err != nil {
 				return err
 			}
 		}
 		dst.Ends = append(dst.Ends, len(dst.All))
+		i++
+		if node != 0 && e.alone {
+			i += e.along(&e.finds[0], node, nodes[i:])
+		}
 		if read += 1 + len(dst.All) - from; read >= checkEvery {
 			read = 0
 			if err := ctx.Err(); err != nil {
@@ -39,6 +43,37 @@ func (s *snapshot) Expand(ctx context.Context, dst *graph.Links, nodes []graph.I
 		}
 	}
 	return nil
+}
+
+// along appends the links of nodes that follow another, ascending, in the block
+// where that was looked for, if the predicate's rows of it were decoded. It
+// returns how many nodes these are. There is one segment.
+func (e *expansion) along(f *find, before graph.ID, nodes []graph.ID) int {
+	p := &f.picks
+	if !f.picked || f.opened != f.number || p.n == 0 {
+		return 0
+	}
+	all, ends, labels := e.dst.All, e.dst.Ends, e.labels
+	at, last := f.at, p.nodes[p.n-1] // rows of the last may go on in the next block
+	done := 0
+	for _, node := range nodes {
+		if node <= before || uint64(node) >= last {
+			break
+		}
+		before = node
+		for p.nodes[at%blockRows] < uint64(node) {
+			at++
+		}
+		for ; p.nodes[at%blockRows] == uint64(node); at++ {
+			if to, label := graph.ID(p.ends[at%blockRows]), graph.ID(p.labels[at%blockRows]); labels == nil || labels.Has(label) {
+				all = append(all, graph.Link{To: to, Label: label})
+			}
+		}
+		ends = append(ends, len(all))
+		done++
+	}
+	e.dst.All, e.dst.Ends, f.at = all, ends, at
+	return done
 }
 
 // expansion is the state of one Expand.
@@ -68,7 +103,8 @@ type find struct {
 	block  block
 	picked bool // many keys lie in the block: the predicate's rows were decoded
 	picks  picks
-	at     int // where in picks the last key was found
+	at     int   // where in picks the last key was found
+	turns  turns // the predicate's rows, of a block with a period
 }
 
 // lead are the two leading parts of a row.
@@ -101,29 +137,31 @@ func (e *expansion) begin(s *snapshot, dst *graph.Links, labels *graph.Set, inve
 // release forgets the files, so that they go with their last reader.
 func (e *expansion) release() {
 	for i := range e.finds {
-		e.finds[i].table, e.finds[i].block = nil, block{}
+		e.finds[i].table, e.finds[i].block, e.finds[i].turns = nil, block{}, turns{}
 	}
 	e.dst, e.labels, e.deltas = nil, nil, nil
 	expansions.Put(e)
 }
 
 // expand appends the links of one node. ahead leads the key of a later one.
-func (e *expansion) expand(key, ahead *row) error {
+func (e *expansion) expand(key, ahead lead) error {
+	if e.alone {
+		return e.links(&e.finds[0], key, ahead)
+	}
 	from := len(e.dst.All)
 	e.ends = e.ends[:0]
 	for i := range e.finds {
 		if err := e.links(&e.finds[i], key, ahead); err != nil {
 			return err
 		}
-		if !e.alone {
-			e.ended(from)
-		}
+		e.ended(from)
 	}
 	for i, d := range e.deltas {
 		rows := d.rows[e.order]
-		at := seekRows(rows, key, e.hints[i])
+		first := row{key[0], key[1]}
+		at := seekRows(rows, &first, e.hints[i])
 		e.hints[i] = at
-		for ; at < len(rows) && rows[at].hasPrefix(key, 2); at++ {
+		for ; at < len(rows) && rows[at].hasPrefix(&first, 2); at++ {
 			e.add(rows[at][2], rows[at][3])
 		}
 		e.ended(from)
@@ -151,27 +189,30 @@ func (e *expansion) add(to, label uint64) {
 }
 
 // links appends what one segment has.
-func (e *expansion) links(f *find, key, ahead *row) error {
-	t, leads := f.table, lead{key[0], key[1]}
-	if t.blocks == 0 || leads.less(f.gapEnd) && !leads.less(f.gap) {
+func (e *expansion) links(f *find, key, ahead lead) error {
+	t := f.table
+	if t.blocks == 0 || !e.alone && key.less(f.gapEnd) && !key.less(f.gap) {
 		return nil
 	}
-	if f.number < 0 || leads.less(f.from) || !leads.less(f.to) {
-		number := t.find(key, f.number)
-		if number+1 < t.blocks && t.begins(number+1, key) && t.ends(number, key) {
+	if f.number < 0 || key.less(f.from) || !key.less(f.to) {
+		number := t.before(key, f.number)
+		if number+1 < t.blocks && t.begins(number+1, key) && t.lastOf(number).less(key) {
 			number++
 		}
-		f.locate(number)
+		f.locate(number, key)
 	}
-	if f.last.less(leads) {
+	if f.last.less(key) {
 		return nil
 	}
-	if err := f.open(f.number); err != nil {
+	if err := f.open(f.number, key); err != nil {
 		return err
 	}
-	if far := (lead{ahead[0], ahead[1]}); !f.picked && leads.less(far) && !f.last.less(far) {
-		f.block.pick(&f.picks, key[f.block.key])
-		f.picked, f.at = true, 0
+	if !f.picked && key.less(ahead) && !f.last.less(ahead) {
+		if f.picked, f.at = true, 0; f.block.period > 0 {
+			f.turns.pick(&f.picks)
+		} else {
+			f.block.pick(&f.picks, key[f.block.key])
+		}
 	}
 	for {
 		last := e.rows(f, key)
@@ -179,8 +220,8 @@ func (e *expansion) links(f *find, key, ahead *row) error {
 		if !last || next == t.blocks || !t.begins(next, key) {
 			return nil
 		}
-		f.locate(next)
-		if err := f.open(next); err != nil {
+		f.locate(next, lead{key[0], key[1] + 1})
+		if err := f.open(next, key); err != nil {
 			return err
 		}
 	}
@@ -188,7 +229,7 @@ func (e *expansion) links(f *find, key, ahead *row) error {
 
 // rows appends the links of a key's rows in the block that is read, and reports
 // whether the block ends with them.
-func (e *expansion) rows(f *find, key *row) (last bool) {
+func (e *expansion) rows(f *find, key lead) (last bool) {
 	if f.picked {
 		p, node := &f.picks, key[1-f.block.key]
 		lo := f.seek(node)
@@ -197,15 +238,27 @@ func (e *expansion) rows(f *find, key *row) (last bool) {
 			e.add(p.ends[hi], p.labels[hi])
 		}
 		if hi == lo && lo < p.n {
-			f.gap, f.gapEnd = lead{key[0], key[1]}, lead{key[0], key[1]}
+			f.gap, f.gapEnd = key, key
 			f.gapEnd[1-f.block.key] = p.nodes[lo]
 		}
 		return hi == p.n
 	}
+	if f.block.period > 0 {
+		i := f.turns.seek(key[0])
+		if i == f.turns.n {
+			return false // the block ends with rows of later keys
+		}
+		if node := f.turns.nodes.value(i); node != key[0] {
+			f.gap, f.gapEnd = key, lead{node, key[1]}
+			return false
+		}
+		e.add(f.turns.get(i, key[0]))
+		return i == f.turns.n-1 && f.turns.last
+	}
 	b := &f.block
 	lo, hi := b.rows(key)
 	if hi == lo && lo < b.n {
-		f.gap, f.gapEnd = lead{key[0], key[1]}, lead{b.get(0, lo), b.get(1, lo)}
+		f.gap, f.gapEnd = key, lead{b.get(0, lo), b.get(1, lo)}
 	}
 	if hi-lo <= 4 {
 		for i := lo; i < hi; i++ {
@@ -233,30 +286,27 @@ func (e *expansion) rows(f *find, key *row) (last bool) {
 	return hi == b.n
 }
 
-// locate goes to a block without reading it.
-func (f *find) locate(number int) {
+// locate goes to a block without reading it. Rows of keys from the given one on
+// are in it or in later ones.
+func (f *find) locate(number int, from lead) {
 	t := f.table
-	f.number, f.from, f.to = number, lead{}, lead{1<<64 - 1}
-	if number > 0 {
-		f.from = lead{t.part(number, 0), t.part(number, 1)}
-		if !t.lastOf(number - 1).less(f.from) {
-			f.from[1]++ // rows of that key begin before this block
-		}
-	}
+	f.number, f.from, f.to, f.last = number, from, lead{1<<64 - 1}, t.lastOf(number)
 	if number+1 < t.blocks {
-		f.to = lead{t.part(number+1, 0), t.part(number+1, 1)}
+		f.to = t.firstOf(number + 1)
 	}
-	f.last = t.lastOf(number)
 }
 
 // open reads a block, if it is another than that which is read.
-func (f *find) open(number int) error {
+func (f *find) open(number int, key lead) error {
 	if number == f.opened {
 		return nil
 	}
 	f.opened, f.picked = -1, false
 	if err := f.table.read(number, &f.block); err != nil {
 		return err
+	}
+	if f.block.period > 0 {
+		f.turns.find(&f.block, key[f.block.key])
 	}
 	f.opened = number
 	return nil

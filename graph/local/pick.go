@@ -66,18 +66,13 @@ func (b *block) gather(j int, p *picks, out []uint64) {
 	case grouped:
 		b.gatherGrouped(c, p, out)
 	}
+	// Only columns that lean on nothing are leant on.
 	if c.relative >= 0 {
-		// Only columns that lean on nothing are leant on.
-		lean := int(c.relative)
-		if lean == 1-b.key {
-			for k, v := range p.nodes[:len(out)] {
-				out[k] += v
-			}
-			return
+		on := c.relative
+		if int(on) == 1-b.key {
+			on = 0
 		}
-		for k, v := range p.ends[:len(out)] {
-			out[k] += v
-		}
+		lean(out, on, p.nodes[:len(out)], p.ends[:len(out)])
 	}
 }
 

@@ -32,7 +32,7 @@ type table struct {
 	rows        uint64
 	last        row             // of none: zero
 	fingerprint uint64          // sum of the rows' hashes, the same in every order
-	verified    []atomic.Uint64 // a bit for each block that was found whole
+	found       []atomic.Uint32 // of each block: 1 + its period when it was found whole, or 0
 }
 
 // openTable maps a table and checks all but its blocks, which are checked when
@@ -90,7 +90,7 @@ func (t *table) readFrame(number uint64) error {
 	}
 	t.rows, t.blocks, t.indexAt = rows, int(blocks), int(indexAt)
 	t.index = t.data[indexAt:footerAt]
-	t.verified = make([]atomic.Uint64, (t.blocks+63)/64)
+	t.found = make([]atomic.Uint32, t.blocks)
 	for part := range t.last {
 		t.last[part] = binary.LittleEndian.Uint64(footer[32+8*part:])
 	}
@@ -130,12 +130,10 @@ func (t *table) after(i int, key *row) bool {
 }
 
 // begins reports whether block i begins with the key's two leading parts.
-func (t *table) begins(i int, key *row) bool { return t.part(i, 0) == key[0] && t.part(i, 1) == key[1] }
+func (t *table) begins(i int, key lead) bool { return t.firstOf(i) == key }
 
-// ends reports whether block i ends before rows with the key's two leading parts.
-func (t *table) ends(i int, key *row) bool {
-	return t.lastOf(i).less(lead{key[0], key[1]})
-}
+// firstOf returns what leads the first row of block i.
+func (t *table) firstOf(i int) lead { return lead{t.part(i, 0), t.part(i, 1)} }
 
 // lastOf returns what leads the last row of block i.
 func (t *table) lastOf(i int) lead {
@@ -158,16 +156,45 @@ func (t *table) find(key *row, hint int) int {
 	return hint + max(sort.Search(span, func(i int) bool { return t.after(hint+i, key) })-1, 0)
 }
 
+// before returns the last block that begins with a row below those of the key, or
+// the first. It gallops like find.
+func (t *table) before(key lead, hint int) int {
+	lo, hi := 0, t.blocks // the block is among those from lo up to hi
+	if hint >= 0 && t.firstOf(hint).less(key) {
+		lo = hint
+		for step := 1; lo+step < t.blocks; step *= 2 {
+			if !t.firstOf(lo + step).less(key) {
+				hi = lo + step
+				break
+			}
+			lo += step
+		}
+	}
+	for lo+1 < hi {
+		if mid := int(uint(lo+hi) >> 1); t.firstOf(mid).less(key) {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
 // read parses block i; the first reading verifies it.
 func (t *table) read(i int, b *block) error {
 	at := t.offset(i)
-	if word, bit := i/64, uint64(1)<<(i%64); t.verified[word].Load()&bit == 0 {
+	found := t.found[i].Load()
+	if found == 0 {
 		if err := verifyBlock(t.order, t.data[at:], t.offset(i+1)-at); err != nil {
 			return t.corrupt(at, "%s", err)
 		}
-		t.verified[word].Or(bit)
+		parseBlock(b, t.order, t.data[at:])
+		found = 1 + uint32(b.findPeriod())
+		t.found[i].Store(found)
+	} else {
+		parseBlock(b, t.order, t.data[at:])
 	}
-	parseBlock(b, t.order, t.data[at:])
+	b.period = int(found - 1)
 	return nil
 }
 
@@ -258,7 +285,7 @@ func (b *block) starts(i int, key *row, parts int) bool {
 }
 
 // rows returns where the rows with the key's two leading parts are, or would be.
-func (b *block) rows(key *row) (lo, hi int) {
+func (b *block) rows(key lead) (lo, hi int) {
 	lo, hi = b.span(0, key[0], 0, b.n)
 	if lo == hi {
 		return lo, hi
