@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -25,6 +26,10 @@ type Options struct {
 	Pages http.Handler
 	// Ready says why requests cannot be answered yet, or any more; default never.
 	Ready func(context.Context) error
+	// Freshness returns the time of the newest commit, zero without one, and for each
+	// source when its newest claim was recorded, the newest first. It is asked by
+	// whoever reaches /freshness, so it must be cheap; default 404.
+	Freshness func() (knownAt time.Time, sources iter.Seq2[string, time.Time])
 	// Trusted are documents that requests may name by id; default none. With
 	// TrustedOnly, no other is answered.
 	Trusted     *Trusted
@@ -43,7 +48,7 @@ type Options struct {
 	Now    func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
-// NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
+// NewHandler serves GraphQL at /graphql, /healthz, /readyz, /freshness and the pages. It
 // logs one line for each request and survives panics.
 func NewHandler(o Options) http.Handler {
 	limits := o.Limits.Filled()
@@ -74,6 +79,9 @@ func NewHandler(o Options) http.Handler {
 	})})
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{o.Ready})
+	if o.Freshness != nil {
+		mux.Handle("GET /freshness", freshness{o.Freshness, o.Now})
+	}
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
 	}
