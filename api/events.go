@@ -109,7 +109,9 @@ func (e *events) begin() {
 		e.gone()
 	}
 	e.to.WriteHeader(http.StatusOK)
+	e.mu.Lock() // the timer's first call may come before it is in its field
 	e.alive = time.AfterFunc(e.limits.Ping, func() { e.write([]byte(":\n\n")) })
+	e.mu.Unlock()
 	e.write([]byte(":\n\n"))
 }
 
