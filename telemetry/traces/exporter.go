@@ -138,7 +138,7 @@ func attributes(given []attribute.KeyValue) []*common.KeyValue {
 		case attribute.FLOAT64:
 			value.Value = &common.AnyValue_DoubleValue{DoubleValue: a.Value.AsFloat64()}
 		default: // lists, which nothing here gives, as JSON
-			value.Value = &common.AnyValue_StringValue{StringValue: a.Value.Emit()}
+			value.Value = &common.AnyValue_StringValue{StringValue: a.Value.String()}
 		}
 		out[i] = &common.KeyValue{Key: string(a.Key), Value: value}
 	}
