@@ -13,14 +13,21 @@ type noted struct {
 	operations []Operation
 }
 
-func (n *noted) Request(r Request) { n.mu.Lock(); n.requests = append(n.requests, r); n.mu.Unlock() }
+func (n *noted) Request(r Request) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.requests = append(n.requests, r)
+}
+
 func (n *noted) Operation(o Operation) {
 	n.mu.Lock()
+	defer n.mu.Unlock()
 	n.operations = append(n.operations, o)
-	n.mu.Unlock()
 }
-func (n *noted) Subscribers(int) {}
-func (n *noted) Event()          {}
+
+func (*noted) Subscribers(int) {}
+
+func (*noted) Event() {}
 
 func TestObserver(t *testing.T) {
 	for _, test := range []struct {
