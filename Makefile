@@ -2,6 +2,8 @@
 # out, and said so in one line; with CI=true nothing may be left out.
 
 LISTEN ?= 127.0.0.1:8080
+# What make release builds for.
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/arm64
 # The linters have a module of their own: golangci-lint brings 200 dependencies,
 # which would otherwise bind the versions of the server's own.
 TOOL = go tool -modfile=.ci/tools/go.mod
@@ -20,7 +22,7 @@ left_out = if [ "$$CI" = true ]; then echo "CI must not leave out $(1): $(2)" >&
 # npm packages that Go tests compare our answers with.
 REFERENCES = graph/edtf/testdata/npm query/testdata/spec/npm api/testdata/npm
 
-.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser references
+.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser references release
 
 run: pages
 	go run . serve --listen $(LISTEN)
@@ -64,6 +66,10 @@ $(PAGES): web/node_modules $(PAGE_SOURCES)
 web/node_modules: web/package-lock.json
 	npm --prefix web ci
 	@touch $@
+
+# Programs to hand out, with checksums: the same commit makes the same bytes.
+release: pages
+	.ci/release $(PLATFORMS)
 
 test-generated:
 	@before=$$(find $(GENERATED) -type f | sort | xargs sha256sum); \

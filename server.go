@@ -1,8 +1,10 @@
 // Command chancery serves a knowledge graph of diplomacy: GraphQL at /graphql,
-// a playground at /, health at /healthz and /readyz.
+// a playground at /, health at /healthz and /readyz, how new the sources are at
+// /freshness.
 //
-// This file puts the parts together. It alone reads flags, the environment, the
-// configuration file and the clock; what is below is given them.
+// This file puts the parts together, operations.go those that tell how the server
+// fares. They alone read flags, the environment, the configuration file and the
+// clock; what is below is given them.
 package main
 
 import (
@@ -17,7 +19,6 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -40,6 +41,7 @@ import (
 	"chancery/seed/export"
 	"chancery/seed/history"
 	"chancery/seed/intake"
+	"chancery/telemetry/metrics"
 	"chancery/web"
 )
 
@@ -74,6 +76,7 @@ type program struct {
 	Stdout io.Writer
 	Stderr io.Writer // logs
 	Now    func() time.Time
+	After  func(time.Duration) <-chan time.Time // default time.After
 	// Listening, when set, is told the address that serve listens on, once
 	// requests are answered.
 	Listening func(net.Addr)
@@ -103,6 +106,13 @@ func (p *program) Run(ctx context.Context) error {
 		return err
 	}
 	return command.Run()
+}
+
+func (p *program) after(wait time.Duration) <-chan time.Time {
+	if p.After != nil {
+		return p.After(wait)
+	}
+	return time.After(wait)
 }
 
 // commandLine is all commands. What a field's tag says is all there is to say
@@ -141,11 +151,7 @@ func (versionCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	version := "unknown"
-	if build, ok := debug.ReadBuildInfo(); ok {
-		version = build.Main.Version
-	}
-	_, err = fmt.Fprintf(p.Stdout, "chancery %s, schema %s\n", version, o.Version)
+	_, err = fmt.Fprintf(p.Stdout, "chancery %s, schema %s\n", version(), o.Version)
 	return err
 }
 
@@ -158,7 +164,7 @@ type serveCommand struct {
 	Base   string        `name:"base-iri" placeholder:"IRI" env:"CHANCERY_BASE_IRI" help:"Ids are relative to this IRI. Default: https://chancery.example/."`
 	Drain  time.Duration `default:"10s" env:"CHANCERY_DRAIN" help:"Wait so long for requests under way when stopping. Default: ${default}."`
 
-	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: imports, exports, erasure, backups and raw quads. Default: off."`
+	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Serve administrators on this loopback address: imports, exports, erasure, backups, raw quads, metrics and profiles. Default: off."`
 	Gizmo bool   `env:"CHANCERY_GIZMO" help:"Let administrators run Gizmo scripts, which can use up the machine. Default: off."`
 
 	Trusted     string `placeholder:"PATH" env:"CHANCERY_TRUSTED" help:"Let requests name the documents of this manifest by id. Default: none."`
@@ -168,6 +174,8 @@ type serveCommand struct {
 	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
 
 	Limit limits `embed:"" prefix:"limit-"`
+
+	Operations operations `embed:""`
 }
 
 // limits are the bounds of one request that an operator may want to move.
@@ -201,7 +209,7 @@ func (*serveCommand) Help() string {
 
 // Run opens the graph and serves it until ctx is done.
 func (c *serveCommand) Run(ctx context.Context, p *program) error {
-	log := slog.New(c.logHandler(p.Stderr))
+	log := slog.New(api.LogHandler(c.logHandler(p.Stderr)))
 	o, err := schema.Load()
 	if err != nil {
 		return err
@@ -256,6 +264,13 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	if err != nil {
 		return err
 	}
+	tracer, sendTraces, err := c.Operations.tracer(log)
+	if err != nil {
+		return err
+	}
+	watched := metrics.New(metrics.Options{Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log)})
+	streaming, endStreams := context.WithCancel(context.WithoutCancel(ctx))
+	defer endStreams()
 	var stopping atomic.Bool
 	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
@@ -271,8 +286,9 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		},
 		Log:      log,
 		Now:      p.Now,
-		Stopping: ctx,
-		Trusted:  trusted, TrustedOnly: c.TrustedOnly,
+		Stopping: streaming,
+		Observer: watched, Tracer: tracer, Freshness: freshness(g),
+		Trusted: trusted, TrustedOnly: c.TrustedOnly,
 		Open: &subscriptions,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
@@ -282,7 +298,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	server := c.server(handler, log)
 	served := make(chan error, 2)
 	if c.Admin != "" {
-		administrators, err := c.administrators(ctx, p, log, o, g, store)
+		administrators, err := c.administrators(ctx, p, log, o, g, store, watched.Handler())
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -300,8 +316,14 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("stopping", "drain", c.Drain)
-	stopping.Store(true)
+	log.Info("stopping", "notice", c.Operations.Notice, "drain", c.Drain)
+	stopping.Store(true) // whoever asks /readyz sends no more requests from now on
+	select {
+	case err := <-served:
+		return err
+	case <-p.after(c.Operations.Notice):
+	}
+	endStreams()
 	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.Drain)
 	defer cancel()
 	if err := server.Shutdown(draining); err != nil {
@@ -313,6 +335,9 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	case <-ended: // sockets are no requests to Shutdown
 	case <-draining.Done():
 		return fmt.Errorf("subscriptions were still open after %v", c.Drain)
+	}
+	if err := sendTraces(draining); err != nil {
+		log.Warn("the last traces were not sent", "error", err)
 	}
 	log.Info("stopped")
 	return nil
@@ -364,7 +389,7 @@ func (a administrators) serve() error {
 	return err
 }
 
-func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store) (*administrators, error) {
+func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store, watch http.Handler) (*administrators, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Admin)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s for administrators: %w", c.Admin, err)
@@ -372,7 +397,7 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 	if address, ok := listener.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
 		return nil, errors.Join(fmt.Errorf("--admin %s: administrators are served on a loopback address only, such as 127.0.0.1:8081", c.Admin), listener.Close())
 	}
-	options := admin.Options{Graph: g, Log: log, Now: p.Now, Import: func(ctx context.Context, files intake.Parts, options intake.Options) (*intake.Report, error) {
+	options := admin.Options{Graph: g, Log: log, Now: p.Now, Metrics: watch, Import: func(ctx context.Context, files intake.Parts, options intake.Options) (*intake.Report, error) {
 		return intake.Run(ctx, intake.Target{Graph: g, Ontology: o, Now: p.Now}, files, options)
 	}}
 	options.History = func(ctx context.Context, in io.Reader, r history.ReadOptions, options history.Options) (*intake.Report, error) {
@@ -410,6 +435,12 @@ func (c *serveCommand) logHandler(w io.Writer) slog.Handler {
 	options.Level = level
 	if c.LogFormat == "text" || c.LogFormat == "auto" && commands.IsTerminal(w) {
 		return slog.NewTextHandler(w, options)
+	}
+	options.ReplaceAttr = func(_ []string, a slog.Attr) slog.Attr {
+		if a.Value.Kind() == slog.KindDuration { // slog would write nanoseconds
+			return slog.Float64(a.Key+"_ms", float64(a.Value.Duration().Microseconds())/1e3)
+		}
+		return a
 	}
 	return slog.NewJSONHandler(w, options)
 }

@@ -7,49 +7,47 @@ import (
 	"time"
 )
 
-// accessLog logs each request: method, path, status, bytes, duration and the
-// operation's name. It logs no query and no variables, which may be private.
+// accessLog logs each request: method, path, status, bytes, duration, and what its
+// operation has to say of itself. It logs no query and no variables, which may be
+// private. Operations on a socket have lines of their own.
 type accessLog struct {
-	next http.Handler
-	log  *slog.Logger
-	now  func() time.Time
+	next     http.Handler
+	route    func(*http.Request) string // see Request
+	log      *slog.Logger
+	now      func() time.Time
+	observer Observer
 }
 
 func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := a.now()
 	request := &requestLog{}
 	recorder := &recorder{ResponseWriter: w}
+	ctx := context.WithValue(identify(w, r), requestLogKey{}, request)
 	defer func() {
+		took := a.now().Sub(started)
+		a.observer.Request(Request{Method: r.Method, Route: a.route(r), Status: recorder.status, Bytes: recorder.bytes, Duration: took})
 		level := slog.LevelInfo
 		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 			level = slog.LevelDebug
 		}
-		a.log.LogAttrs(r.Context(), level, "request",
+		a.log.LogAttrs(ctx, level, "request", append([]slog.Attr{
 			slog.String("method", r.Method),
 			slog.String("path", r.URL.Path),
 			slog.Int("status", recorder.status),
 			slog.Int64("bytes", recorder.bytes),
-			slog.Duration("duration", a.now().Sub(started)),
-			slog.String("operation", request.operation),
-		)
+			slog.Duration("duration", took),
+		}, request.operation...)...)
 	}()
-	a.next.ServeHTTP(recorder, r.WithContext(context.WithValue(r.Context(), requestLogKey{}, request)))
+	a.next.ServeHTTP(recorder, r.WithContext(ctx))
 }
 
 // requestLog is what handlers further in add to the line of their request. Only
 // the request's own goroutine writes to it.
 type requestLog struct {
-	operation string
+	operation []slog.Attr
 }
 
 type requestLogKey struct{}
-
-// logOperation names the operation in the line of its request.
-func logOperation(ctx context.Context, name string) {
-	if request, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
-		request.operation = name
-	}
-}
 
 // recorder notes the status and the size of a response.
 type recorder struct {

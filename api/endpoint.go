@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.opentelemetry.io/otel/trace"
 
 	"chancery/api/socket"
 	"chancery/resolvers"
@@ -39,7 +41,9 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 	if socket.Asked(r) {
 		if !e.exchange.streams.enter() {
-			overloaded().write(w, r)
+			seen := e.exchange.observe(r.Context(), overSocket)
+			defer seen.end()
+			seen.refuse(overloaded(), w, r)
 			return
 		}
 		defer e.exchange.streams.leave()
@@ -73,6 +77,9 @@ type exchange struct {
 	streams  *streams        // open now
 	stopping context.Context // nil: never
 	now      func() time.Time
+	observer Observer
+	tracer   trace.Tracer
+	log      *slog.Logger
 	readOnly bool // mutations are refused, and answers tagged: the method is GET
 }
 
@@ -88,11 +95,18 @@ func (a *asked) nothing() bool {
 }
 
 // begin reads an operation, whose document may be named by id; failed is the answer to one that cannot be run.
-func (x exchange) begin(ctx context.Context, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
+func (x exchange) begin(seen *observed, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
+	ctx := seen.ctx
+	defer func() {
+		if failed != nil {
+			seen.answered(failed)
+		}
+	}()
 	if err := x.named.resolve(ctx, request, id); err != nil {
 		return nil, &graphql.Response{Errors: gqlerror.List{err}}
 	}
 	operation, errs := x.exec.CreateOperationContext(ctx, request)
+	seen.read(operation)
 	if errs == nil {
 		return operation, nil
 	}
@@ -104,14 +118,18 @@ func (x exchange) begin(ctx context.Context, request *graphql.RawParams, id stri
 
 // answer runs a query or a mutation to its end. Where the answer need not be made,
 // because skip says so of its basis, it is nil.
-func (x exchange) answer(ctx context.Context, operation *graphql.OperationContext, skip func(basis string) bool) *graphql.Response {
-	ctx, cancel := context.WithTimeout(ctx, x.limits.Time)
+func (x exchange) answer(seen *observed, operation *graphql.OperationContext, skip func(basis string) bool) (response *graphql.Response) {
+	ctx, cancel := context.WithTimeout(seen.ctx, x.limits.Time)
 	defer cancel()
+	defer func() { seen.answered(response) }()
 	next, ctx := x.exec.DispatchOperation(ctx, operation)
 	if basis, ok := resolvers.Basis(ctx); ok && skip != nil && skip(basis) {
 		return nil
 	}
-	response := next(ctx)
+	response = next(ctx)
+	if quads, counted := resolvers.QuadsRead(ctx); counted {
+		seen.Quads = quads
+	}
 	if response == nil { // the time was up before execution began
 		response = x.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(context.Cause(ctx))})
 	}
@@ -119,17 +137,23 @@ func (x exchange) answer(ctx context.Context, operation *graphql.OperationContex
 }
 
 // each runs any operation: a subscription has a response for each event.
-func (x exchange) each(ctx context.Context, operation *graphql.OperationContext, emit func(*graphql.Response) bool) {
+func (x exchange) each(seen *observed, operation *graphql.OperationContext, emit func(*graphql.Response) bool) {
 	if operation.Operation.Operation != ast.Subscription {
-		emit(x.answer(ctx, operation, nil))
+		emit(x.answer(seen, operation, nil))
 		return
 	}
-	next, ctx := x.exec.DispatchOperation(ctx, operation)
+	next, ctx := x.exec.DispatchOperation(seen.ctx, operation)
+	ctx = seen.follows(ctx)
 	for {
 		response := next(ctx)
-		if response == nil || !emit(response) {
+		if response == nil {
 			return
 		}
+		seen.answered(response)
+		if !emit(response) {
+			return
+		}
+		x.observer.Event()
 	}
 }
 
@@ -138,32 +162,33 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	request := &asked.RawParams
 	request.Headers = r.Header
 	media := negotiate(r)
-	operation, failed := x.begin(r.Context(), request, asked.DocumentID)
+	seen := x.observe(r.Context(), overHTTP)
+	defer seen.end()
+	operation, failed := x.begin(seen, request, asked.DocumentID)
 	if failed != nil {
 		if media == eventsType {
-			x.stream(w, r, func(_ context.Context, emit func(*graphql.Response) bool) { emit(failed) })
+			x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { emit(failed) })
 			return
 		}
 		writeResponse(w, statusOf(failed, media), media, failed)
 		return
 	}
-	logOperation(r.Context(), operation.Operation.Name)
 	kind := operation.Operation.Operation
 	switch {
 	case x.readOnly && kind == ast.Mutation:
 		refused := refuse(http.StatusMethodNotAllowed, "a mutation cannot be sent with GET: send it with POST")
 		refused.allow = http.MethodPost
-		refused.write(w, r)
+		seen.refuse(refused, w, r)
 		return
 	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
-		x.stream(w, r, func(ctx context.Context, emit func(*graphql.Response) bool) { x.each(ctx, operation, emit) })
+		x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { x.each(seen, operation, emit) })
 		return
 	case kind == ast.Subscription:
-		refuse(http.StatusNotAcceptable, "a subscription is answered as text/event-stream, or over a WebSocket with the protocol %s: ask for one of the two", socket.Protocol).write(w, r)
+		seen.refuse(refuse(http.StatusNotAcceptable, "a subscription is answered as text/event-stream, or over a WebSocket with the protocol %s: ask for one of the two", socket.Protocol), w, r)
 		return
 	}
 	tagged := ""
-	response := x.answer(r.Context(), operation, func(basis string) bool {
+	response := x.answer(seen, operation, func(basis string) bool {
 		if x.readOnly {
 			tagged = tag(x.epoch, basis, media, request)
 		}
@@ -182,8 +207,9 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 
 // overSocket runs an operation that came over a WebSocket.
 func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
-	ctx = graphql.StartOperationTrace(ctx)
-	operation, failed := x.begin(ctx, &graphql.RawParams{
+	seen := x.observe(graphql.StartOperationTrace(ctx), overSocket)
+	defer seen.end()
+	operation, failed := x.begin(seen, &graphql.RawParams{
 		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
 	}, r.DocumentID)
 	told := func(response *graphql.Response) bool {
@@ -198,7 +224,7 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 		told(failed)
 		return
 	}
-	x.each(ctx, operation, told)
+	x.each(seen, operation, told)
 }
 
 // listed cuts a list of errors to what the limits let be listed.

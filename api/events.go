@@ -13,43 +13,51 @@ import (
 
 // streams counts the sockets and the streams of events that are open.
 type streams struct {
-	most   int64
-	open   atomic.Int64
-	waited *sync.WaitGroup
+	most     int64
+	open     atomic.Int64
+	waited   *sync.WaitGroup
+	observer Observer
 }
 
 func (s *streams) enter() bool {
 	s.waited.Add(1)
 	if s.open.Add(1) > s.most {
-		s.leave()
+		s.open.Add(-1)
+		s.waited.Done()
 		return false
 	}
+	s.observer.Subscribers(1)
 	return true
 }
 
 func (s *streams) leave() {
 	s.open.Add(-1)
+	s.observer.Subscribers(-1)
 	s.waited.Done()
 }
 
 func overloaded() *refusal {
 	refused := refuse(http.StatusServiceUnavailable, "too many subscriptions are open: come back later")
 	refused.err.Extensions["code"] = "OVERLOADED"
+	refused.err.Extensions["limit"] = "streams"
 	return refused
 }
 
 // stream answers with Server-Sent Events, as graphql-sse has it for distinct
 // connections: an event next for each response, then complete. A client that does
 // not take an event in time is cut off, and so are all when the server stops: then
-// complete is missing, and the client knows to come back.
-func (x exchange) stream(w http.ResponseWriter, r *http.Request, run func(ctx context.Context, emit func(*graphql.Response) bool)) {
+// complete is missing, and the client knows to come back. It gives what is seen a
+// context that ends with the stream.
+func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, run func(emit func(*graphql.Response) bool)) {
+	seen.Transport = overEvents
 	if !x.streams.enter() {
-		overloaded().write(w, r)
+		seen.refuse(overloaded(), w, r)
 		return
 	}
 	defer x.streams.leave()
-	ctx, cancel := context.WithCancel(r.Context())
+	ctx, cancel := context.WithCancel(seen.ctx)
 	defer cancel()
+	seen.ctx = ctx
 	if x.stopping != nil {
 		defer context.AfterFunc(x.stopping, cancel)()
 	}
@@ -62,7 +70,7 @@ func (x exchange) stream(w http.ResponseWriter, r *http.Request, run func(ctx co
 		}
 	}()
 	out.begin()
-	run(ctx, func(response *graphql.Response) bool {
+	run(func(response *graphql.Response) bool {
 		return out.write(append([][]byte{[]byte("event: next\ndata: ")}, append(partsOf(response), []byte("\n"))...)...)
 	})
 	if ctx.Err() == nil {
@@ -101,7 +109,9 @@ func (e *events) begin() {
 		e.gone()
 	}
 	e.to.WriteHeader(http.StatusOK)
+	e.mu.Lock() // the timer's first call may come before it is in its field
 	e.alive = time.AfterFunc(e.limits.Ping, func() { e.write([]byte(":\n\n")) })
+	e.mu.Unlock()
 	e.write([]byte(":\n\n"))
 }
 

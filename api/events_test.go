@@ -16,7 +16,6 @@ import (
 // it, and stops the server.
 func TestStream(t *testing.T) {
 	stopping, stop := context.WithCancel(t.Context())
-	defer stop()
 	var open sync.WaitGroup
 	server := httptest.NewUnstartedServer(seeded(t, Options{
 		Now: time.Now, Stopping: stopping, Open: &open, Limits: Limits{Streams: 1, Ping: 400 * time.Millisecond},
@@ -24,6 +23,7 @@ func TestStream(t *testing.T) {
 	server.Config.ReadTimeout, server.Config.WriteTimeout = time.Second, time.Second
 	server.Start()
 	defer server.Close()
+	defer stop() // before Close, which waits for the streams: else a failed test would hang
 	get := func() *http.Response {
 		r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/graphql?query="+url.QueryEscape(`subscription { changes { cursor } }`), nil)
 		if err != nil {

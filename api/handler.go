@@ -2,12 +2,16 @@ package api
 
 import (
 	"context"
+	"iter"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/executor"
+	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"chancery/api/socket"
 )
@@ -22,6 +26,10 @@ type Options struct {
 	Pages http.Handler
 	// Ready says why requests cannot be answered yet, or any more; default never.
 	Ready func(context.Context) error
+	// Freshness returns the time of the newest commit, zero without one, and for each
+	// source when its newest claim was recorded, the newest first. It is asked by
+	// whoever reaches /freshness, so it must be cheap; default 404.
+	Freshness func() (knownAt time.Time, sources iter.Seq2[string, time.Time])
 	// Trusted are documents that requests may name by id; default none. With
 	// TrustedOnly, no other is answered.
 	Trusted     *Trusted
@@ -31,11 +39,16 @@ type Options struct {
 	// Open counts the sockets and streams that are open, for whoever waits for their
 	// end; default nobody.
 	Open *sync.WaitGroup
-	Log  *slog.Logger
-	Now  func() time.Time // for durations in the log, and to tell one start of the server from another
+	// Observer is told of requests and operations; default nobody.
+	Observer Observer
+	// Tracer makes spans of operations; default none are made. What the engine does
+	// is traced by the same provider.
+	Tracer trace.Tracer
+	Log    *slog.Logger
+	Now    func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
-// NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
+// NewHandler serves GraphQL at /graphql, /healthz, /readyz, /freshness and the pages. It
 // logs one line for each request and survives panics.
 func NewHandler(o Options) http.Handler {
 	limits := o.Limits.Filled()
@@ -48,9 +61,16 @@ func NewHandler(o Options) http.Handler {
 	if o.Open == nil {
 		o.Open = &sync.WaitGroup{}
 	}
+	if o.Observer == nil {
+		o.Observer = noObserver{}
+	}
+	if o.Tracer == nil {
+		o.Tracer = noop.Tracer{}
+	}
 	x := exchange{
+		observer: o.Observer, tracer: o.Tracer, log: o.Log,
 		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
-		streams: &streams{most: int64(limits.Streams), waited: o.Open}, stopping: o.Stopping, now: o.Now,
+		streams: &streams{most: int64(limits.Streams), waited: o.Open, observer: o.Observer}, stopping: o.Stopping, now: o.Now,
 	}
 	mux.Handle("/graphql", endpoint{x, socket.NewHandler(socket.Options{
 		Run: x.overSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
@@ -59,8 +79,15 @@ func NewHandler(o Options) http.Handler {
 	})})
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{o.Ready})
+	if o.Freshness != nil {
+		mux.Handle("GET /freshness", freshness{o.Freshness, o.Now})
+	}
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
 	}
-	return accessLog{next: newCompressed(mux), log: o.Log, now: o.Now}
+	route := func(r *http.Request) string {
+		_, pattern := mux.Handler(r)
+		return strings.TrimPrefix(pattern, "GET ")
+	}
+	return accessLog{next: newCompressed(mux), route: route, log: o.Log, now: o.Now, observer: o.Observer}
 }

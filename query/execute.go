@@ -95,6 +95,9 @@ func (r *run) column(typeName string, f *collected, make func(*collected) (colum
 	if f.field.Name == "__typename" {
 		return &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.string(typeName); return true }}, nil
 	}
+	if r.tracer != nil && len(f.selections) > 0 {
+		defer r.span(typeName + "." + f.field.Name)()
+	}
 	col, err := make(f)
 	if err == nil {
 		err = r.failed

@@ -101,6 +101,11 @@ type Answer struct {
 // Begin takes the view that the request reads. The error is an *Error, ctx.Err()
 // or the store's.
 func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
+	if tracer := tracerOf(ctx); tracer != nil {
+		planned, span := tracer.Start(ctx, "plan")
+		defer span.End()
+		ctx = planned
+	}
 	op := &Operation{engine: e, request: r, cite: r.Operation.Directives.ForName("cite") != nil}
 	args, from, bad := op.perspectiveArguments()
 	if bad != nil {
@@ -139,6 +144,9 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 	if err != nil {
 		return Answer{}, err
 	}
+	if r.tracer != nil {
+		defer r.span("write")()
+	}
 	w := &writer{run: r}
 	w.path = append(w.path, step{key: field.Alias})
 	ok := col.write(w, 0)
@@ -155,7 +163,7 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 
 func (op *Operation) run(ctx context.Context) *run {
 	return &run{
-		ctx: ctx, op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
+		ctx: ctx, tracer: tracerOf(ctx), op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }

@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"chancery/graph"
 	"chancery/schema"
 )
@@ -10,6 +12,7 @@ import (
 // run answers one root field. It belongs to one goroutine.
 type run struct {
 	ctx      context.Context
+	tracer   trace.Tracer // nil: nobody traces the request
 	op       *Operation
 	view     *graph.View
 	ontology *schema.Ontology

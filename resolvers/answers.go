@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"go.opentelemetry.io/otel/trace"
 
 	"chancery/query"
 	"chancery/resolvers/edit"
@@ -176,7 +177,9 @@ func (a *answers) list(ctx context.Context, errs []*query.Error) error {
 // with what it left.
 func (a *answers) mutation(ctx context.Context) (*leaf.Result, error) {
 	root, request := graphql.GetFieldContext(ctx).Field, graphql.GetOperationContext(ctx)
-	payload, err := a.editor.Edit(ctx, root.Field, request.Variables)
+	editing, span := trace.SpanFromContext(ctx).TracerProvider().Tracer("chancery/resolvers").Start(ctx, "commit")
+	payload, err := a.editor.Edit(editing, root.Field, request.Variables)
+	span.End()
 	if wrong, ok := errors.AsType[edit.Errors](err); ok {
 		return nil, a.list(ctx, wrong)
 	}

@@ -1,5 +1,6 @@
 // Package admin serves what administrators alone may do: import and export files, erase for
-// legal reasons, write backups, run Gizmo scripts, and read raw quads by pattern. It
+// legal reasons, write backups, run Gizmo scripts, and read raw quads by pattern, metrics and
+// profiles. It
 // belongs on a loopback address of its own, which is off by default; it asks for no key, so it answers only
 // requests that a browser page cannot make and that name a loopback host.
 package admin
@@ -36,6 +37,8 @@ type Options struct {
 	History func(ctx context.Context, in io.Reader, r history.ReadOptions, o history.Options) (*intake.Report, error)
 	// Export writes the graph or a part of it; nil: refused.
 	Export func(ctx context.Context, w io.Writer, o export.Options) error
+	// Metrics are served at /metrics; nil: 404.
+	Metrics http.Handler
 }
 
 // Header must come with every request, with any value: no page of another origin
@@ -45,7 +48,8 @@ const Header = "Chancery-Admin"
 // longestBody bounds a request other than /import and /history, in bytes.
 const longestBody = 1 << 20
 
-// NewHandler serves POST /import, POST /history, GET and POST /export, POST /erase, POST /backup, POST /gizmo and GET /quads.
+// NewHandler serves POST /import, POST /history, GET and POST /export, POST /erase, POST /backup, POST /gizmo and GET /quads;
+// GET /metrics and GET /debug/pprof/ to tools too that send no header.
 func NewHandler(o Options) http.Handler {
 	h := handler{o}
 	mux := http.NewServeMux()
@@ -57,11 +61,12 @@ func NewHandler(o Options) http.Handler {
 	mux.HandleFunc("POST /backup", h.backup)
 	mux.HandleFunc("POST /gizmo", h.gizmo)
 	mux.HandleFunc("GET /quads", h.quads)
+	h.watch(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !loopback(r.Host):
 			h.refuse(w, http.StatusForbidden, "only requests to a loopback address are answered here")
-		case r.Header.Get(Header) == "":
+		case r.Header.Get(Header) == "" && !watches(r):
 			h.refuse(w, http.StatusForbidden, "send the header "+Header+" with any value")
 		default:
 			if r.URL.Path != "/import" && r.URL.Path != "/history" {
