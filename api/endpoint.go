@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -73,6 +74,7 @@ type exchange struct {
 	streams  *streams        // open now
 	stopping context.Context // nil: never
 	now      func() time.Time
+	log      *slog.Logger
 	readOnly bool // mutations are refused, and answers tagged: the method is GET
 }
 
@@ -138,7 +140,16 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	request := &asked.RawParams
 	request.Headers = r.Header
 	media := negotiate(r)
+	wanted, isTable, refused := askedTable(r)
+	if refused != nil {
+		refused.write(w, r)
+		return
+	}
 	operation, failed := x.begin(r.Context(), request, asked.DocumentID)
+	if failed != nil && isTable {
+		x.noTable(w, failed.Errors)
+		return
+	}
 	if failed != nil {
 		if media == eventsType {
 			x.stream(w, r, func(_ context.Context, emit func(*graphql.Response) bool) { emit(failed) })
@@ -154,6 +165,9 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		refused := refuse(http.StatusMethodNotAllowed, "a mutation cannot be sent with GET: send it with POST")
 		refused.allow = http.MethodPost
 		refused.write(w, r)
+		return
+	case isTable:
+		x.table(w, r, operation, request, wanted)
 		return
 	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
 		x.stream(w, r, func(ctx context.Context, emit func(*graphql.Response) bool) { x.each(ctx, operation, emit) })

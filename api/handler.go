@@ -50,7 +50,7 @@ func NewHandler(o Options) http.Handler {
 	}
 	x := exchange{
 		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
-		streams: &streams{most: int64(limits.Streams), waited: o.Open}, stopping: o.Stopping, now: o.Now,
+		streams: &streams{most: int64(limits.Streams), waited: o.Open}, stopping: o.Stopping, now: o.Now, log: o.Log,
 	}
 	mux.Handle("/graphql", endpoint{x, socket.NewHandler(socket.Options{
 		Run: x.overSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
