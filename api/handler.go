@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 
 	"chancery/api/socket"
+	"chancery/api/tables"
 )
 
 // Options are what a handler is made of. Executor, Log and Now are required.
@@ -26,6 +27,8 @@ type Options struct {
 	// TrustedOnly, no other is answered.
 	Trusted     *Trusted
 	TrustedOnly bool
+	// Tables are documents whose tables are served below /tables/; default none.
+	Tables *tables.Saved
 	// Stopping, when done, ends all subscriptions; nil: never. Sockets are told 1001.
 	Stopping context.Context
 	// Open counts the sockets and streams that are open, for whoever waits for their
@@ -35,7 +38,7 @@ type Options struct {
 	Now  func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
-// NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
+// NewHandler serves GraphQL at /graphql, tables at /tables/, /healthz, /readyz and the pages. It
 // logs one line for each request and survives panics.
 func NewHandler(o Options) http.Handler {
 	limits := o.Limits.Filled()
@@ -57,6 +60,9 @@ func NewHandler(o Options) http.Handler {
 		Init: limits.Init, Write: limits.Write, Ping: limits.Ping,
 		Fault: func(value any) { x.fault(context.Background(), value) },
 	})})
+	if o.Tables != nil {
+		mux.Handle("/tables/", savedTables{x, o.Tables})
+	}
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{o.Ready})
 	if o.Pages != nil {
