@@ -144,6 +144,12 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 	p.items, p.inside = make([]orderedItem, to-from), make([]row, to-from)
 	for i, id := range t.ids[from:to] {
 		p.inside[i] = row{id: id, around: t.around}
+		switch id.Space() { // refresh forgot it
+		case factSpace:
+			r.classes[id] = r.op.engine.factClass
+		case changeSpace:
+			r.classes[id] = r.op.engine.changeClass
+		}
 		it := &p.items[i]
 		it.to, it.id = id, id
 		if t.claims != nil {
@@ -156,14 +162,14 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 	col, err := p.field(r, t.rows)
 	if err != nil {
 		if bad, ok := errors.AsType[*Error](err); ok {
-			bad.Path = t.path(-1)
+			bad.Path = t.path()
 		}
 		return Rows{}, err
 	}
 	w := &writer{run: r, path: slices.Clone(t.prefix)}
-	col.write(w, 0)
+	whole := col.write(w, 0)
 	if w.over != nil {
-		w.over.Path = t.path(-1)
+		w.over.Path = t.path()
 		return Rows{}, w.over
 	}
 	if len(w.errors) > 0 {
@@ -174,6 +180,9 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 			}
 		}
 		return Rows{}, bad
+	}
+	if !whole {
+		return Rows{}, errorf(Internal, "rows %d to %d cannot be written", from, to)
 	}
 	rows := Rows{JSON: w.buf}
 	if t.op.cite {
@@ -192,14 +201,10 @@ func (t *Table) refresh(ctx context.Context) {
 	clear(r.stretches)
 }
 
-// path is where the rows are in the answer; with a row's number, if it is not negative.
-func (t *Table) path(row int) ast.Path {
+// path is where the rows are in the answer.
+func (t *Table) path() ast.Path {
 	w := writer{path: t.prefix}
-	path := w.astPath()
-	if row >= 0 {
-		path = append(path, ast.PathIndex(row))
-	}
-	return path
+	return w.astPath()
 }
 
 // cited writes the citations of n rows.
