@@ -24,7 +24,7 @@ var benchRows = flag.Int("rows", 50_000, "rows of the table that BenchmarkTable 
 // rises at most above what the graph takes, looked at between writes; most of it is garbage not
 // collected yet.
 func BenchmarkTable(b *testing.B) {
-	h := visitsHandler(b, *benchRows)
+	h := visitsHandler(b, *benchRows, -1, 0)
 	const q = `{ visits { nodes { id start { edtf earliest precision } destination { id name } visitors { id name } } } }`
 	for _, format := range []string{"csv", "ndjson", "arrow", "parquet"} {
 		b.Run(format, func(b *testing.B) {
@@ -66,7 +66,9 @@ func (d *discard) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func visitsHandler(b *testing.B, visits int) http.Handler {
+// visitsHandler serves so many visits, one of which, broken, lacks the destination
+// that it must have; negative: none. objects is the engine's limit; 0: its default.
+func visitsHandler(b testing.TB, visits, broken, objects int) http.Handler {
 	b.Helper()
 	o, err := schema.Load()
 	if err != nil {
@@ -102,12 +104,15 @@ func visitsHandler(b *testing.B, visits int) http.Handler {
 	first := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	for i := range visits {
 		id := fmt.Sprint("event/", i)
-		claim(
-			id, fact(id, graph.Type, graph.Ref("kg:Visit")),
+		facts := []graph.Fact{
+			fact(id, graph.Type, graph.Ref("kg:Visit")),
 			fact(id, "kg:visitor", graph.Ref(fmt.Sprint("person/", i*7919%1000))),
-			fact(id, "kg:destination", graph.Ref(fmt.Sprint("nation/", i*31%200))),
 			fact(id, "schema:startDate", graph.Date(first.AddDate(0, 0, i*17%9000).Format(time.DateOnly))),
-		)
+		}
+		if i != broken {
+			facts = append(facts, fact(id, "kg:destination", graph.Ref(fmt.Sprint("nation/", i*31%200))))
+		}
+		claim(id, facts...)
 		if len(claims) == 50_000 {
 			commit()
 		}
@@ -117,7 +122,7 @@ func visitsHandler(b *testing.B, visits int) http.Handler {
 	}
 	log := slog.New(slog.DiscardHandler)
 	return NewHandler(Options{
-		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{}), time.Now, log),
+		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{Rows: objects}), time.Now, log),
 		Log:      log, Now: time.Now,
 	})
 }
