@@ -29,6 +29,7 @@ import (
 
 	"chancery/api"
 	"chancery/api/admin"
+	"chancery/api/tables"
 	"chancery/commands"
 	"chancery/graph"
 	"chancery/graph/cayley"
@@ -170,6 +171,8 @@ type serveCommand struct {
 	Trusted     string `placeholder:"PATH" env:"CHANCERY_TRUSTED" help:"Let requests name the documents of this manifest by id. Default: none."`
 	TrustedOnly bool   `env:"CHANCERY_TRUSTED_ONLY" help:"Answer no document but those of the manifest; the playground then answers nothing else either. Default: off."`
 
+	Tables string `placeholder:"DIR" env:"CHANCERY_TABLES" help:"Serve the documents *.graphql of this directory as tables at /tables/, beside those that come along. Default: none."`
+
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
 	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
 
@@ -268,6 +271,10 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	if err != nil {
 		return err
 	}
+	saved, err := c.savedTables(o)
+	if err != nil {
+		return err
+	}
 	watched := metrics.New(metrics.Options{Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log)})
 	streaming, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
@@ -289,7 +296,8 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		Stopping: streaming,
 		Observer: watched, Tracer: tracer, Freshness: freshness(g),
 		Trusted: trusted, TrustedOnly: c.TrustedOnly,
-		Open: &subscriptions,
+		Tables: saved,
+		Open:   &subscriptions,
 	})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
@@ -360,6 +368,18 @@ func (c *serveCommand) trusted() (*api.Trusted, error) {
 		return nil, fmt.Errorf("%s: %w", c.Trusted, err)
 	}
 	return trusted, nil
+}
+
+// savedTables reads the documents that are served as tables.
+func (c *serveCommand) savedTables(o *schema.Ontology) (*tables.Saved, error) {
+	if c.Tables == "" {
+		return tables.ReadSaved(o.Schema, nil)
+	}
+	saved, err := tables.ReadSaved(o.Schema, os.DirFS(c.Tables))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Tables, err)
+	}
+	return saved, nil
 }
 
 // server bounds what a slow or silent client can hold.

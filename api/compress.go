@@ -10,6 +10,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"chancery/api/tables"
 )
 
 // compressed packs answers with zstd or gzip, where the client takes it and it
@@ -147,7 +149,7 @@ func (p *packedWriter) begin(status int) {
 func packable(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && media != eventsType &&
-		(strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json"))
+		(strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") || media == tables.Arrow.Media)
 }
 
 // Write writes, packed or not.

@@ -164,7 +164,16 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	media := negotiate(r)
 	seen := x.observe(r.Context(), overHTTP)
 	defer seen.end()
+	wanted, isTable, refused := askedTable(r)
+	if refused != nil {
+		seen.refuse(refused, w, r)
+		return
+	}
 	operation, failed := x.begin(seen, request, asked.DocumentID)
+	if failed != nil && isTable {
+		noTable(seen, w, failed.Errors)
+		return
+	}
 	if failed != nil {
 		if media == eventsType {
 			x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { emit(failed) })
@@ -179,6 +188,9 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		refused := refuse(http.StatusMethodNotAllowed, "a mutation cannot be sent with GET: send it with POST")
 		refused.allow = http.MethodPost
 		seen.refuse(refused, w, r)
+		return
+	case isTable:
+		x.table(seen, w, r, operation, request, wanted)
 		return
 	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
 		x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { x.each(seen, operation, emit) })

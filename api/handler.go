@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/trace/noop"
 
 	"chancery/api/socket"
+	"chancery/api/tables"
 )
 
 // Options are what a handler is made of. Executor, Log and Now are required.
@@ -34,6 +35,8 @@ type Options struct {
 	// TrustedOnly, no other is answered.
 	Trusted     *Trusted
 	TrustedOnly bool
+	// Tables are documents whose tables are served below /tables/; default none.
+	Tables *tables.Saved
 	// Stopping, when done, ends all subscriptions; nil: never. Sockets are told 1001.
 	Stopping context.Context
 	// Open counts the sockets and streams that are open, for whoever waits for their
@@ -48,7 +51,7 @@ type Options struct {
 	Now    func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
-// NewHandler serves GraphQL at /graphql, /healthz, /readyz, /freshness and the pages. It
+// NewHandler serves GraphQL at /graphql, tables at /tables/, /healthz, /readyz, /freshness and the pages. It
 // logs one line for each request and survives panics.
 func NewHandler(o Options) http.Handler {
 	limits := o.Limits.Filled()
@@ -77,6 +80,9 @@ func NewHandler(o Options) http.Handler {
 		Init: limits.Init, Write: limits.Write, Ping: limits.Ping,
 		Fault: func(value any) { x.fault(context.Background(), value) },
 	})})
+	if o.Tables != nil {
+		mux.Handle("/tables/", savedTables{x, o.Tables})
+	}
 	mux.HandleFunc("GET /healthz", healthz)
 	mux.Handle("GET /readyz", readyz{o.Ready})
 	if o.Freshness != nil {

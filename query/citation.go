@@ -80,6 +80,19 @@ func (op *Operation) appendCitations(dst []byte) ([]byte, []graph.ID) {
 
 // citedClaims describes the claims for extensions.claims.
 func (r *run) citedClaims(claims []graph.ID) ([]byte, error) {
+	described, err := r.describe(claims)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]citedClaim, len(claims))
+	for i, id := range claims {
+		out[r.view.Name(id)] = described[i]
+	}
+	return json.Marshal(out)
+}
+
+// describe says of each claim what citations say.
+func (r *run) describe(claims []graph.ID) ([]citedClaim, error) {
 	class := r.ontology.Class("Claim")
 	source := class.Field("source").Range
 	sources, err := r.relate(claims, class.Field("source"))
@@ -110,7 +123,7 @@ func (r *run) citedClaims(claims []graph.ID) ([]byte, error) {
 		}
 		return &v.term.Text
 	}
-	out := make(map[string]citedClaim, len(claims))
+	out := make([]citedClaim, len(claims))
 	for i, id := range claims {
 		c := citedClaim{Locator: text(locators.first(i)), URL: text(urls.first(i)), Status: r.view.Record(id).Status.String()}
 		if of[i] != 0 {
@@ -121,7 +134,7 @@ func (r *run) citedClaims(claims []graph.ID) ([]byte, error) {
 			name := r.view.Name(found[0].to)
 			c.Publisher = &name
 		}
-		out[r.view.Name(id)] = c
+		out[i] = c
 	}
-	return json.Marshal(out)
+	return out, nil
 }

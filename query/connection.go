@@ -97,6 +97,11 @@ type pages struct {
 
 // connection makes the column of a connection.
 func (r *run) connection(c *collected, args map[string]any, source pageSource) (column, error) {
+	if r.table != nil {
+		if col, taken, err := r.table.take(r, c, args, source); taken {
+			return col, err
+		}
+	}
 	order := r.order(source.class, args["orderBy"])
 	window, bad := r.window(args, source.class, order)
 	if bad != nil {

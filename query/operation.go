@@ -134,8 +134,12 @@ func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections as
 }
 
 func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
-	r := op.run(ctx)
-	col, err := root(r, &collected{key: field.Alias, field: field, selections: selections})
+	return op.answerWith(op.run(ctx), &collected{key: field.Alias, field: field, selections: selections}, root)
+}
+
+func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected) (column, error)) (Answer, error) {
+	field := c.field
+	col, err := root(r, c)
 	var bad *Error
 	if errors.As(err, &bad) {
 		bad.Path, bad.Position = ast.Path{ast.PathName(field.Alias)}, field.Position

@@ -33,6 +33,7 @@ type run struct {
 	failed    error         // of the store, while compiling: it ends the run
 	facts     []fact        // see factSpace
 	changes   []change      // see changeSpace
+	table     *Table        // whose rows are looked for; nil: none
 }
 
 // row is one object that a selection or a filter is about: its id, and the

@@ -26,6 +26,9 @@ type answers struct {
 // operationKey is where a context keeps the *query.Operation of its request.
 type operationKey struct{}
 
+// answersKey is where a context keeps the *answers of its request.
+type answersKey struct{}
+
 // committedKey is where a context keeps the *committed of its mutation.
 type committedKey struct{}
 
@@ -49,7 +52,7 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 	if err != nil {
 		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{a.errors.present(ctx, err)}})
 	}
-	return next(context.WithValue(ctx, operationKey{}, op))
+	return next(context.WithValue(context.WithValue(ctx, operationKey{}, op), answersKey{}, a))
 }
 
 // Basis names all that the answer to a query depends on besides the request, by

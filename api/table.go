@@ -1,0 +1,238 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"chancery/api/tables"
+	"chancery/resolvers"
+)
+
+// The headers of a table: what makes it repeatable, and how many rows it has.
+const (
+	knownAtHeader     = "Chancery-Known-At"
+	perspectiveHeader = "Chancery-Perspective"
+	rowsHeader        = "Chancery-Rows"
+)
+
+// tableAsked is how a table is asked for.
+type tableAsked struct {
+	format tables.Format
+	limit  int // rows; negative: all
+}
+
+// askedTable is the table that a request asks for, by Accept or the parameter
+// format, with the parameter rows for the most rows; ok: it asks for one.
+func askedTable(r *http.Request) (asked tableAsked, ok bool, refused *refusal) {
+	f, ok, err := tables.Asked(r)
+	if err != nil {
+		return asked, false, refuse(http.StatusBadRequest, "%v", err)
+	}
+	asked = tableAsked{format: f, limit: -1}
+	if text := r.URL.Query().Get("rows"); text != "" {
+		if asked.limit, err = strconv.Atoi(text); err != nil || asked.limit < 0 {
+			return asked, false, refuse(http.StatusBadRequest, "rows=%.20s is no number of rows: leave it out for all of them", text)
+		}
+	}
+	return asked, ok, nil
+}
+
+// table answers a query with the rows of one of its connections. The time that the
+// limits give is for each batch of rows, and for the client to take it: a table may
+// take longer than any of them. What goes wrong after the first batch cuts the
+// connection, so that no part of a table looks like the whole.
+func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked) {
+	if kind := operation.Operation.Operation; kind != ast.Query {
+		seen.refuse(refuse(http.StatusBadRequest, "a %s has no rows: only a query is answered as a table", kind), w, r)
+		return
+	}
+	next, ctx := x.exec.DispatchOperation(seen.ctx, operation)
+	basis, begun := resolvers.Basis(ctx)
+	if !begun {
+		noTable(seen, w, next(ctx).Errors)
+		return
+	}
+	tagged := ""
+	if x.readOnly {
+		tagged = tag(x.epoch, fmt.Sprint(basis, " ", asked.limit), asked.format.Media, request)
+		if matches(r, tagged) {
+			seen.answered(nil)
+			notModified(w, tagged)
+			return
+		}
+	}
+	table, err := openTable(ctx, x.limits.Time)
+	if err != nil {
+		noTable(seen, w, gqlerror.List{err})
+		return
+	}
+	if asked.limit >= 0 {
+		table.Limit(asked.limit)
+	}
+	out := &delayed{to: w}
+	rows, err := nextRows(ctx, table, x.limits.Time)
+	if err != nil {
+		noTable(seen, w, gqlerror.List{err})
+		return
+	}
+	about := tables.About{Shape: table.Shape(), Cited: table.Cited(), KnownAt: table.KnownAt(), Perspective: table.Perspective()}
+	writer, unfit := tables.NewWriter(out, asked.format, about)
+	if unfit == nil && rows.JSON != nil {
+		unfit = writer.Write(rows)
+	}
+	if unfit != nil {
+		noTable(seen, w, gqlerror.List{refuse(http.StatusBadRequest, "%v", unfit).err})
+		return
+	}
+	header := w.Header()
+	header.Set("Content-Type", asked.format.ContentType())
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Vary", "Accept")
+	header.Set("Cache-Control", keepNot)
+	header.Set(knownAtHeader, table.KnownAt().Format(time.RFC3339Nano))
+	header.Set(perspectiveHeader, asciiJSON(table.Perspective()))
+	header.Set(rowsHeader, fmt.Sprint(table.Len()))
+	if tagged != "" {
+		header.Set("ETag", tagged)
+		header.Set("Cache-Control", keepAndAsk)
+	}
+	seen.answered(nil)
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return
+	}
+	defer func() {
+		if value := recover(); value != nil {
+			if err, ok := value.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
+				x.fault(ctx, value)
+			}
+			panic(http.ErrAbortHandler)
+		}
+	}()
+	x.rest(ctx, out, table, writer)
+}
+
+// rest writes the rows after the first batch, and the end. It panics with
+// http.ErrAbortHandler where it cannot.
+func (x exchange) rest(ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
+	control := http.NewResponseController(out.to)
+	if err := control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		panic(http.ErrAbortHandler)
+	}
+	for {
+		if err := control.SetWriteDeadline(x.now().Add(x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			panic(http.ErrAbortHandler)
+		}
+		out.release()
+		if out.failed != nil {
+			panic(http.ErrAbortHandler) // the client is gone
+		}
+		rows, err := nextRows(ctx, table, x.limits.Time)
+		if err != nil {
+			x.cut(ctx, err)
+		}
+		if rows.JSON == nil {
+			break
+		}
+		if err := writer.Write(rows); err != nil {
+			x.cut(ctx, err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		x.cut(ctx, err)
+	}
+	out.release()
+	if out.failed != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// cut ends a table that has begun and cannot be had to its end.
+func (x exchange) cut(ctx context.Context, why error) {
+	if ctx.Err() == nil {
+		x.log.LogAttrs(ctx, slog.LevelWarn, "a table was cut off", slog.Any("error", why))
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// noTable answers with errors, as JSON and never with 200: who asks for a table
+// looks at the status first.
+func noTable(seen *observed, w http.ResponseWriter, errs gqlerror.List) {
+	seen.answered(&graphql.Response{Errors: errs})
+	writeTableErrors(w, errs)
+}
+
+func writeTableErrors(w http.ResponseWriter, errs gqlerror.List) {
+	response := &graphql.Response{Errors: errs}
+	writeResponse(w, statusOf(response, responseType), jsonType, response)
+}
+
+func openTable(ctx context.Context, limit time.Duration) (*resolvers.Table, *gqlerror.Error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return resolvers.OpenTable(ctx)
+}
+
+func nextRows(ctx context.Context, table *resolvers.Table, limit time.Duration) (resolvers.Rows, *gqlerror.Error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return table.Next(ctx)
+}
+
+// delayed holds back what is written until the answer's status is known.
+type delayed struct {
+	to     http.ResponseWriter
+	held   []byte
+	open   bool
+	failed error // of the client's connection
+}
+
+func (d *delayed) Write(b []byte) (int, error) {
+	if !d.open {
+		d.held = append(d.held, b...)
+		return len(b), nil
+	}
+	n, err := d.to.Write(b)
+	if err != nil {
+		d.failed = err
+	}
+	return n, err
+}
+
+// release writes what is held back, and from then on everything at once.
+func (d *delayed) release() {
+	if d.open {
+		return
+	}
+	d.open = true
+	if _, err := d.Write(d.held); err != nil {
+		return // failed tells
+	}
+	d.held = nil
+}
+
+// asciiJSON escapes what a header has no room for.
+func asciiJSON(text []byte) string {
+	out := make([]byte, 0, len(text))
+	for _, c := range string(text) {
+		switch {
+		case c < 0x80:
+			out = append(out, byte(c))
+		case c > 0xffff:
+			c -= 0x10000
+			out = fmt.Appendf(out, `\u%04x\u%04x`, 0xd800+c>>10, 0xdc00+c&0x3ff)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, c)
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,92 @@
+package tables
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/tidwall/gjson"
+
+	"chancery/resolvers"
+)
+
+// About is what a table says of itself: where a format has room for it, the table
+// carries it.
+type About struct {
+	Shape       []resolvers.Shape
+	Cited       bool
+	KnownAt     time.Time
+	Perspective []byte // JSON
+}
+
+// Writer writes a table. It is for one goroutine.
+type Writer struct {
+	layout *layout
+	to     format
+	cells  []gjson.Result
+}
+
+// format writes rows of cells, which are good for the call only. A cell that is no
+// value at all is null.
+type format interface {
+	row(cells []gjson.Result) error
+	flush() error // the rows of a batch are there
+	close() error
+}
+
+// NewWriter begins a table in a format. Nothing is written to w before the first
+// rows or the end. The error says why the shape makes no table, to the client.
+func NewWriter(w io.Writer, f Format, about About) (*Writer, error) {
+	l, err := newLayout(about.Shape, about.Cited)
+	if err != nil {
+		return nil, err
+	}
+	out := &Writer{layout: l, cells: make([]gjson.Result, len(l.columns))}
+	switch f {
+	case CSV:
+		out.to = &csvFormat{to: w, columns: l.columns}
+	case NDJSON:
+		out.to = newNDJSON(w, l.columns)
+	case Arrow, Parquet:
+		out.to, err = newArrow(w, f, l.columns, about)
+	default:
+		panic("tables: no format: " + f.Name)
+	}
+	return out, err
+}
+
+// Columns are those of the table, in order.
+func (w *Writer) Columns() []Column { return w.layout.columns }
+
+// Write writes rows. The error is that of the writer below, or says which value
+// does not fit its column.
+func (w *Writer) Write(rows resolvers.Rows) error {
+	var citations []gjson.Result
+	if rows.Citations != nil {
+		citations = gjson.ParseBytes(rows.Citations).Array()
+	}
+	n := 0
+	var err error
+	gjson.ParseBytes(rows.JSON).ForEach(func(_, row gjson.Result) bool {
+		clear(w.cells)
+		w.layout.root.fill(row, w.cells)
+		if citations != nil {
+			w.cells[len(w.cells)-1] = citations[n]
+		}
+		n++
+		err = w.to.row(w.cells)
+		return err == nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.to.flush()
+}
+
+// Close ends the table; only then it is whole. It does not close the writer below.
+func (w *Writer) Close() error { return w.to.close() }
+
+// unfit is the error of a value that its column has no room for.
+func unfit(column string, value gjson.Result, kind string) error {
+	return fmt.Errorf("the column %s has the value %.60s, which is no %s that the format can hold", column, value.Raw, kind)
+}
