@@ -21,6 +21,8 @@ left_out = if [ "$$CI" = true ]; then echo "CI must not leave out $(1): $(2)" >&
 
 # npm packages that Go tests compare our answers with.
 REFERENCES = graph/edtf/testdata/npm query/testdata/spec/npm api/testdata/npm
+# Sample projects that a Go test runs against a server.
+EXAMPLES = $(patsubst %/package-lock.json,%,$(wildcard examples/*/package-lock.json))
 
 .PHONY: run test lint generate bench pages test-generated test-go test-web test-browser references release
 
@@ -45,26 +47,22 @@ ifeq ($(NPM),)
 pages:
 	@$(call left_out,the pages,npm is not there)
 references:
-	@$(call left_out,comparing with npm edtf and graphql-js; npm audits and clients,npm is not there)
+	@$(call left_out,comparing with npm edtf and graphql-js; npm audits and clients; the examples,npm is not there)
 test-web:
 	@$(call left_out,the checks of the pages,npm is not there)
 else
 pages: $(PAGES)
 test-web: web/node_modules
 	npm --prefix web run check
-references: $(REFERENCES:%=%/node_modules)
+references: $(REFERENCES:%=%/node_modules) $(EXAMPLES:%=%/node_modules)
 endif
 
-%/npm/node_modules: %/npm/package-lock.json
+%/node_modules: %/package-lock.json
 	npm --prefix $(@D) ci
 	@touch $@
 
 $(PAGES): web/node_modules $(PAGE_SOURCES)
 	npm --prefix web run build
-	@touch $@
-
-web/node_modules: web/package-lock.json
-	npm --prefix web ci
 	@touch $@
 
 # Programs to hand out, with checksums: the same commit makes the same bytes.

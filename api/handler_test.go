@@ -110,6 +110,7 @@ func TestStatusAndMediaType(t *testing.T) {
 		{"a field error with null data", "POST", "/graphql", fieldError, jsonType, modern, 200, modern, resolvers.BadUserInput},
 		{"a bad variable", "POST", "/graphql", badVariable, jsonType, modern, 400, modern, resolvers.BadUserInput},
 		{"a bad perspective", "POST", "/graphql", `{"query": "{ __typename }", "extensions": {"perspective": 1}}`, jsonType, modern, 400, modern, resolvers.BadUserInput},
+		{"a bad wish for citations", "POST", "/graphql", `{"query": "{ __typename }", "extensions": {"cite": "yes"}}`, jsonType, modern, 400, modern, resolvers.BadUserInput},
 		{"a mutation", "POST", "/graphql", mutation, jsonType, "", 200, jsonType, resolvers.BadUserInput},
 		{"not JSON", "POST", "/graphql", notJSON, jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},
 		{"an empty body", "POST", "/graphql", "", jsonType, jsonType, 400, jsonType, resolvers.BadUserInput},
@@ -184,6 +185,31 @@ func TestShapeOfAnAnswer(t *testing.T) {
 	_, answer := ask(t, h, `{ people(first: -1) { totalCount } }`)
 	if string(answer["data"]) != "null" {
 		t.Errorf("data %s, want null: a root that is not null failed", answer["data"])
+	}
+}
+
+// TestCiteByExtension cites a query that cannot say @cite, as if it did.
+func TestCiteByExtension(t *testing.T) {
+	h := seeded(t, Options{})
+	const selection = `{ visits { nodes { name destination { name } start { edtf } } } }`
+	answers := map[string]string{}
+	for name, body := range map[string]string{
+		"extension": `{"query": "` + selection + `", "extensions": {"cite": true}}`,
+		"directive": `{"query": "query @cite ` + selection + `"}`,
+		"both":      `{"query": "query @cite ` + selection + `", "extensions": {"cite": true}}`,
+		"no":        `{"query": "` + selection + `", "extensions": {"cite": false}}`,
+		"null":      `{"query": "` + selection + `", "extensions": {"cite": null}}`,
+		"neither":   `{"query": "` + selection + `"}`,
+	} {
+		answers[name] = serve(t, h, "POST", "/graphql", body, "Content-Type", jsonType).Body.String()
+	}
+	if !strings.Contains(answers["directive"], `"citations":[{"path":`) {
+		t.Fatalf("@cite does not cite: %s", answers["directive"])
+	}
+	for name, as := range map[string]string{"extension": "directive", "both": "directive", "no": "neither", "null": "neither"} {
+		if answers[name] != answers[as] {
+			t.Errorf("%s: %s\nwant %s", name, answers[name], answers[as])
+		}
 	}
 }
 

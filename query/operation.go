@@ -80,6 +80,8 @@ type Request struct {
 	// Perspective is the request's extensions.perspective, an object with the
 	// arguments of @perspective; nil when there is none. The directive wins.
 	Perspective map[string]any
+	// Cite is the request's extensions.cite: a query is cited as if it said @cite.
+	Cite bool
 }
 
 // Operation is one request being answered: one view for all of its root fields,
@@ -106,7 +108,8 @@ func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
 		defer span.End()
 		ctx = planned
 	}
-	op := &Operation{engine: e, request: r, cite: r.Operation.Directives.ForName("cite") != nil}
+	cite := r.Cite && r.Operation.Operation == ast.Query || r.Operation.Directives.ForName("cite") != nil
+	op := &Operation{engine: e, request: r, cite: cite}
 	args, from, bad := op.perspectiveArguments()
 	if bad != nil {
 		return nil, bad

@@ -88,10 +88,19 @@ func read(request *graphql.OperationContext) (query.Request, error) {
 			}
 		}
 	}
+	cite, isBoolean := request.Extensions["cite"].(bool)
+	if given := request.Extensions["cite"]; given != nil && !isBoolean {
+		return query.Request{}, &query.Error{
+			Code:     query.BadUserInput,
+			Message:  "must be true or false: true cites a query as @cite does",
+			Argument: "extensions.cite",
+		}
+	}
 	return query.Request{
 		Operation:   request.Operation,
 		Variables:   request.Variables,
 		Perspective: perspective,
+		Cite:        cite,
 	}, nil
 }
 
