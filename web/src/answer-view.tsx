@@ -67,11 +67,12 @@ function parsed(response: string | null | undefined): Response | undefined {
   }
 }
 
-function summary({ tables, claims }: Answer, { errors }: Response): string {
+function summary({ tables, claims }: Answer, { data, errors }: Response): string {
   const rows = tables.reduce((sum, table) => sum + table.rows.length + table.more, 0);
-  const parts = [counted(rows, 'row')];
+  const parts: string[] = [];
+  if (errors) parts.push(counted(errors.length, 'error'));
+  if (data) parts.push(counted(rows, 'row'));
   if (claims.length > 0) parts.push(counted(claims.length, 'footnote'));
-  if (errors) parts.unshift(counted(errors.length, 'error'));
   return parts.join(', ');
 }
 

@@ -147,7 +147,7 @@ try {
     }),
     { lineNumber: 2, column: 29 },
   );
-  await page.waitForFunction(() => document.querySelector('[role=tab][aria-selected=true]').textContent === 'What is this?');
+  await tabs.last().filter({ hasText: 'What is this?' }).waitFor();
   refused = false;
   await tabs.last().press('Delete');
   assert.equal(await tabs.count(), 4);
