@@ -12,13 +12,15 @@ export function QuestionTabs() {
   const { addTab, changeTab, closeTab } = useGraphiQLActions();
   const list = useRef<HTMLDivElement>(null);
   const byKey = useRef(false);
+  const titles = tabs.map(tab => titleOf(tab.query) ?? (tab.query?.trim() ? tab.title : 'Your question'));
+  const activeTitle = titles[activeTabIndex];
 
   useEffect(() => {
     const active = list.current?.querySelector<HTMLElement>('[aria-selected="true"]');
     active?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (byKey.current) active?.focus();
     byKey.current = false;
-  }, [activeTabIndex, tabs.length]);
+  }, [activeTabIndex, activeTitle, tabs.length]);
 
   function onKeyDown(event: KeyboardEvent) {
     const goTo = {
@@ -38,7 +40,7 @@ export function QuestionTabs() {
     <div className="question-tabs">
       <div role="tablist" aria-label="Questions" ref={list} onKeyDown={onKeyDown}>
         {tabs.map((tab, i) => {
-          const title = titleOf(tab.query) ?? (tab.query?.trim() ? tab.title : 'Your question');
+          const title = titles[i];
           const active = i === activeTabIndex;
           return (
             <div role="presentation" className={active ? 'question-tab active' : 'question-tab'} key={tab.id}>

@@ -188,6 +188,11 @@ try {
   // A narrow screen has nothing beside the page, in the dark neither.
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 400, height: 800 });
+  await page.waitForFunction(
+    last => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.at(-1).query.includes(last),
+    titles.at(-1),
+  );
+  await page.reload();
   await tabs.first().click();
   await page.getByRole('button', { name: 'Ask', exact: true }).click();
   await status('2 rows, 2 footnotes');
