@@ -18,7 +18,9 @@ export function PerspectiveBar({
   settings: Settings;
   onChange: (settings: Settings) => void;
 }) {
-  const { documentAST, operationName } = useGraphiQL(pick('documentAST', 'operationName'));
+  const { documentAST, operationName, queryEditor, responseEditor } = useGraphiQL(
+    pick('documentAST', 'operationName', 'queryEditor', 'responseEditor'),
+  );
   const { run } = useGraphiQLActions();
   const ownPerspective = documentAST?.definitions.some(
     definition =>
@@ -90,7 +92,8 @@ export function PerspectiveBar({
         footnotes
       </label>
       <span className="perspective-buttons">
-        <button type="submit" className="graphiql-button">
+        {/* While the editors load, GraphiQL would do nothing, and say nothing. */}
+        <button type="submit" className="graphiql-button" disabled={!queryEditor || !responseEditor}>
           Ask
         </button>
         {perspectiveOf(settings) && (
