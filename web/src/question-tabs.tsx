@@ -8,7 +8,9 @@ import { titleOf } from './questions';
  * from one to another; Delete closes one.
  */
 export function QuestionTabs() {
-  const { tabs, activeTabIndex } = useGraphiQL(pick('tabs', 'activeTabIndex'));
+  const { tabs, activeTabIndex, queryEditor } = useGraphiQL(pick('tabs', 'activeTabIndex', 'queryEditor'));
+  // A tab that is left before the editors are there would come back with another's document.
+  const loading = !queryEditor;
   const { addTab, changeTab, closeTab } = useGraphiQLActions();
   const list = useRef<HTMLDivElement>(null);
   const byKey = useRef(false);
@@ -52,13 +54,21 @@ export function QuestionTabs() {
                 aria-keyshortcuts="Delete"
                 tabIndex={active ? 0 : -1}
                 title={title}
+                disabled={loading}
                 onClick={() => changeTab(i)}
               >
                 {title}
               </button>
               {tabs.length > 1 && (
                 // For pointers; the keyboard has Delete.
-                <button type="button" className="close" tabIndex={-1} aria-hidden="true" onClick={() => closeTab(i)}>
+                <button
+                  type="button"
+                  className="close"
+                  tabIndex={-1}
+                  aria-hidden="true"
+                  disabled={loading}
+                  onClick={() => closeTab(i)}
+                >
                   ×
                 </button>
               )}
@@ -66,7 +76,14 @@ export function QuestionTabs() {
           );
         })}
       </div>
-      <button type="button" className="add-tab" aria-label="Ask something else" title="Ask something else" onClick={addTab}>
+      <button
+        type="button"
+        className="add-tab"
+        aria-label="Ask something else"
+        title="Ask something else"
+        disabled={loading}
+        onClick={addTab}
+      >
         <PlusIcon aria-hidden="true" />
       </button>
     </div>
