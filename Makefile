@@ -12,6 +12,8 @@ GENERATED = schema/generated.graphql resolvers/generated
 NPM := $(shell command -v npm)
 CC_THERE := $(shell command -v $${CC:-gcc})
 CHROMIUM ?= $(shell command -v chromium)
+# A python3 of the user's own need not see what Debian's packages bring.
+NOTEBOOK_PYTHON ?= $(shell for p in python3 /usr/bin/python3; do $$p -c 'import pandas, matplotlib, nbclient, ipykernel' 2>/dev/null && echo $$p && break; done)
 
 PAGES = web/dist/index.html
 PAGE_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.ts web/package-lock.json -type f)
@@ -24,13 +26,13 @@ REFERENCES = graph/edtf/testdata/npm query/testdata/spec/npm api/testdata/npm
 # Sample projects that a Go test runs against a server.
 EXAMPLES = $(patsubst %/package-lock.json,%,$(wildcard examples/*/package-lock.json))
 
-.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser references release
+.PHONY: run test lint generate bench pages test-generated test-go test-web test-browser test-notebooks references release
 
 run: pages
 	go run . serve --listen $(LISTEN)
 
 # The pages are embedded, so they are built before what embeds them.
-test: pages lint test-generated test-go test-web test-browser
+test: pages lint test-generated test-go test-web test-browser test-notebooks
 
 # gofumpt and staticcheck run as parts of golangci-lint, in the versions pinned.
 lint:
@@ -90,4 +92,12 @@ test-browser:
 else
 test-browser: pages
 	CHROMIUM=$(CHROMIUM) .ci/with-server npm --prefix web run test:browser --
+endif
+
+ifeq ($(NOTEBOOK_PYTHON),)
+test-notebooks:
+	@$(call left_out,the notebooks,a python3 with pandas and matplotlib and nbclient and ipykernel is not there)
+else
+test-notebooks:
+	.ci/with-server $(NOTEBOOK_PYTHON) .ci/notebooks
 endif

@@ -1,7 +1,8 @@
-// Package web holds the playground: GraphiQL with example questions, the pages
-// a browser finds at the server's root. npm builds them into dist (npm ci &&
-// npm run build), and the Go build embeds what is there, so that the server is
-// one file and the pages ask no other host for anything.
+// Package web holds the playground, the pages a browser finds at the server's
+// root: GraphiQL with example questions, a bar for the perspective, and answers
+// with footnotes. npm builds them into dist (npm ci && npm run build), and the Go
+// build embeds what is there, so that the server is one file and the pages ask no
+// other host for anything.
 //
 // It knows nothing of the graph. The pages put their questions to /graphql of
 // the same origin; whoever mounts Handler serves that, and sees to listening,

@@ -21,7 +21,7 @@ export function QuestionsMenu() {
 
   return (
     <DropdownMenu>
-      <DropdownMenu.Button className="graphiql-button questions-button">
+      <DropdownMenu.Button className="graphiql-button questions-button" disabled={!queryEditor}>
         Questions <ChevronDownIcon aria-hidden="true" />
       </DropdownMenu.Button>
       <DropdownMenu.Content align="end" className="questions">

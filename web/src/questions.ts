@@ -15,4 +15,9 @@ const documents = import.meta.glob<string>('./examples/*.graphql', {
 export const questions: Question[] = Object.keys(documents)
   .sort()
   .map(path => documents[path]!.trim())
-  .map(document => ({ text: document.split('\n', 1)[0]!.replace(/^# /, ''), document }));
+  .map(document => ({ text: titleOf(document)!, document }));
+
+/** The question that a document's first line asks as a comment; undefined when it asks none. */
+export function titleOf(document: string | null | undefined): string | undefined {
+  return /^\s*# *(\S.*)/.exec(document ?? '')?.[1]?.trim();
+}
