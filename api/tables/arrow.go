@@ -42,7 +42,7 @@ type arrowColumn struct {
 	dicType arrow.DataType // of the column with its dictionary
 }
 
-func newArrow(w io.Writer, f Format, columns []Column, about About) (*arrowFormat, error) {
+func newArrow(w io.Writer, f Format, columns []Column, about About) *arrowFormat {
 	out := &arrowFormat{}
 	mem := memory.NewGoAllocator()
 	fields := make([]arrow.Field, len(columns))
@@ -54,8 +54,8 @@ func newArrow(w io.Writer, f Format, columns []Column, about About) (*arrowForma
 			fields[i].Type = column.dicType
 		}
 	}
-	about2 := arrow.NewMetadata([]string{"chancery.knownAt", "chancery.perspective"}, []string{about.KnownAt.Format(time.RFC3339Nano), string(about.Perspective)})
-	out.schema = arrow.NewSchema(fields, &about2)
+	metadata := arrow.NewMetadata([]string{"chancery.knownAt", "chancery.perspective"}, []string{about.KnownAt.Format(time.RFC3339Nano), string(about.Perspective)})
+	out.schema = arrow.NewSchema(fields, &metadata)
 	out.begin = func() error {
 		if f == Arrow {
 			out.to = ipc.NewWriter(w, ipc.WithSchema(out.schema))
@@ -65,7 +65,7 @@ func newArrow(w io.Writer, f Format, columns []Column, about About) (*arrowForma
 		out.to = file
 		return err
 	}
-	return out, nil
+	return out
 }
 
 func (f *arrowFormat) row(cells []gjson.Result) error {

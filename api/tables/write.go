@@ -48,11 +48,11 @@ func NewWriter(w io.Writer, f Format, about About) (*Writer, error) {
 	case NDJSON:
 		out.to = newNDJSON(w, l.columns)
 	case Arrow, Parquet:
-		out.to, err = newArrow(w, f, l.columns, about)
+		out.to = newArrow(w, f, l.columns, about)
 	default:
 		panic("tables: no format: " + f.Name)
 	}
-	return out, err
+	return out, nil
 }
 
 // Columns are those of the table, in order.
