@@ -1,7 +1,8 @@
 // Package admin serves what administrators alone may do: import and export files, erase for
 // legal reasons, write backups, run Gizmo scripts, and read raw quads by pattern. It
-// belongs on a loopback address of its own, which is off by default; it asks for no key, so it answers only
-// requests that a browser page cannot make and that name a loopback host.
+// belongs on a loopback address of its own, which is off by default. Its gate says
+// whether a key is needed; it answers only requests that a browser page cannot make and
+// that name a loopback host.
 package admin
 
 import (
@@ -10,11 +11,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
+	"math"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"time"
 
+	"chancery/api/access"
 	"chancery/graph"
 	"chancery/seed/export"
 	"chancery/seed/history"
@@ -26,6 +29,8 @@ type Options struct {
 	Graph *graph.Graph
 	Log   *slog.Logger
 	Now   func() time.Time
+	// Gate tells who is an administrator; default: whoever gets here.
+	Gate *access.Gate
 	// Gizmo runs a script over a snapshot and returns what it emits; nil: refused.
 	Gizmo func(ctx context.Context, s graph.Snapshot, script string) ([]any, error)
 	// Backup writes a backup to a directory of this machine; nil: refused.
@@ -38,8 +43,8 @@ type Options struct {
 	Export func(ctx context.Context, w io.Writer, o export.Options) error
 }
 
-// Header must come with every request, with any value: no page of another origin
-// can send it without being asked first.
+// Header must come with every request without a key, with any value: no page of
+// another origin can send it, or an Authorization, without being asked first.
 const Header = "Chancery-Admin"
 
 // longestBody bounds a request other than /import and /history, in bytes.
@@ -47,6 +52,9 @@ const longestBody = 1 << 20
 
 // NewHandler serves POST /import, POST /history, GET and POST /export, POST /erase, POST /backup, POST /gizmo and GET /quads.
 func NewHandler(o Options) http.Handler {
+	if o.Gate == nil {
+		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
+	}
 	h := handler{o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /import", h.load)
@@ -59,11 +67,11 @@ func NewHandler(o Options) http.Handler {
 	mux.HandleFunc("GET /quads", h.quads)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !loopback(r.Host):
+		case !access.LoopbackHost(r.Host):
 			h.refuse(w, http.StatusForbidden, "only requests to a loopback address are answered here")
-		case r.Header.Get(Header) == "":
-			h.refuse(w, http.StatusForbidden, "send the header "+Header+" with any value")
-		default:
+		case r.Header.Get(Header) == "" && r.Header.Get("Authorization") == "":
+			h.refuse(w, http.StatusForbidden, "send an administrator's key, or the header "+Header+" with any value if the server has no keys")
+		case h.admit(w, r):
 			if r.URL.Path != "/import" && r.URL.Path != "/history" {
 				r.Body = http.MaxBytesReader(w, r.Body, longestBody)
 			}
@@ -72,18 +80,33 @@ func NewHandler(o Options) http.Handler {
 	})
 }
 
-// loopback reports whether a Host header names this machine: a page that was
-// served under another name cannot reach us by pointing that name here.
-func loopback(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
-	ip := net.ParseIP(name)
-	return name == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 type handler struct{ Options }
+
+// admit lets administrators in, and answers all others.
+func (h handler) admit(w http.ResponseWriter, r *http.Request) bool {
+	caller, err := h.Gate.Admit(r)
+	if err == nil {
+		err = h.Gate.Need(caller, access.Administrator, "to do this")
+	}
+	if err == nil {
+		h.Log.Info("administrator", "key", caller.Key.ID, "method", r.Method, "path", r.URL.Path)
+		return true
+	}
+	why, ok := errors.AsType[*access.Refusal](err)
+	switch {
+	case !ok:
+		h.fail(w, r, err)
+	case why.Reason == access.TooMany:
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(why.After.Seconds()))))
+		h.refuse(w, http.StatusTooManyRequests, why.Error())
+	case why.Reason == access.NoKey, why.Reason == access.BadKey:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		h.refuse(w, http.StatusUnauthorized, why.Error())
+	default:
+		h.refuse(w, http.StatusForbidden, why.Error())
+	}
+	return false
+}
 
 // EraseRequest is the body of POST /erase.
 type EraseRequest struct {
