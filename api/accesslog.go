@@ -5,10 +5,12 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"chancery/api/access"
 )
 
-// accessLog logs each request: method, path, status, bytes, duration and the
-// operation's name. It logs no query and no variables, which may be private.
+// accessLog logs each request: method, path, status, bytes, duration, the
+// operation's name and the id of the caller's key. It logs no query and no variables, which may be private.
 type accessLog struct {
 	next http.Handler
 	log  *slog.Logger
@@ -31,6 +33,7 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			slog.Int64("bytes", recorder.bytes),
 			slog.Duration("duration", a.now().Sub(started)),
 			slog.String("operation", request.operation),
+			slog.String("key", request.key),
 		)
 	}()
 	a.next.ServeHTTP(recorder, r.WithContext(context.WithValue(r.Context(), requestLogKey{}, request)))
@@ -40,6 +43,7 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // the request's own goroutine writes to it.
 type requestLog struct {
 	operation string
+	key       string // the caller's key, by its id
 }
 
 type requestLogKey struct{}
@@ -48,6 +52,13 @@ type requestLogKey struct{}
 func logOperation(ctx context.Context, name string) {
 	if request, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
 		request.operation = name
+	}
+}
+
+// logCaller names the caller's key in the line of its request.
+func logCaller(ctx context.Context, c access.Caller) {
+	if request, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
+		request.key = c.Key.ID
 	}
 }
 

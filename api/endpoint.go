@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"chancery/api/access"
 	"chancery/api/socket"
 	"chancery/resolvers"
 )
@@ -26,6 +28,7 @@ type endpoint struct {
 
 func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exec := e.exchange.exec
+	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -34,15 +37,21 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(exec.PresentRecoveredError(r.Context(), value))
-		writeResponse(w, http.StatusInternalServerError, negotiate(r), &graphql.Response{Errors: gqlerror.List{bug}})
+		bug := gqlerror.Wrap(exec.PresentRecoveredError(asked.Context(), value))
+		writeResponse(w, http.StatusInternalServerError, negotiate(asked), &graphql.Response{Errors: gqlerror.List{bug}})
 	}()
+	r, refused := e.exchange.enter(r, socket.Asked(r))
+	if refused != nil {
+		refused.write(w, asked)
+		return
+	}
 	if socket.Asked(r) {
-		if !e.exchange.streams.enter() {
-			overloaded().write(w, r)
+		caller := access.From(r.Context()).Name()
+		if refused := e.exchange.streams.enter(caller); refused != nil {
+			refused.write(w, r)
 			return
 		}
-		defer e.exchange.streams.leave()
+		defer e.exchange.streams.leave(caller)
 		e.socket.ServeHTTP(w, r)
 		return
 	}
@@ -66,14 +75,18 @@ func unsupported(r *http.Request) *refusal {
 
 // exchange runs operations and writes their answers.
 type exchange struct {
-	exec     *executor.Executor
-	limits   Limits
-	named    named
-	epoch    string          // tells this start of the server from others
-	streams  *streams        // open now
-	stopping context.Context // nil: never
-	now      func() time.Time
-	readOnly bool // mutations are refused, and answers tagged: the method is GET
+	exec          *executor.Executor
+	gate          *access.Gate
+	log           *slog.Logger
+	limits        Limits
+	named         named
+	epoch         string // tells this start of the server from others
+	noSuggestions bool
+	streams       *streams        // open now
+	load          *admission      // of operations
+	stopping      context.Context // nil: never
+	now           func() time.Time
+	readOnly      bool // mutations are refused, and answers tagged: the method is GET
 }
 
 // asked is what a request asks for; DocumentID may stand for the query.
@@ -94,10 +107,16 @@ func (x exchange) begin(ctx context.Context, request *graphql.RawParams, id stri
 	}
 	operation, errs := x.exec.CreateOperationContext(ctx, request)
 	if errs == nil {
+		if err := x.may(ctx, operation); err != nil {
+			return nil, &graphql.Response{Errors: gqlerror.List{err}}
+		}
 		return operation, nil
 	}
 	if operation.Operation != nil {
 		inVariables(errs)
+	}
+	if x.noSuggestions {
+		withoutSuggestions(errs)
 	}
 	return nil, x.exec.DispatchError(graphql.WithOperationContext(ctx, operation), x.listed(errs))
 }
@@ -118,15 +137,23 @@ func (x exchange) answer(ctx context.Context, operation *graphql.OperationContex
 	return response
 }
 
-// each runs any operation: a subscription has a response for each event.
-func (x exchange) each(ctx context.Context, operation *graphql.OperationContext, emit func(*graphql.Response) bool) {
+// each runs any operation: a subscription has a response for each event. It leaves
+// the slot that it was admitted to when it waits for others.
+func (x exchange) each(ctx context.Context, operation *graphql.OperationContext, leave func(), emit func(*graphql.Response) bool) {
 	if operation.Operation.Operation != ast.Subscription {
-		emit(x.answer(ctx, operation, nil))
+		response := x.answer(ctx, operation, nil)
+		leave()
+		emit(response)
 		return
 	}
+	leave()
 	next, ctx := x.exec.DispatchOperation(ctx, operation)
 	for {
 		response := next(ctx)
+		if response != nil && !x.gate.Still(access.From(ctx)) {
+			emit(&graphql.Response{Errors: gqlerror.List{revoked()}})
+			return
+		}
 		if response == nil || !emit(response) {
 			return
 		}
@@ -138,8 +165,15 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	request := &asked.RawParams
 	request.Headers = r.Header
 	media := negotiate(r)
+	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	if refused != nil {
+		refused.write(w, r)
+		return
+	}
+	defer leave()
 	operation, failed := x.begin(r.Context(), request, asked.DocumentID)
 	if failed != nil {
+		leave()
 		if media == eventsType {
 			x.stream(w, r, func(_ context.Context, emit func(*graphql.Response) bool) { emit(failed) })
 			return
@@ -156,7 +190,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		refused.write(w, r)
 		return
 	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
-		x.stream(w, r, func(ctx context.Context, emit func(*graphql.Response) bool) { x.each(ctx, operation, emit) })
+		x.stream(w, r, func(ctx context.Context, emit func(*graphql.Response) bool) { x.each(ctx, operation, leave, emit) })
 		return
 	case kind == ast.Subscription:
 		refuse(http.StatusNotAcceptable, "a subscription is answered as text/event-stream, or over a WebSocket with the protocol %s: ask for one of the two", socket.Protocol).write(w, r)
@@ -169,6 +203,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		}
 		return tagged != "" && matches(r, tagged)
 	})
+	leave() // writing waits for the client
 	if response == nil {
 		notModified(w, tagged)
 		return
@@ -183,9 +218,6 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 // overSocket runs an operation that came over a WebSocket.
 func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
 	ctx = graphql.StartOperationTrace(ctx)
-	operation, failed := x.begin(ctx, &graphql.RawParams{
-		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
-	}, r.DocumentID)
 	told := func(response *graphql.Response) bool {
 		if len(response.Data) > 0 {
 			return emit(socket.Response{JSON: bytes.Join(partsOf(response), nil)})
@@ -194,11 +226,25 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 		encode(&errs, response.Errors)
 		return emit(socket.Response{Errors: errs.Bytes()})
 	}
+	if err := x.again(ctx); err != nil {
+		told(&graphql.Response{Errors: gqlerror.List{err}})
+		return
+	}
+	leave, refused := x.load.enter(ctx, access.From(ctx).Name())
+	if refused != nil {
+		told(&graphql.Response{Errors: gqlerror.List{refused.err}})
+		return
+	}
+	defer leave()
+	operation, failed := x.begin(ctx, &graphql.RawParams{
+		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
+	}, r.DocumentID)
 	if failed != nil {
+		leave()
 		told(failed)
 		return
 	}
-	x.each(ctx, operation, told)
+	x.each(ctx, operation, leave, told)
 }
 
 // listed cuts a list of errors to what the limits let be listed.
@@ -210,6 +256,14 @@ func (x exchange) listed(errs gqlerror.List) gqlerror.List {
 	rest := gqlerror.Errorf("... and %d more errors", more)
 	rest.Extensions = errs[0].Extensions
 	return append(errs[:x.limits.Errors:x.limits.Errors], rest)
+}
+
+// withoutSuggestions takes the names that were perhaps meant out of messages. gqlgen
+// can leave out those of fields alone.
+func withoutSuggestions(errs gqlerror.List) {
+	for _, err := range errs {
+		err.Message, _, _ = strings.Cut(err.Message, " Did you mean ")
+	}
 }
 
 // inVariables makes errors in the values of variables the user's, and says where

@@ -5,37 +5,54 @@ import (
 	"errors"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"chancery/api/access"
 )
 
 // streams counts the sockets and the streams of events that are open.
 type streams struct {
-	most   int64
-	open   atomic.Int64
+	most   int
+	each   int // of one caller
 	waited *sync.WaitGroup
+
+	mu   sync.Mutex
+	open int
+	of   map[string]int // open, by caller's name
 }
 
-func (s *streams) enter() bool {
-	s.waited.Add(1)
-	if s.open.Add(1) > s.most {
-		s.leave()
-		return false
+// enter counts one more of a caller, or says why there may be none.
+func (s *streams) enter(caller string) *refusal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.open >= s.most:
+		return overloaded("too many subscriptions are open: come back later")
+	case s.of[caller] >= s.each:
+		refused := refuse(http.StatusTooManyRequests, "%d sockets and streams of this key or address are open, and no more may be: close some", s.each)
+		refused.err.Extensions["code"] = rateLimited
+		return refused
 	}
-	return true
+	s.waited.Add(1)
+	s.open++
+	s.of[caller]++
+	return nil
 }
 
-func (s *streams) leave() {
-	s.open.Add(-1)
+func (s *streams) leave(caller string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open--
+	if s.of[caller]--; s.of[caller] == 0 {
+		delete(s.of, caller)
+	}
 	s.waited.Done()
 }
 
-func overloaded() *refusal {
-	refused := refuse(http.StatusServiceUnavailable, "too many subscriptions are open: come back later")
-	refused.err.Extensions["code"] = "OVERLOADED"
-	return refused
+func overloaded(message string) *refusal {
+	return &refusal{status: http.StatusServiceUnavailable, err: coded(overload, message)}
 }
 
 // stream answers with Server-Sent Events, as graphql-sse has it for distinct
@@ -43,11 +60,12 @@ func overloaded() *refusal {
 // not take an event in time is cut off, and so are all when the server stops: then
 // complete is missing, and the client knows to come back.
 func (x exchange) stream(w http.ResponseWriter, r *http.Request, run func(ctx context.Context, emit func(*graphql.Response) bool)) {
-	if !x.streams.enter() {
-		overloaded().write(w, r)
+	caller := access.From(r.Context()).Name()
+	if refused := x.streams.enter(caller); refused != nil {
+		refused.write(w, r)
 		return
 	}
-	defer x.streams.leave()
+	defer x.streams.leave(caller)
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	if x.stopping != nil {

@@ -18,7 +18,9 @@ import (
 // much is allowed.
 type guard struct {
 	limits Limits
-	cache  graphql.Cache[*ast.QueryDocument] // of documents found valid, which passed before
+
+	noIntrospection bool
+	cache           graphql.Cache[*ast.QueryDocument] // of documents found valid, which passed before
 }
 
 var _ interface {
@@ -80,6 +82,12 @@ func (g guard) checkTokens(source *ast.Source) *gqlerror.Error {
 func (g guard) check(s size) *gqlerror.Error {
 	l := g.limits
 	switch {
+	case g.noIntrospection && s.schema != nil:
+		return &gqlerror.Error{
+			Message:    "this server does not tell its schema",
+			Locations:  locations(s.schema),
+			Extensions: map[string]any{"code": forbidden},
+		}
 	case s.aliases.n > l.Aliases:
 		return exceeds("aliases", s.aliases.n, l.Aliases, s.aliases.at, "the document has %d aliases", s.aliases.n)
 	case s.directives.n > l.Directives:

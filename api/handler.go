@@ -9,6 +9,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql/executor"
 
+	"chancery/api/access"
 	"chancery/api/socket"
 )
 
@@ -17,7 +18,15 @@ type Options struct {
 	// Executor answers operations. The handler adds its limits and its cache of
 	// documents to it, so each handler needs an executor of its own.
 	Executor *executor.Executor
-	Limits   Limits
+	// Gate tells who may do what; default: anybody may do anything, at any rate.
+	Gate   *access.Gate
+	Limits Limits
+	// NoIntrospection refuses to tell the schema, NoSuggestions to guess which of its
+	// names was meant.
+	NoIntrospection bool
+	NoSuggestions   bool
+	// Origins are those whose pages may ask, "*" for any; default the server's own.
+	Origins []string
 	// Pages answers every path that is not the API's; default 404.
 	Pages http.Handler
 	// Ready says why requests cannot be answered yet, or any more; default never.
@@ -42,25 +51,29 @@ func NewHandler(o Options) http.Handler {
 	cache := newDocuments()
 	o.Executor.SetQueryCache(cache)
 	o.Executor.SetParserTokenLimit(limits.Tokens)
-	o.Executor.Use(guard{limits: limits, cache: cache})
+	o.Executor.Use(guard{limits: limits, noIntrospection: o.NoIntrospection, cache: cache})
 
 	mux := http.NewServeMux()
 	if o.Open == nil {
 		o.Open = &sync.WaitGroup{}
 	}
-	x := exchange{
-		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
-		streams: &streams{most: int64(limits.Streams), waited: o.Open}, stopping: o.Stopping, now: o.Now,
+	if o.Gate == nil {
+		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
 	}
-	mux.Handle("/graphql", endpoint{x, socket.NewHandler(socket.Options{
-		Run: x.overSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
+	x := exchange{
+		exec: o.Executor, gate: o.Gate, log: o.Log, noSuggestions: o.NoSuggestions, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
+		streams: &streams{most: limits.Streams, each: limits.CallersStreams, waited: o.Open, of: map[string]int{}}, load: newAdmission(limits, o.Now), stopping: o.Stopping, now: o.Now,
+	}
+	mux.Handle("/graphql", cors{origins: o.Origins, next: endpoint{x, socket.NewHandler(socket.Options{
+		Origins: o.Origins,
+		Run:     x.overSocket, Begin: x.onSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
 		Init: limits.Init, Write: limits.Write, Ping: limits.Ping,
 		Fault: func(value any) { x.fault(context.Background(), value) },
-	})})
+	})}})
 	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("GET /readyz", readyz{o.Ready})
+	mux.Handle("GET /readyz", readyz{o.Ready, o.Log})
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
 	}
-	return accessLog{next: newCompressed(mux), log: o.Log, now: o.Now}
+	return accessLog{next: safe{newCompressed(mux)}, log: o.Log, now: o.Now}
 }

@@ -1,0 +1,158 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"runtime"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// cpuTime is what this process, the clients in it too, has used of processors.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
+// BenchmarkAttack makes each attack again and again; cpu-ms/op is the time of
+// processors that one costs, its client's included. GC is, too.
+//
+//	go test -run '^$' -bench Attack -benchtime 20x .
+func BenchmarkAttack(b *testing.B) {
+	s := startFor(b, "--profile", "public", "--introspection", "on", "--limit-rate", "0", "--log-level", "error")
+	for _, a := range attacks() {
+		b.Run(a.name, func(b *testing.B) {
+			s.cutBy(b, a.body)
+			before := cpuTime(b)
+			for b.Loop() {
+				s.cutBy(b, a.body)
+			}
+			b.ReportMetric(float64(cpuTime(b)-before)/1e6/float64(b.N), "cpu-ms/op")
+		})
+	}
+}
+
+// overloadQuestion costs some milliseconds, so that ten times too many of them can
+// be sent by the same machine.
+const overloadQuestion = `{ nations(first: 100) { nodes { id name ru: name(language: "ru") visitsReceived(first: 20) { nodes { visitors { name } start { edtf } } } } } }`
+
+// BenchmarkOverload measures how many questions a second are answered at most, then
+// how long the slowest of a hundred takes at 70 % of that, and at ten times as many:
+// questions are sent by the clock, whether or not those before were answered.
+//
+//	go test -run '^$' -bench Overload -benchtime 1x .
+func BenchmarkOverload(b *testing.B) {
+	s := startFor(b, "--profile", "public", "--limit-rate", "0", "--limit-callers-concurrent", "1000", "--log-level", "error")
+	const seconds = 10
+	b.Log("slots:", max(4, 2*runtime.GOMAXPROCS(0)))
+	for b.Loop() {
+		most := s.capacity(b, seconds*time.Second)
+		calm := s.load(b, 0.7*most, seconds*time.Second)
+		full := s.load(b, most, seconds*time.Second)
+		flood := s.load(b, 10*most, seconds*time.Second)
+		b.ReportMetric(most, "most/s")
+		b.ReportMetric(calm.slowest()*1e3, "p99-at-70%-ms")
+		b.ReportMetric(full.slowest()*1e3, "p99-at-100%-ms")
+		b.ReportMetric(flood.slowest()*1e3, "p99-at-10x-ms")
+		b.ReportMetric(float64(calm.refused), "refused-at-70%")
+		b.ReportMetric(float64(len(flood.took))/seconds, "answered/s-at-10x")
+		b.ReportMetric(float64(flood.refused)/seconds, "refused/s-at-10x")
+	}
+}
+
+// measured is what became of many questions.
+type measured struct {
+	took    []time.Duration // of those that were answered
+	refused int             // with 503
+}
+
+func (m measured) slowest() float64 {
+	if len(m.took) == 0 {
+		return 0
+	}
+	slices.Sort(m.took)
+	return m.took[len(m.took)*99/100].Seconds()
+}
+
+var manyConnections = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 2_000}}
+
+// once asks, and returns the status.
+func (s *server) once(b *testing.B, body []byte) int {
+	response, err := manyConnections.Post(s.url+"/graphql", "application/json", bytes.NewReader(body))
+	if err != nil {
+		b.Error(err)
+		return 0
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		b.Error(err)
+	}
+	return response.StatusCode
+}
+
+// capacity is how many questions a second are answered when there is always a next.
+func (s *server) capacity(b *testing.B, during time.Duration) float64 {
+	body := []byte(document(overloadQuestion))
+	for range 20 {
+		s.once(b, body)
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	answered := 0
+	started := time.Now()
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for time.Since(started) < during {
+				if s.once(b, body) == http.StatusOK {
+					mu.Lock()
+					answered++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	return float64(answered) / time.Since(started).Seconds()
+}
+
+// load sends so many questions a second.
+func (s *server) load(b *testing.B, perSecond float64, during time.Duration) (m measured) {
+	body := []byte(document(overloadQuestion))
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	started := time.Now()
+	for i := 0; ; i++ {
+		at := started.Add(time.Duration(float64(i) / perSecond * float64(time.Second)))
+		if at.Sub(started) > during {
+			break
+		}
+		time.Sleep(time.Until(at))
+		all.Go(func() {
+			sent := time.Now()
+			status := s.once(b, body)
+			took := time.Since(sent)
+			mu.Lock()
+			defer mu.Unlock()
+			switch status {
+			case http.StatusOK:
+				m.took = append(m.took, took)
+			case http.StatusServiceUnavailable:
+				m.refused++
+			default:
+				b.Errorf("status %d", status)
+			}
+		})
+	}
+	all.Wait()
+	return m
+}
