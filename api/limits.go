@@ -18,6 +18,11 @@ type Limits struct {
 	Fields  int // of an operation, fragments expanded; default 2,000
 	Repeats int // fields that share a response name in one place; default 100
 
+	// Nesting is how many levels of lists and objects the variables and the extensions
+	// may have; default 100. Checking them against the schema takes time that grows with
+	// its square.
+	Nesting int
+
 	Aliases    int // in the document; default 100
 	Directives int // in the document; default 50
 	// Introspection is how many lists of the schema an operation may ask for;
@@ -55,6 +60,7 @@ func (l Limits) Filled() Limits {
 		Roots:         cmp.Or(l.Roots, 30),
 		Fields:        cmp.Or(l.Fields, 2_000),
 		Repeats:       cmp.Or(l.Repeats, 100),
+		Nesting:       cmp.Or(l.Nesting, 100),
 		Aliases:       cmp.Or(l.Aliases, 100),
 		Directives:    cmp.Or(l.Directives, 50),
 		Introspection: cmp.Or(l.Introspection, 16),
