@@ -152,21 +152,15 @@ func or[T any](flag *T, otherwise T) T {
 
 // of returns the limits in force, those that no flag moves as the profile has them.
 func (l limits) of(public bool) (of api.Limits, objects int) {
-	of, objects = api.Limits{}, trustedObjects
+	objects = trustedObjects
 	if public {
 		of, objects = api.PublicLimits(), publicObjects
 	}
-	of = of.Filled()
 	of.Body, of.Tokens, of.Depth, of.Roots = or(l.Body, of.Body), or(l.Tokens, of.Tokens), or(l.Depth, of.Depth), or(l.Roots, of.Roots)
 	of.Fields, of.Aliases, of.Directives = or(l.Fields, of.Fields), or(l.Aliases, of.Aliases), or(l.Directives, of.Directives)
 	of.Time, of.Streams, of.CallersStreams = or(l.Time, of.Time), or(l.Streams, of.Streams), or(l.CallersStreams, of.CallersStreams)
-	of.Concurrent = or(l.Concurrent, of.Concurrent)
-	of.CallersConcurrent = or(l.CallersConcurrent, min(of.CallersConcurrent, of.Concurrent))
-	if !public && l.CallersConcurrent == nil {
-		of.CallersConcurrent = of.Concurrent
-	}
-	of.Patience = or(l.Patience, of.Patience)
-	return of, or(l.Objects, objects)
+	of.Concurrent, of.CallersConcurrent, of.Patience = or(l.Concurrent, of.Concurrent), or(l.CallersConcurrent, of.CallersConcurrent), or(l.Patience, of.Patience)
+	return of.Filled(), or(l.Objects, objects)
 }
 
 func (l limits) rates(public bool) access.Rates {

@@ -186,8 +186,8 @@ type limits struct {
 	Objects    *int           `placeholder:"N" env:"CHANCERY_LIMIT_OBJECTS" help:"Refuse an answer with more objects in one root field. Default: 100000; public: 20000."`
 	Time       *time.Duration `env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: 10s; public: 5s."`
 
-	Concurrent        *int           `placeholder:"N" env:"CHANCERY_LIMIT_CONCURRENT" help:"Run so many operations at a time. Default: twice the processors, at least 4."`
-	CallersConcurrent *int           `placeholder:"N" env:"CHANCERY_LIMIT_CALLERS_CONCURRENT" help:"Run so many of them of one key, or of one address without a key. Default: all; public: half."`
+	Concurrent        *int           `placeholder:"N" env:"CHANCERY_LIMIT_CONCURRENT" help:"Run so many operations at a time. Default: one more than there are processors, at least 3."`
+	CallersConcurrent *int           `placeholder:"N" env:"CHANCERY_LIMIT_CALLERS_CONCURRENT" help:"Run so many of them of one key, or of one address without a key. Default: all; public: all but one."`
 	Patience          *time.Duration `env:"CHANCERY_LIMIT_PATIENCE" help:"Have an operation of a burst wait so long to be run, and a twentieth of it when there is no end of them; then say 503. Default: 1s; public: 100ms."`
 
 	Streams        *int     `placeholder:"N" env:"CHANCERY_LIMIT_STREAMS" help:"Let so many sockets and streams of events be open. Default: 20000."`

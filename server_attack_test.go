@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -281,7 +282,7 @@ func TestAttackBySockets(t *testing.T) {
 	s.goesOn(t)
 	again := calm(t)
 	address := strings.TrimPrefix(s.url, "http://")
-	heap := heapInUse()
+	heap, files := heapInUse(), openFiles()
 	for left := *sockets; left > 0; {
 		wave := min(left, 2_000)
 		left -= wave
@@ -299,8 +300,18 @@ func TestAttackBySockets(t *testing.T) {
 		}
 		again()
 	}
-	t.Logf("%d sockets; memory in use: %d kB before, %d kB after", *sockets, heap>>10, heapInUse()>>10)
+	t.Logf("%d sockets; memory in use: %d kB before, %d kB after; files open: %d before, %d after", *sockets, heap>>10, heapInUse()>>10, files, openFiles())
 	s.goesOn(t)
+}
+
+// openFiles is how many files and connections this process has open, or 0 where
+// the system does not tell.
+func openFiles() int {
+	names, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0
+	}
+	return len(names)
 }
 
 func heapInUse() uint64 {

@@ -38,9 +38,9 @@ type Limits struct {
 	Write          time.Duration // for a subscriber to take an event; default 10 s
 	Ping           time.Duration // between signs of life on an idle socket or stream; default 30 s
 
-	// Concurrent is how many operations run at a time; default twice the processors, and
-	// at least 4. CallersConcurrent is how many of them may be of one key, or one
-	// address; default all.
+	// Concurrent is how many operations run at a time; default one more than there are
+	// processors, and at least 3. CallersConcurrent is how many of them may be of one
+	// key, or one address; default all.
 	Concurrent        int
 	CallersConcurrent int
 	Patience          time.Duration // of an operation that waits to run; default 1 s
@@ -51,7 +51,7 @@ type Limits struct {
 
 // Filled returns the limits with defaults where they are zero.
 func (l Limits) Filled() Limits {
-	atATime := cmp.Or(l.Concurrent, max(4, 2*runtime.GOMAXPROCS(0)))
+	atATime := cmp.Or(l.Concurrent, defaultConcurrent())
 	return Limits{
 		Body:          cmp.Or(l.Body, 1<<20),
 		Tokens:        cmp.Or(l.Tokens, 10_000),
@@ -73,7 +73,7 @@ func (l Limits) Filled() Limits {
 		Ping:           cmp.Or(l.Ping, 30*time.Second),
 
 		Concurrent:        atATime,
-		CallersConcurrent: cmp.Or(l.CallersConcurrent, atATime),
+		CallersConcurrent: min(cmp.Or(l.CallersConcurrent, atATime), atATime),
 		Patience:          cmp.Or(l.Patience, time.Second),
 
 		Errors: cmp.Or(l.Errors, 20),
@@ -87,7 +87,11 @@ func PublicLimits() Limits {
 	return Limits{
 		Body: 256 << 10, Tokens: 3_000, Depth: 15, Roots: 10, Fields: 500, Repeats: 50,
 		Aliases: 30, Directives: 20, CallersStreams: 100, Operations: 20,
-		CallersConcurrent: max(2, runtime.GOMAXPROCS(0)), Patience: 100 * time.Millisecond,
+		CallersConcurrent: defaultConcurrent() - 1, Patience: 100 * time.Millisecond,
 		Errors: 5, Time: 5 * time.Second,
 	}
 }
+
+// defaultConcurrent keeps all processors busy, one operation more filling the gaps.
+// More only have each other, and what is refused, wait for a processor.
+func defaultConcurrent() int { return max(3, runtime.GOMAXPROCS(0)+1) }

@@ -30,7 +30,7 @@ func (c *count) add(name string, at *ast.Position) { c.n, c.name, c.at = c.n+1, 
 
 // mostSteps is how many selections are looked at before a document is taken to
 // be too large: fragments that spread others twice double it with each one.
-const mostSteps = 100_000
+const mostSteps = 50_000
 
 // meter measures a document. It follows fields as execution and validation do:
 // fields that share a response name in one place are taken together, and so are
