@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -90,7 +89,7 @@ func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, 
 	if err != nil {
 		return gates{}, err // unreachable: Validate has parsed them
 	}
-	hasKeys := file != nil && file.Any()
+	hasKeys := file.Any()
 	clients := access.Options{Keys: file, Proxies: proxies, Now: p.Now, Rates: c.Limit.rates(c.Exposure.public(at))}
 	switch {
 	case c.Exposure.Anonymous != "auto":
@@ -112,19 +111,20 @@ func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, 
 	return gates{access.NewGate(clients), access.NewGate(administrators)}, nil
 }
 
-// keys opens the file of keys; nil: nobody says where there would be one.
+// keys opens the file of keys. Where nobody says where one would be, it is one that
+// is not there.
 func (c *serveCommand) keys() (*access.File, error) {
 	path := c.Exposure.Keys
-	if path == "" && c.Store == "memory" {
-		return nil, nil //nolint:nilnil // no file is no error
+	if path == "" && c.Store != "memory" {
+		path = filepath.Join(c.Data, access.FileName)
 	}
-	return access.OpenFile(cmp.Or(path, filepath.Join(c.Data, access.FileName)))
+	return access.OpenFile(path)
 }
 
 // tls is how the server speaks HTTPS; nil: it speaks HTTP.
 func (e exposure) tls(log *slog.Logger) (*tls.Config, error) {
 	if e.TLSCert == "" {
-		return nil, nil //nolint:nilnil // HTTP is no error
+		return nil, nil
 	}
 	c := &certificate{files: [2]string{e.TLSCert, e.TLSKey}, log: log}
 	if _, err := c.get(nil); err != nil {

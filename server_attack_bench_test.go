@@ -28,8 +28,6 @@ func cpuTime(b *testing.B) time.Duration {
 
 // BenchmarkAttack makes each attack again and again; cpu-ms/op is the time of
 // processors that one costs, its client's included. GC is, too.
-//
-//	go test -run '^$' -bench Attack -benchtime 20x .
 func BenchmarkAttack(b *testing.B) {
 	s := startFor(b, "--profile", "public", "--introspection", "on", "--limit-rate", "0", "--log-level", "error")
 	for _, a := range attacks() {
@@ -59,8 +57,6 @@ func overloadQuestion() string {
 // times as many: questions are sent by the clock, whether or not those before were
 // answered. It takes turns, because a machine that does other things too is not the
 // same for long; cpu is how many processors this process got, its clients included.
-//
-//	go test -run '^$' -bench Overload -benchtime 1x .
 func BenchmarkOverload(b *testing.B) {
 	s := startFor(b, "--profile", "public", "--limit-rate", "0", "--limit-callers-concurrent", "1000", "--log-level", "error")
 	const turns, seconds = 3, 8

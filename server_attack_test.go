@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -127,11 +128,8 @@ func (s *server) cutBy(t testing.TB, body string) string {
 	if len(answer.Errors) == 0 {
 		return ""
 	}
-	if e := answer.Errors[0].Extensions; e.Limit != "" {
-		return e.Limit
-	} else {
-		return e.Code
-	}
+	first := answer.Errors[0].Extensions
+	return cmp.Or(first.Limit, first.Code)
 }
 
 // settles waits until something becomes true.

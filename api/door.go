@@ -88,7 +88,7 @@ func revoked() *gqlerror.Error { return coded(unauthenticated, "the key was revo
 
 // turnedAway is what a client is told of why it was turned away.
 func (x exchange) turnedAway(ctx context.Context, err error) *refusal {
-	why, ok := errors.AsType[*access.Refusal](err)
+	why, ok := errors.AsType[*access.RefusalError](err)
 	if !ok { // the keys cannot be read
 		x.log.ErrorContext(ctx, "keys cannot be read, and open nothing", "error", err)
 		return &refusal{status: http.StatusInternalServerError, err: coded(resolvers.Internal, "internal error")}

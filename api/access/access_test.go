@@ -144,7 +144,7 @@ func request(from string, header ...string) *http.Request {
 
 // refused is the reason of an error, or 0.
 func refused(err error) access.Reason {
-	if why, ok := errors.AsType[*access.Refusal](err); ok {
+	if why, ok := errors.AsType[*access.RefusalError](err); ok {
 		return why.Reason
 	}
 	return 0
@@ -249,7 +249,7 @@ func TestRates(t *testing.T) {
 		}
 	}
 	_, err = gate.Admit(request("198.51.100.1:1"))
-	if why, ok := errors.AsType[*access.Refusal](err); !ok || why.After != time.Second {
+	if why, ok := errors.AsType[*access.RefusalError](err); !ok || why.After != time.Second {
 		t.Errorf("%v, want to be told to come back in a second", err)
 	}
 	now = now.Add(3 * time.Second)

@@ -26,7 +26,7 @@ type File struct {
 	read bool
 }
 
-// OpenFile reads a file of keys. The error is the system's, or says what is wrong
+// OpenFile reads a file of keys; one with an empty path is never there. The error is the system's, or says what is wrong
 // in the file.
 func OpenFile(path string) (*File, error) {
 	f := &File{path: path}

@@ -59,25 +59,25 @@ const (
 	TooMany                   // requests
 )
 
-// Refusal is somebody refused. Its message is for them.
-type Refusal struct {
+// RefusalError is somebody refused. Its message is for them.
+type RefusalError struct {
 	Reason Reason
 	After  time.Duration // of TooMany: when to come back
 	text   string
 }
 
-func (r *Refusal) Error() string { return r.text }
+func (r *RefusalError) Error() string { return r.text }
 
 // Admit tells who sent a request, and counts it. Where nobody may do anything
 // without a key, a caller without one is let in with the role Nobody: see
 // [Gate.Need].
 //
-// The error is a *Refusal, or why keys cannot be read.
+// The error is a *RefusalError, or why keys cannot be read.
 func (g *Gate) Admit(r *http.Request) (Caller, error) {
 	c := Caller{Role: g.Anonymous, Address: g.Proxies.remote(r)}
 	text := r.Header.Get("Authorization")
 	if text == "" && g.Local && !LoopbackHost(r.Host) {
-		return Caller{}, &Refusal{Reason: BadHost, text: fmt.Sprintf("without a key, requests are answered only to a loopback address, not to %.100q: send a key, or have the server started with --anonymous", r.Host)}
+		return Caller{}, &RefusalError{Reason: BadHost, text: fmt.Sprintf("without a key, requests are answered only to a loopback address, not to %.100q: send a key, or have the server started with --anonymous", r.Host)}
 	}
 	if text != "" {
 		var err error
@@ -98,7 +98,7 @@ func (g *Gate) Show(c Caller, authorization string) (Caller, error) {
 func (g *Gate) show(c Caller, authorization string) (Caller, error) {
 	scheme, text, _ := strings.Cut(authorization, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		return c, &Refusal{Reason: BadKey, text: "the Authorization must be a key: Bearer chancery_…"}
+		return c, &RefusalError{Reason: BadKey, text: "the Authorization must be a key: Bearer chancery_…"}
 	}
 	k, err := Key{}, ErrUnknownKey
 	if g.Keys != nil {
@@ -108,7 +108,7 @@ func (g *Gate) show(c Caller, authorization string) (Caller, error) {
 		if err := g.Spend(c); err != nil { // guesses count as the address's
 			return c, err
 		}
-		return c, &Refusal{Reason: BadKey, text: "the key is unknown or was revoked"}
+		return c, &RefusalError{Reason: BadKey, text: "the key is unknown or was revoked"}
 	}
 	if err != nil {
 		return c, err
@@ -117,14 +117,14 @@ func (g *Gate) show(c Caller, authorization string) (Caller, error) {
 	return c, nil
 }
 
-// Spend counts a request. The error is a *Refusal for one too many.
+// Spend counts a request. The error is a *RefusalError for one too many.
 func (g *Gate) Spend(c Caller) error {
 	if wait := g.meters.spend(c, g.Now()); wait > 0 {
 		who := "from this address"
 		if c.Key.ID != "" {
 			who = "with this key"
 		}
-		return &Refusal{Reason: TooMany, After: wait, text: "too many requests " + who + ": come back in " + wait.Round(time.Millisecond).String()}
+		return &RefusalError{Reason: TooMany, After: wait, text: "too many requests " + who + ": come back in " + wait.Round(time.Millisecond).String()}
 	}
 	return nil
 }
@@ -133,16 +133,16 @@ func (g *Gate) Spend(c Caller) error {
 // revoked since.
 func (g *Gate) Still(c Caller) bool { return c.Key.ID == "" || g.Keys.valid(c.Key.ID) }
 
-// Need returns a *Refusal for a caller with a lower role than is needed to do
+// Need returns a *RefusalError for a caller with a lower role than is needed to do
 // something, as in "to edit".
 func (*Gate) Need(c Caller, role Role, to string) error {
 	switch {
 	case c.Role >= role:
 		return nil
 	case c.Key.ID == "":
-		return &Refusal{Reason: NoKey, text: fmt.Sprintf("%s, send the key of %s: Authorization: Bearer chancery_…", to, article(role))}
+		return &RefusalError{Reason: NoKey, text: fmt.Sprintf("%s, send the key of %s: Authorization: Bearer chancery_…", to, article(role))}
 	}
-	return &Refusal{Reason: TooLow, text: fmt.Sprintf("the key %s is of %s: %s, send that of %s", c.Key.ID, article(c.Role), to, article(role))}
+	return &RefusalError{Reason: TooLow, text: fmt.Sprintf("the key %s is of %s: %s, send that of %s", c.Key.ID, article(c.Role), to, article(role))}
 }
 
 func article(r Role) string {

@@ -92,7 +92,7 @@ func (h handler) admit(w http.ResponseWriter, r *http.Request) bool {
 		h.Log.Info("administrator", "key", caller.Key.ID, "method", r.Method, "path", r.URL.Path)
 		return true
 	}
-	why, ok := errors.AsType[*access.Refusal](err)
+	why, ok := errors.AsType[*access.RefusalError](err)
 	switch {
 	case !ok:
 		h.fail(w, r, err)
