@@ -62,6 +62,27 @@ func askWith(t *testing.T, client *http.Client, url, host, key, document string)
 	return response.StatusCode
 }
 
+// getWith gets an URL with a key and returns the status.
+func getWith(t *testing.T, url, key string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(io.Discard, response.Body); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode
+}
+
 // TestKeysOfAServer makes keys, and revokes one while the server runs.
 func TestKeysOfAServer(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
@@ -96,6 +117,20 @@ func TestKeysOfAServer(t *testing.T) {
 	}
 	if _, err := command(t, "erase", "--admin", adminAddress, "--key", administrator, "--claim", "claim/nope", "--reason", "r"); err == nil || !strings.Contains(err.Error(), "claim/nope") {
 		t.Errorf("erasing with an administrator's key: %v, want that the claim is unknown", err)
+	}
+	for _, path := range []string{"/metrics", "/debug/pprof/goroutine?debug=1"} {
+		for key, want := range map[string]int{"": 401, editor: 403, administrator: 200} {
+			if got := getWith(t, "http://"+adminAddress+path, key); got != want {
+				t.Errorf("%s with %.20q: %d, want %d", path, key, got, want)
+			}
+		}
+	}
+	for _, path := range []string{"/freshness", "/tables/nations"} {
+		for key, want := range map[string]int{"": 401, reader: 200} {
+			if got := getWith(t, s.url+path, key); got != want {
+				t.Errorf("%s with %.20q: %d, want %d", path, key, got, want)
+			}
+		}
 	}
 
 	id := strings.Split(reader, "_")[1]

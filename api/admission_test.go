@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -119,5 +120,67 @@ func TestAdmissionByMany(t *testing.T) {
 	all.Wait()
 	if a.running != 0 || len(a.of) != 0 || len(a.waiting) != 0 {
 		t.Errorf("left: %d running of %v, %d waiting", a.running, a.of, len(a.waiting))
+	}
+}
+
+// TestAdmissionOfTables has tables that have begun go before others, at every other
+// slot.
+func TestAdmissionOfTables(t *testing.T) {
+	a := newAdmission(Limits{Concurrent: 2, CallersConcurrent: 2, Patience: time.Hour}, time.Now)
+	type entered struct {
+		name  string
+		leave func()
+	}
+	let := make(chan entered, 10)
+	waits := func(name string, begun bool) {
+		t.Helper()
+		go func() {
+			leave, refused := a.wait(context.WithoutCancel(t.Context()), &waiter{caller: name, begun: begun}, time.Hour)
+			if refused != nil {
+				name = "refused"
+			}
+			let <- entered{name, leave}
+		}()
+		settlesIn(t, name+" waits", func() bool {
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			for _, w := range append(slices.Clone(a.waiting), a.tables...) {
+				if w.caller == name {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	first, _ := a.enter(t.Context(), "x")
+	second, _ := a.enter(t.Context(), "x")
+	waits("newcomer", false)
+	waits("table", true)
+	waits("other table", true)
+	next := func(leave func(), want string) func() {
+		t.Helper()
+		leave()
+		got := <-let
+		if got.name != want {
+			t.Errorf("%s was let in, want %s", got.name, want)
+		}
+		return got.leave
+	}
+	table := next(first, "table")
+	newcomer := next(second, "newcomer") // one of two slots is a table's already
+	other := next(newcomer, "other table")
+	table()
+	other()
+	if _, refused := a.resume(t.Context(), "x", 0); refused != nil {
+		t.Errorf("where there is room: %v", refused.err)
+	}
+	if _, refused := a.enter(t.Context(), "x"); refused != nil {
+		t.Fatal(refused.err)
+	}
+	if _, refused := a.resume(t.Context(), "x", time.Millisecond); refused == nil || refused.status != 503 {
+		t.Errorf("a table that waited in vain: %+v", refused)
+	}
+	if a.running != 2 || a.resumed != 1 || len(a.waiting)+len(a.tables) != 0 {
+		t.Errorf("left: %+v", a)
 	}
 }

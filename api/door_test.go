@@ -236,7 +236,7 @@ func TestRevokedWhileSubscribed(t *testing.T) {
 }
 
 func TestStreamsOfOneCaller(t *testing.T) {
-	s := &streams{most: 3, each: 2, waited: &sync.WaitGroup{}, of: map[string]int{}}
+	s := &streams{most: 3, each: 2, waited: &sync.WaitGroup{}, observer: noObserver{}, of: map[string]int{}}
 	for range 2 {
 		if refused := s.enter("a"); refused != nil {
 			t.Fatal(refused.err)
