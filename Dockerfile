@@ -2,8 +2,9 @@
 # clone with its history, which the version is told from:
 #
 #   docker build -t chancery .
-#   docker run --rm -p 127.0.0.1:8080:8080 -v chancery:/data chancery
+#   docker run --rm -p 127.0.0.1:8080:8080 -v chancery:/data -e CHANCERY_ANONYMOUS=reader chancery
 #
+# Without CHANCERY_ANONYMOUS it needs a key: docker run --rm -v chancery:/data chancery keys add NAME
 # docs/operations.md has the rest.
 
 FROM node:22-bookworm-slim AS pages
@@ -30,5 +31,6 @@ VOLUME /data
 EXPOSE 8080
 ENV CHANCERY_DATA=/data/graph CHANCERY_LOG_FORMAT=json
 ENTRYPOINT ["/chancery"]
-# Within the container alone; -p says who reaches it.
+# Within the container alone; -p says who reaches it. What they may do there, whoever
+# starts it says.
 CMD ["serve", "--listen", "0.0.0.0:8080"]

@@ -28,6 +28,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"chancery/api"
+	"chancery/api/access"
 	"chancery/api/admin"
 	"chancery/api/tables"
 	"chancery/commands"
@@ -127,6 +128,7 @@ type commandLine struct {
 	Check   commands.Check   `cmd:"" help:"Check every checksum and every invariant of a graph's directory that nobody has open."`
 	Backup  commands.Backup  `cmd:"" help:"Copy a graph to a new directory, also while a server has it open and writes."`
 	Restore commands.Restore `cmd:"" help:"Make a graph's directory from a backup, after checking it."`
+	Keys    commands.Keys    `cmd:"" help:"Make, list and revoke the API keys that a server asks for."`
 	Erase   commands.Erase   `cmd:"" help:"Erase claims or entities for good, for legal reasons, through a running server's administrators' address."`
 	Version versionCommand   `cmd:"" help:"Print the version of the program and of the schema it serves."`
 }
@@ -176,28 +178,43 @@ type serveCommand struct {
 	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CHANCERY_LOG_LEVEL" help:"Log from this level on: ${enum}. Default: ${default}."`
 	LogFormat string `enum:"auto,text,json" default:"auto" env:"CHANCERY_LOG_FORMAT" help:"Log as ${enum}; auto is text on a terminal and json elsewhere. Default: ${default}."`
 
-	Limit limits `embed:"" prefix:"limit-"`
-
+	Exposure   exposure   `embed:""`
+	Limit      limits     `embed:"" prefix:"limit-"`
 	Operations operations `embed:""`
 }
 
-// limits are the bounds of one request that an operator may want to move.
+// limits are the bounds of one request that an operator may want to move; nil: as
+// the profile has it.
 type limits struct {
-	Body       int           `placeholder:"BYTES" default:"1048576" env:"CHANCERY_LIMIT_BODY" help:"Refuse a larger body. Default: ${default}."`
-	Tokens     int           `placeholder:"N" default:"10000" env:"CHANCERY_LIMIT_TOKENS" help:"Refuse a document of more tokens. Default: ${default}."`
-	Depth      int           `placeholder:"N" default:"20" env:"CHANCERY_LIMIT_DEPTH" help:"Refuse an operation that nests fields deeper. Default: ${default}."`
-	Roots      int           `placeholder:"N" default:"30" env:"CHANCERY_LIMIT_ROOTS" help:"Refuse an operation of more root fields. Default: ${default}."`
-	Fields     int           `placeholder:"N" default:"2000" env:"CHANCERY_LIMIT_FIELDS" help:"Refuse an operation of more fields, fragments expanded. Default: ${default}."`
-	Aliases    int           `placeholder:"N" default:"100" env:"CHANCERY_LIMIT_ALIASES" help:"Refuse a document of more aliases. Default: ${default}."`
-	Directives int           `placeholder:"N" default:"50" env:"CHANCERY_LIMIT_DIRECTIVES" help:"Refuse a document of more directives. Default: ${default}."`
-	Objects    int           `placeholder:"N" default:"100000" env:"CHANCERY_LIMIT_OBJECTS" help:"Refuse an answer with more objects in one root field. Default: ${default}."`
-	Time       time.Duration `default:"10s" env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: ${default}."`
+	Body       *int           `placeholder:"BYTES" env:"CHANCERY_LIMIT_BODY" help:"Refuse a larger body. Default: 1048576; public: 262144."`
+	Tokens     *int           `placeholder:"N" env:"CHANCERY_LIMIT_TOKENS" help:"Refuse a document of more tokens. Default: 10000; public: 3000."`
+	Depth      *int           `placeholder:"N" env:"CHANCERY_LIMIT_DEPTH" help:"Refuse an operation that nests fields deeper. Default: 20; public: 15."`
+	Roots      *int           `placeholder:"N" env:"CHANCERY_LIMIT_ROOTS" help:"Refuse an operation of more root fields. Default: 30; public: 10."`
+	Fields     *int           `placeholder:"N" env:"CHANCERY_LIMIT_FIELDS" help:"Refuse an operation of more fields, fragments expanded. Default: 2000; public: 500."`
+	Aliases    *int           `placeholder:"N" env:"CHANCERY_LIMIT_ALIASES" help:"Refuse a document of more aliases. Default: 100; public: 30."`
+	Directives *int           `placeholder:"N" env:"CHANCERY_LIMIT_DIRECTIVES" help:"Refuse a document of more directives. Default: 50; public: 20."`
+	Objects    *int           `placeholder:"N" env:"CHANCERY_LIMIT_OBJECTS" help:"Refuse an answer with more objects in one root field. Default: 100000; public: 20000."`
+	Time       *time.Duration `env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: 10s; public: 5s."`
+
+	Concurrent        *int           `placeholder:"N" env:"CHANCERY_LIMIT_CONCURRENT" help:"Run so many operations at a time. Default: one more than there are processors, at least 3."`
+	CallersConcurrent *int           `placeholder:"N" env:"CHANCERY_LIMIT_CALLERS_CONCURRENT" help:"Run so many of them of one key, or of one address without a key. Default: all; public: all but one."`
+	Patience          *time.Duration `env:"CHANCERY_LIMIT_PATIENCE" help:"Have an operation of a burst wait so long to be run, and a twentieth of it when there is no end of them; then say 503. Default: 1s; public: 100ms."`
+
+	Streams        *int     `placeholder:"N" env:"CHANCERY_LIMIT_STREAMS" help:"Let so many sockets and streams of events be open. Default: 20000."`
+	CallersStreams *int     `placeholder:"N" env:"CHANCERY_LIMIT_CALLERS_STREAMS" help:"Let so many of them be of one key, or of one address without a key. Default: all; public: 100."`
+	KeyRate        *float64 `placeholder:"N" env:"CHANCERY_LIMIT_KEY_RATE" help:"Answer so many requests a second with one key; 0: any number. Default: 0; public: 50."`
+	Rate           *float64 `placeholder:"N" env:"CHANCERY_LIMIT_RATE" help:"Answer so many requests a second without a key, from one address; 0: any number. Default: 0; public: 10."`
 }
 
 // Validate is kong's hook for flags that have been read.
 func (l limits) Validate() error {
-	if min(l.Body, l.Tokens, l.Depth, l.Roots, l.Fields, l.Aliases, l.Directives, l.Objects, int(l.Time)) <= 0 {
+	least := min(or(l.Body, 1), or(l.Tokens, 1), or(l.Depth, 1), or(l.Roots, 1), or(l.Fields, 1), or(l.Aliases, 1), or(l.Directives, 1),
+		or(l.Objects, 1), int(or(l.Time, 1)), or(l.Concurrent, 1), or(l.CallersConcurrent, 1), int(or(l.Patience, 1)), or(l.Streams, 1), or(l.CallersStreams, 1))
+	if least <= 0 {
 		return errors.New("limits must be above 0")
+	}
+	if min(or(l.KeyRate, 0), or(l.Rate, 0)) < 0 {
+		return errors.New("rates must be 0 or above")
 	}
 	return nil
 }
@@ -254,11 +271,10 @@ func load(ctx context.Context, store graph.Store, o *schema.Ontology, at time.Ti
 	return g, nil
 }
 
-// What a slow or silent client can hold a connection for.
+// What a slow or silent client can hold a connection for, before it has asked
+// anything.
 const (
 	headerTime  = 5 * time.Second
-	requestTime = 30 * time.Second
-	idleTime    = 2 * time.Minute
 	headerBytes = 64 << 10 // a query in an URL included
 )
 
@@ -278,12 +294,35 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	watched := metrics.New(metrics.Options{Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log)})
 	streaming, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
+	}
+	at := listener.Addr()
+	gates, err := c.gates(at, p, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	encryption, err := c.Exposure.tls(log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	limits, objects := c.Limit.of(c.Exposure.public(at))
+	var pages http.Handler
+	if c.Exposure.on(c.Exposure.Playground, at) {
+		pages = web.Handler()
+	}
 	var stopping atomic.Bool
 	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
-		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Time: c.Limit.Time}), p.Now, log),
-		Limits:   c.Limit.api(),
-		Pages:    web.Handler(),
+		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: objects, Time: limits.Time}), p.Now, log),
+		Gate:     gates.clients,
+		Limits:   limits,
+		Pages:    pages,
+		Origins:  c.Exposure.CORS,
+
+		NoIntrospection: !c.Exposure.on(c.Exposure.Introspection, at),
+		NoSuggestions:   !c.Exposure.on(c.Exposure.Suggestions, at),
 		Ready: func(ctx context.Context) error {
 			if stopping.Load() {
 				return errors.New("the server is stopping")
@@ -299,24 +338,30 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		Tables: saved,
 		Open:   &subscriptions,
 	})
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
-	}
-	server := c.server(handler, log)
+	server := c.server(handler, limits.Time, log)
+	server.TLSConfig = encryption
 	served := make(chan error, 2)
 	if c.Admin != "" {
-		administrators, err := c.administrators(ctx, p, log, o, g, store, watched.Handler())
+		administrators, err := c.administrators(ctx, p, log, o, g, store, gates.administrators, watched.Handler())
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
 		defer administrators.Close()
 		go func() { served <- administrators.serve() }()
 	}
-	go func() { served <- server.Serve(listener) }()
-	log.Info(fmt.Sprintf("listening on http://%s (GraphQL at /graphql, the playground at /)", listener.Addr()))
+	scheme, play := "http", ""
+	if pages != nil {
+		play = ", the playground at /"
+	}
+	if encryption != nil {
+		scheme = "https"
+		go func() { served <- server.ServeTLS(listener, "", "") }()
+	} else {
+		go func() { served <- server.Serve(listener) }()
+	}
+	log.Info(fmt.Sprintf("listening on %s://%s (GraphQL at /graphql%s)", scheme, at, play))
 	if p.Listening != nil {
-		p.Listening(listener.Addr())
+		p.Listening(at)
 	}
 
 	select {
@@ -383,13 +428,13 @@ func (c *serveCommand) savedTables(o *schema.Ontology) (*tables.Saved, error) {
 }
 
 // server bounds what a slow or silent client can hold.
-func (c *serveCommand) server(handler http.Handler, log *slog.Logger) *http.Server {
+func (c *serveCommand) server(handler http.Handler, answer time.Duration, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: headerTime,
-		ReadTimeout:       requestTime,
-		WriteTimeout:      requestTime + c.Limit.Time,
-		IdleTimeout:       idleTime,
+		ReadHeaderTimeout: min(headerTime, c.Exposure.RequestTime),
+		ReadTimeout:       c.Exposure.RequestTime,
+		WriteTimeout:      c.Exposure.RequestTime + answer,
+		IdleTimeout:       c.Exposure.IdleTime,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
@@ -409,15 +454,15 @@ func (a administrators) serve() error {
 	return err
 }
 
-func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store, watch http.Handler) (*administrators, error) {
+func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog.Logger, o *schema.Ontology, g *graph.Graph, store graph.Store, gate *access.Gate, watch http.Handler) (*administrators, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Admin)
 	if err != nil {
 		return nil, fmt.Errorf("cannot listen on %s for administrators: %w", c.Admin, err)
 	}
-	if address, ok := listener.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
+	if !isLocal(listener.Addr()) {
 		return nil, errors.Join(fmt.Errorf("--admin %s: administrators are served on a loopback address only, such as 127.0.0.1:8081", c.Admin), listener.Close())
 	}
-	options := admin.Options{Graph: g, Log: log, Now: p.Now, Metrics: watch, Import: func(ctx context.Context, files intake.Parts, options intake.Options) (*intake.Report, error) {
+	options := admin.Options{Graph: g, Gate: gate, Log: log, Now: p.Now, Metrics: watch, Import: func(ctx context.Context, files intake.Parts, options intake.Options) (*intake.Report, error) {
 		return intake.Run(ctx, intake.Target{Graph: g, Ontology: o, Now: p.Now}, files, options)
 	}}
 	options.History = func(ctx context.Context, in io.Reader, r history.ReadOptions, options history.Options) (*intake.Report, error) {
@@ -436,14 +481,7 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 		}
 	}
 	log.Info(fmt.Sprintf("administrators are served on http://%s", listener.Addr()))
-	return &administrators{c.server(admin.NewHandler(options), log), listener}, nil
-}
-
-func (l limits) api() api.Limits {
-	return api.Limits{
-		Body: l.Body, Tokens: l.Tokens, Depth: l.Depth, Roots: l.Roots, Fields: l.Fields,
-		Aliases: l.Aliases, Directives: l.Directives, Time: l.Time,
-	}
+	return &administrators{c.server(admin.NewHandler(options), 0, log), listener}, nil
 }
 
 func (c *serveCommand) logHandler(w io.Writer) slog.Handler {

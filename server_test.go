@@ -25,6 +25,12 @@ type server struct {
 
 func start(t *testing.T, args ...string) *server {
 	t.Helper()
+	return startFor(t, args...)
+}
+
+// startFor starts a server for a test or a benchmark.
+func startFor(t testing.TB, args ...string) *server {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	addr := make(chan net.Addr, 1)
 	done := make(chan error, 1)

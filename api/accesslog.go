@@ -5,11 +5,14 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"chancery/api/access"
 )
 
-// accessLog logs each request: method, path, status, bytes, duration, and what its
-// operation has to say of itself. It logs no query and no variables, which may be
-// private. Operations on a socket have lines of their own.
+// accessLog logs each request: method, path, status, bytes, duration, the id of the
+// caller's key where one was shown, and what its operation has to say of itself. It
+// logs no query and no variables, which may be private. Operations on a socket have
+// lines of their own.
 type accessLog struct {
 	next     http.Handler
 	route    func(*http.Request) string // see Request
@@ -36,7 +39,7 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			slog.Int("status", recorder.status),
 			slog.Int64("bytes", recorder.bytes),
 			slog.Duration("duration", took),
-		}, request.operation...)...)
+		}, request.attributes()...)...)
 	}()
 	a.next.ServeHTTP(recorder, r.WithContext(ctx))
 }
@@ -45,9 +48,25 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // the request's own goroutine writes to it.
 type requestLog struct {
 	operation []slog.Attr
+	key       string // the caller's key, by its id; "": none was shown
 }
 
 type requestLogKey struct{}
+
+// attributes are what is added to the line.
+func (l *requestLog) attributes() []slog.Attr {
+	if l.key == "" {
+		return l.operation
+	}
+	return append([]slog.Attr{slog.String("key", l.key)}, l.operation...)
+}
+
+// logCaller names the caller's key in the line of its request.
+func logCaller(ctx context.Context, c access.Caller) {
+	if request, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
+		request.key = c.Key.ID
+	}
+}
 
 // recorder notes the status and the size of a response.
 type recorder struct {

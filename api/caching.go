@@ -41,7 +41,7 @@ func notModified(w http.ResponseWriter, tag string) {
 	header := w.Header()
 	header.Set("ETag", tag)
 	header.Set("Cache-Control", keepAndAsk)
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	w.WriteHeader(http.StatusNotModified)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.opentelemetry.io/otel/trace"
 
+	"chancery/api/access"
 	"chancery/api/socket"
 	"chancery/resolvers"
 )
@@ -28,6 +29,7 @@ type endpoint struct {
 
 func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exec := e.exchange.exec
+	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -36,17 +38,25 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(exec.PresentRecoveredError(r.Context(), value))
-		writeResponse(w, http.StatusInternalServerError, negotiate(r), &graphql.Response{Errors: gqlerror.List{bug}})
+		bug := gqlerror.Wrap(exec.PresentRecoveredError(asked.Context(), value))
+		writeResponse(w, http.StatusInternalServerError, negotiate(asked), &graphql.Response{Errors: gqlerror.List{bug}})
 	}()
+	transport := overHTTP
 	if socket.Asked(r) {
-		if !e.exchange.streams.enter() {
-			seen := e.exchange.observe(r.Context(), overSocket)
-			defer seen.end()
-			seen.refuse(overloaded(), w, r)
+		transport = overSocket
+	}
+	r, refused := e.exchange.enter(r, transport == overSocket)
+	if refused != nil {
+		e.exchange.turnAway(refused, transport, w, asked)
+		return
+	}
+	if transport == overSocket {
+		caller := access.From(r.Context()).Name()
+		if refused := e.exchange.streams.enter(caller); refused != nil {
+			e.exchange.turnAway(refused, overSocket, w, r)
 			return
 		}
-		defer e.exchange.streams.leave()
+		defer e.exchange.streams.leave(caller)
 		e.socket.ServeHTTP(w, r)
 		return
 	}
@@ -70,17 +80,20 @@ func unsupported(r *http.Request) *refusal {
 
 // exchange runs operations and writes their answers.
 type exchange struct {
-	exec     *executor.Executor
-	limits   Limits
-	named    named
-	epoch    string          // tells this start of the server from others
-	streams  *streams        // open now
-	stopping context.Context // nil: never
-	now      func() time.Time
-	observer Observer
-	tracer   trace.Tracer
-	log      *slog.Logger
-	readOnly bool // mutations are refused, and answers tagged: the method is GET
+	exec          *executor.Executor
+	gate          *access.Gate
+	limits        Limits
+	named         named
+	epoch         string // tells this start of the server from others
+	noSuggestions bool
+	streams       *streams        // open now
+	load          *admission      // of operations
+	stopping      context.Context // nil: never
+	now           func() time.Time
+	observer      Observer
+	tracer        trace.Tracer
+	log           *slog.Logger
+	readOnly      bool // mutations are refused, and answers tagged: the method is GET
 }
 
 // asked is what a request asks for; DocumentID may stand for the query.
@@ -108,10 +121,16 @@ func (x exchange) begin(seen *observed, request *graphql.RawParams, id string) (
 	operation, errs := x.exec.CreateOperationContext(ctx, request)
 	seen.read(operation)
 	if errs == nil {
+		if err := x.may(ctx, operation); err != nil {
+			return nil, &graphql.Response{Errors: gqlerror.List{err}}
+		}
 		return operation, nil
 	}
 	if operation.Operation != nil {
 		inVariables(errs)
+	}
+	if x.noSuggestions {
+		withoutSuggestions(errs)
 	}
 	return nil, x.exec.DispatchError(graphql.WithOperationContext(ctx, operation), x.listed(errs))
 }
@@ -136,17 +155,27 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 	return response
 }
 
-// each runs any operation: a subscription has a response for each event.
-func (x exchange) each(seen *observed, operation *graphql.OperationContext, emit func(*graphql.Response) bool) {
+// each runs any operation: a subscription has a response for each event. It leaves
+// the slot that it was admitted to when it waits for others.
+func (x exchange) each(seen *observed, operation *graphql.OperationContext, leave func(), emit func(*graphql.Response) bool) {
 	if operation.Operation.Operation != ast.Subscription {
-		emit(x.answer(seen, operation, nil))
+		response := x.answer(seen, operation, nil)
+		leave()
+		emit(response)
 		return
 	}
+	leave()
 	next, ctx := x.exec.DispatchOperation(seen.ctx, operation)
 	ctx = seen.follows(ctx)
 	for {
 		response := next(ctx)
 		if response == nil {
+			return
+		}
+		if !x.gate.Still(access.From(ctx)) {
+			response = &graphql.Response{Errors: gqlerror.List{revoked()}}
+			seen.answered(response)
+			emit(response)
 			return
 		}
 		seen.answered(response)
@@ -169,12 +198,20 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		seen.refuse(refused, w, r)
 		return
 	}
+	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	if refused != nil {
+		seen.refuse(refused, w, r)
+		return
+	}
+	defer leave()
 	operation, failed := x.begin(seen, request, asked.DocumentID)
 	if failed != nil && isTable {
+		leave()
 		noTable(seen, w, failed.Errors)
 		return
 	}
 	if failed != nil {
+		leave()
 		if media == eventsType {
 			x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { emit(failed) })
 			return
@@ -190,10 +227,10 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		seen.refuse(refused, w, r)
 		return
 	case isTable:
-		x.table(seen, w, r, operation, request, wanted)
+		x.table(seen, w, r, operation, request, wanted, leave)
 		return
 	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
-		x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { x.each(seen, operation, emit) })
+		x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { x.each(seen, operation, leave, emit) })
 		return
 	case kind == ast.Subscription:
 		seen.refuse(refuse(http.StatusNotAcceptable, "a subscription is answered as text/event-stream, or over a WebSocket with the protocol %s: ask for one of the two", socket.Protocol), w, r)
@@ -206,6 +243,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		}
 		return tagged != "" && matches(r, tagged)
 	})
+	leave() // writing waits for the client
 	if response == nil {
 		notModified(w, tagged)
 		return
@@ -221,9 +259,6 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
 	seen := x.observe(graphql.StartOperationTrace(ctx), overSocket)
 	defer seen.end()
-	operation, failed := x.begin(seen, &graphql.RawParams{
-		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
-	}, r.DocumentID)
 	told := func(response *graphql.Response) bool {
 		if len(response.Data) > 0 {
 			return emit(socket.Response{JSON: bytes.Join(partsOf(response), nil)})
@@ -232,11 +267,30 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 		encode(&errs, response.Errors)
 		return emit(socket.Response{Errors: errs.Bytes()})
 	}
+	turnedAway := func(err *gqlerror.Error) {
+		response := &graphql.Response{Errors: gqlerror.List{err}}
+		seen.answered(response)
+		told(response)
+	}
+	if err := x.again(ctx); err != nil {
+		turnedAway(err)
+		return
+	}
+	leave, refused := x.load.enter(ctx, access.From(ctx).Name())
+	if refused != nil {
+		turnedAway(refused.err)
+		return
+	}
+	defer leave()
+	operation, failed := x.begin(seen, &graphql.RawParams{
+		Query: r.Query, OperationName: r.OperationName, Variables: r.Variables, Extensions: r.Extensions,
+	}, r.DocumentID)
 	if failed != nil {
+		leave()
 		told(failed)
 		return
 	}
-	x.each(seen, operation, told)
+	x.each(seen, operation, leave, told)
 }
 
 // listed cuts a list of errors to what the limits let be listed.
@@ -248,6 +302,14 @@ func (x exchange) listed(errs gqlerror.List) gqlerror.List {
 	rest := gqlerror.Errorf("... and %d more errors", more)
 	rest.Extensions = errs[0].Extensions
 	return append(errs[:x.limits.Errors:x.limits.Errors], rest)
+}
+
+// withoutSuggestions takes the names that were perhaps meant out of messages. gqlgen
+// can leave out those of fields alone.
+func withoutSuggestions(errs gqlerror.List) {
+	for _, err := range errs {
+		err.Message, _, _ = strings.Cut(err.Message, " Did you mean ")
+	}
 }
 
 // inVariables makes errors in the values of variables the user's, and says where

@@ -5,41 +5,60 @@ import (
 	"errors"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"chancery/api/access"
 )
 
 // streams counts the sockets and the streams of events that are open.
 type streams struct {
-	most     int64
-	open     atomic.Int64
+	most     int
+	each     int // of one caller
 	waited   *sync.WaitGroup
 	observer Observer
+
+	mu   sync.Mutex
+	open int
+	of   map[string]int // open, by caller's name
 }
 
-func (s *streams) enter() bool {
-	s.waited.Add(1)
-	if s.open.Add(1) > s.most {
-		s.open.Add(-1)
-		s.waited.Done()
-		return false
+// enter counts one more of a caller, or says why there may be none.
+func (s *streams) enter(caller string) *refusal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.open >= s.most:
+		return overloaded("streams", "too many subscriptions are open: come back later")
+	case s.of[caller] >= s.each:
+		refused := refuse(http.StatusTooManyRequests, "%d sockets and streams of this key or address are open, and no more may be: close some", s.each)
+		refused.err.Extensions["code"] = rateLimited
+		refused.err.Extensions["limit"] = "callers-streams"
+		return refused
 	}
+	s.waited.Add(1)
+	s.open++
+	s.of[caller]++
 	s.observer.Subscribers(1)
-	return true
+	return nil
 }
 
-func (s *streams) leave() {
-	s.open.Add(-1)
+func (s *streams) leave(caller string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open--
+	if s.of[caller]--; s.of[caller] == 0 {
+		delete(s.of, caller)
+	}
 	s.observer.Subscribers(-1)
 	s.waited.Done()
 }
 
-func overloaded() *refusal {
-	refused := refuse(http.StatusServiceUnavailable, "too many subscriptions are open: come back later")
-	refused.err.Extensions["code"] = "OVERLOADED"
-	refused.err.Extensions["limit"] = "streams"
+// overloaded is what goes beyond a limit of the whole server.
+func overloaded(limit, message string) *refusal {
+	refused := &refusal{status: http.StatusServiceUnavailable, err: coded(overload, message)}
+	refused.err.Extensions["limit"] = limit
 	return refused
 }
 
@@ -50,11 +69,12 @@ func overloaded() *refusal {
 // context that ends with the stream.
 func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, run func(emit func(*graphql.Response) bool)) {
 	seen.Transport = overEvents
-	if !x.streams.enter() {
-		seen.refuse(overloaded(), w, r)
+	caller := access.From(r.Context()).Name()
+	if refused := x.streams.enter(caller); refused != nil {
+		seen.refuse(refused, w, r)
 		return
 	}
-	defer x.streams.leave()
+	defer x.streams.leave(caller)
 	ctx, cancel := context.WithCancel(seen.ctx)
 	defer cancel()
 	seen.ctx = ctx

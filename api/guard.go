@@ -18,7 +18,9 @@ import (
 // much is allowed.
 type guard struct {
 	limits Limits
-	cache  graphql.Cache[*ast.QueryDocument] // of documents found valid, which passed before
+
+	noIntrospection bool
+	cache           graphql.Cache[*ast.QueryDocument] // of documents found valid, which passed before
 }
 
 var _ interface {
@@ -35,6 +37,11 @@ func (guard) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationParameters changes nothing: it is where gqlgen lets an
 // extension look at a document before it is parsed.
 func (g guard) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
+	for _, values := range []map[string]any{request.Variables, request.Extensions} {
+		if levels := nesting(values, g.limits.Nesting+1); levels > g.limits.Nesting {
+			return exceeds("nesting", levels, g.limits.Nesting, nil, "the variables or the extensions nest lists and objects %d levels deep or more", levels)
+		}
+	}
 	if _, known := g.cache.Get(ctx, request.Query); known {
 		return nil
 	}
@@ -77,9 +84,35 @@ func (g guard) checkTokens(source *ast.Source) *gqlerror.Error {
 	return nil
 }
 
+// nesting is how many levels of lists and objects a JSON value has, up to most.
+func nesting(value any, most int) (levels int) {
+	if most == 0 {
+		return 0
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for _, inner := range value {
+			levels = max(levels, nesting(inner, most-1))
+		}
+	case []any:
+		for _, inner := range value {
+			levels = max(levels, nesting(inner, most-1))
+		}
+	default:
+		return 0
+	}
+	return levels + 1
+}
+
 func (g guard) check(s size) *gqlerror.Error {
 	l := g.limits
 	switch {
+	case g.noIntrospection && s.schema != nil:
+		return &gqlerror.Error{
+			Message:    "this server does not tell its schema",
+			Locations:  locations(s.schema),
+			Extensions: map[string]any{"code": forbidden},
+		}
 	case s.aliases.n > l.Aliases:
 		return exceeds("aliases", s.aliases.n, l.Aliases, s.aliases.at, "the document has %d aliases", s.aliases.n)
 	case s.directives.n > l.Directives:

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -54,6 +55,23 @@ func TestLimits(t *testing.T) {
 		given, allowed := err.Extensions["given"].(int), err.Extensions["allowed"].(int)
 		if given != allowed+1 || !strings.Contains(err.Message, fmt.Sprint(allowed)) {
 			t.Errorf("%s: given %d, allowed %d: %s; want one too many", limit, given, allowed, err.Message)
+		}
+	}
+}
+
+func TestNesting(t *testing.T) {
+	g := guard{limits: Limits{Nesting: 3}.Filled(), cache: newDocuments()}
+	for variables, want := range map[string]bool{
+		`{}`: true, `{"a":[[1]],"b":2}`: true, `{"a":{"b":{}}}`: true,
+		`{"a":[1,[[]]]}`: false, `{"a":{"b":{"c":{"d":1}}}}`: false, `{"a":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}`: false,
+	} {
+		request := &graphql.RawParams{Query: "{a}"}
+		if err := json.Unmarshal([]byte(variables), &request.Variables); err != nil {
+			t.Fatal(err)
+		}
+		err := g.MutateOperationParameters(t.Context(), request)
+		if (err == nil) != want || err != nil && err.Extensions["limit"] != "nesting" {
+			t.Errorf("%.40s: %v, want it let in: %v", variables, err, want)
 		}
 	}
 }

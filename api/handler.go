@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"chancery/api/access"
 	"chancery/api/socket"
 	"chancery/api/tables"
 )
@@ -22,7 +23,15 @@ type Options struct {
 	// Executor answers operations. The handler adds its limits and its cache of
 	// documents to it, so each handler needs an executor of its own.
 	Executor *executor.Executor
-	Limits   Limits
+	// Gate tells who may do what; default: anybody may do anything, at any rate.
+	Gate   *access.Gate
+	Limits Limits
+	// NoIntrospection refuses to tell the schema, NoSuggestions to guess which of its
+	// names was meant.
+	NoIntrospection bool
+	NoSuggestions   bool
+	// Origins are those whose pages may ask, "*" for any; default the server's own.
+	Origins []string
 	// Pages answers every path that is not the API's; default 404.
 	Pages http.Handler
 	// Ready says why requests cannot be answered yet, or any more; default never.
@@ -58,7 +67,7 @@ func NewHandler(o Options) http.Handler {
 	cache := newDocuments()
 	o.Executor.SetQueryCache(cache)
 	o.Executor.SetParserTokenLimit(limits.Tokens)
-	o.Executor.Use(guard{limits: limits, cache: cache})
+	o.Executor.Use(guard{limits: limits, noIntrospection: o.NoIntrospection, cache: cache})
 
 	mux := http.NewServeMux()
 	if o.Open == nil {
@@ -70,23 +79,28 @@ func NewHandler(o Options) http.Handler {
 	if o.Tracer == nil {
 		o.Tracer = noop.Tracer{}
 	}
-	x := exchange{
-		observer: o.Observer, tracer: o.Tracer, log: o.Log,
-		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
-		streams: &streams{most: int64(limits.Streams), waited: o.Open, observer: o.Observer}, stopping: o.Stopping, now: o.Now,
+	if o.Gate == nil {
+		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
 	}
-	mux.Handle("/graphql", endpoint{x, socket.NewHandler(socket.Options{
-		Run: x.overSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
+	x := exchange{
+		observer: o.Observer, tracer: o.Tracer, log: o.Log, gate: o.Gate, noSuggestions: o.NoSuggestions,
+		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
+		streams: &streams{most: limits.Streams, each: limits.CallersStreams, waited: o.Open, observer: o.Observer, of: map[string]int{}},
+		load:    newAdmission(limits, o.Now), stopping: o.Stopping, now: o.Now,
+	}
+	mux.Handle("/graphql", cors{origins: o.Origins, next: endpoint{x, socket.NewHandler(socket.Options{
+		Origins: o.Origins,
+		Run:     x.overSocket, Begin: x.onSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
 		Init: limits.Init, Write: limits.Write, Ping: limits.Ping,
 		Fault: func(value any) { x.fault(context.Background(), value) },
-	})})
+	})}})
 	if o.Tables != nil {
-		mux.Handle("/tables/", savedTables{x, o.Tables})
+		mux.Handle("/tables/", cors{origins: o.Origins, next: savedTables{x, o.Tables}})
 	}
 	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("GET /readyz", readyz{o.Ready})
+	mux.Handle("GET /readyz", readyz{o.Ready, o.Log})
 	if o.Freshness != nil {
-		mux.Handle("GET /freshness", freshness{o.Freshness, o.Now})
+		mux.Handle("GET /freshness", gated{x, freshness{o.Freshness, o.Now}})
 	}
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
@@ -95,5 +109,5 @@ func NewHandler(o Options) http.Handler {
 		_, pattern := mux.Handler(r)
 		return strings.TrimPrefix(pattern, "GET ")
 	}
-	return accessLog{next: newCompressed(mux), route: route, log: o.Log, now: o.Now, observer: o.Observer}
+	return accessLog{next: safe{newCompressed(mux)}, route: route, log: o.Log, now: o.Now, observer: o.Observer}
 }

@@ -31,6 +31,12 @@ var recordedAt = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 // seeded is a handler over the embedded seed.
 func seeded(t *testing.T, o Options) http.Handler {
 	t.Helper()
+	return NewHandler(overSeed(t, o))
+}
+
+// overSeed fills in what the options of a handler over the seed need.
+func overSeed(t *testing.T, o Options) Options {
+	t.Helper()
 	ontology, err := schema.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +55,7 @@ func seeded(t *testing.T, o Options) http.Handler {
 		o.Now = func() time.Time { return recordedAt }
 	}
 	o.Executor = resolvers.NewExecutor(ontology, g, query.New(ontology, g, query.Options{}), o.Now, o.Log)
-	return NewHandler(o)
+	return o
 }
 
 // serve answers one request.

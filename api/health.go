@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 )
 
@@ -11,15 +12,17 @@ func healthz(w http.ResponseWriter, _ *http.Request) {
 	plain(w, http.StatusOK, "ok")
 }
 
-// readyz says whether requests can be answered: 200 or 503, and why not.
+// readyz says whether requests can be answered: 200 or 503. Why not is in the log.
 type readyz struct {
 	ready func(context.Context) error
+	log   *slog.Logger
 }
 
 func (h readyz) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.ready != nil {
 		if err := h.ready(r.Context()); err != nil {
-			plain(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+			h.log.WarnContext(r.Context(), "not ready", "error", err)
+			plain(w, http.StatusServiceUnavailable, "not ready")
 			return
 		}
 	}

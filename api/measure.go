@@ -14,6 +14,7 @@ type size struct {
 	aliases       count
 	directives    count
 	introspection count
+	schema        *ast.Position // where the schema is asked for, or nil
 	nestedTypes   *ast.Position // a list of types deeper inside a list of types than is allowed, or nil
 	cut           bool          // fields were no longer counted
 }
@@ -29,7 +30,7 @@ func (c *count) add(name string, at *ast.Position) { c.n, c.name, c.at = c.n+1, 
 
 // mostSteps is how many selections are looked at before a document is taken to
 // be too large: fragments that spread others twice double it with each one.
-const mostSteps = 100_000
+const mostSteps = 50_000
 
 // meter measures a document. It follows fields as execution and validation do:
 // fields that share a response name in one place are taken together, and so are
@@ -99,6 +100,9 @@ func (m *meter) expand(selections ast.SelectionSet) {
 	}
 	if m.root.introspection.n > m.introspection.n {
 		m.introspection = m.root.introspection
+	}
+	if m.schema == nil {
+		m.schema = m.root.schema
 	}
 	if m.nestedTypes == nil {
 		m.nestedTypes = m.root.nestedTypes
@@ -187,6 +191,7 @@ func (l schemaLists) enter(t *together, size *size) schemaLists {
 	switch t.field {
 	case "__schema", "__type":
 		l.introspecting = true
+		size.schema = t.at
 	case "types", "fields", "inputFields", "interfaces", "possibleTypes":
 		if l.introspecting {
 			size.introspection.add(t.name, t.at)

@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
 
+	"chancery/api/access"
 	"chancery/resolvers"
 )
 
@@ -32,7 +33,7 @@ type Observer interface {
 // Request is an HTTP request that is over.
 type Request struct {
 	Method   string // as the client wrote it
-	Route    string // /graphql, /healthz, /readyz, /freshness, or / for the pages
+	Route    string // /graphql, /tables/, /healthz, /readyz, /freshness, or / for the pages
 	Status   int    // 101: a socket
 	Bytes    int64  // of the answer's body, packed or not as it was sent
 	Duration time.Duration
@@ -151,7 +152,11 @@ func (o *observed) end() {
 		request.operation = o.attributes() // they go into the request's line
 		return
 	}
-	o.exchange.log.LogAttrs(o.ctx, slog.LevelInfo, "operation", append(o.attributes(), slog.Duration("duration", o.Duration))...)
+	attrs := append(o.attributes(), slog.Duration("duration", o.Duration))
+	if key := access.From(o.ctx).Key.ID; key != "" {
+		attrs = append(attrs, slog.String("key", key))
+	}
+	o.exchange.log.LogAttrs(o.ctx, slog.LevelInfo, "operation", attrs...)
 }
 
 // describe gives the span its name and what OpenTelemetry's conventions have for

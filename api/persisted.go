@@ -101,7 +101,7 @@ func (n named) resolve(ctx context.Context, request *graphql.RawParams, id strin
 		return nil
 	}
 	if n.only && !n.trusted.texts[request.Query] {
-		return coded("FORBIDDEN", "this server answers trusted documents only: name one by its id")
+		return coded(forbidden, "this server answers trusted documents only: name one by its id")
 	}
 	if hash == "" {
 		return nil

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -67,7 +68,7 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 	header.Set("Content-Type", media+"; charset=utf-8")
 	header.Set("Content-Length", strconv.Itoa(size))
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	if header.Get("Cache-Control") == "" {
 		header.Set("Cache-Control", keepNot)
 	}
@@ -129,6 +130,7 @@ type refusal struct {
 	status int
 	err    *gqlerror.Error
 	allow  string // the methods allowed, for 405; default GET and POST
+	after  int    // seconds until it may be tried again, for 429 and 503; default 5
 }
 
 func refuse(status int, format string, args ...any) *refusal {
@@ -139,8 +141,11 @@ func refuse(status int, format string, args ...any) *refusal {
 }
 
 func (f *refusal) write(w http.ResponseWriter, r *http.Request) {
-	if f.status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "5")
+	switch f.status {
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		w.Header().Set("Retry-After", strconv.Itoa(cmp.Or(f.after, 5)))
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	if f.status == http.StatusMethodNotAllowed {
 		if f.allow == "" {

@@ -10,11 +10,12 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"chancery/api/access"
 	"chancery/api/tables"
 )
 
 // savedTables is /tables/: a list of the saved documents, and the table of each at
-// its id. They are answered also where only trusted documents are: whoever runs the
+// its id, for whoever may ask at /graphql. They are answered also where only trusted documents are: whoever runs the
 // server has chosen them.
 type savedTables struct {
 	exchange exchange
@@ -22,6 +23,7 @@ type savedTables struct {
 }
 
 func (s savedTables) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -30,9 +32,14 @@ func (s savedTables) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(s.exchange.exec.PresentRecoveredError(r.Context(), value))
+		bug := gqlerror.Wrap(s.exchange.exec.PresentRecoveredError(asked.Context(), value))
 		writeTableErrors(w, gqlerror.List{bug})
 	}()
+	r, refused := s.exchange.enter(r, false)
+	if refused != nil {
+		s.exchange.turnAway(refused, overHTTP, w, asked)
+		return
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		refused := refuse(http.StatusMethodNotAllowed, "the method is %s: a table is asked for with GET", r.Method)
 		refused.allow = "GET, HEAD"
@@ -83,12 +90,19 @@ func (s savedTables) table(w http.ResponseWriter, r *http.Request, document *tab
 	x.readOnly, x.named.only = true, false
 	seen := x.observe(graphql.StartOperationTrace(r.Context()), overHTTP)
 	defer seen.end()
+	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	if refused != nil {
+		seen.refuse(refused, w, r)
+		return
+	}
+	defer leave()
 	operation, failed := x.begin(seen, request, "")
 	if failed != nil {
+		leave()
 		noTable(seen, w, failed.Errors)
 		return
 	}
-	x.table(seen, w, r, operation, request, asked)
+	x.table(seen, w, r, operation, request, asked, leave)
 }
 
 // list writes the list of all documents: as JSON for clients that ask for that, as a

@@ -13,10 +13,11 @@ import (
 var statuses = map[string]int{
 	resolvers.Internal: http.StatusInternalServerError,
 	resolvers.Timeout:  http.StatusServiceUnavailable,
-	"UNAUTHENTICATED":  http.StatusUnauthorized,
-	"FORBIDDEN":        http.StatusForbidden,
+	unauthenticated:    http.StatusUnauthorized,
+	forbidden:          http.StatusForbidden,
+	rateLimited:        http.StatusTooManyRequests,
 	"CONFLICT":         http.StatusConflict,
-	"OVERLOADED":       http.StatusServiceUnavailable,
+	overload:           http.StatusServiceUnavailable,
 }
 
 // statusOf follows the GraphQL-over-HTTP specification: an answer with data, null

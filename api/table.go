@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"chancery/api/access"
 	"chancery/api/tables"
 	"chancery/resolvers"
 )
@@ -50,7 +51,11 @@ func askedTable(r *http.Request) (asked tableAsked, ok bool, refused *refusal) {
 // limits give is for each batch of rows, and for the client to take it: a table may
 // take longer than any of them. What goes wrong after the first batch cuts the
 // connection, so that no part of a table looks like the whole.
-func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked) {
+//
+// leave gives back the slot that the operation was admitted to, which is enough for
+// the first batch. Each later batch waits for a slot of its own: a client that takes
+// its rows slowly would else keep others from being answered at all.
+func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked, leave func()) {
 	if kind := operation.Operation.Operation; kind != ast.Query {
 		seen.refuse(refuse(http.StatusBadRequest, "a %s has no rows: only a query is answered as a table", kind), w, r)
 		return
@@ -106,6 +111,7 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 		header.Set("Cache-Control", keepAndAsk)
 	}
 	seen.answered(nil)
+	leave() // writing waits for the client
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodHead {
 		return
@@ -118,48 +124,66 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 			panic(http.ErrAbortHandler)
 		}
 	}()
-	x.rest(ctx, out, table, writer)
+	x.rest(seen, ctx, out, table, writer)
 }
 
-// rest writes the rows after the first batch, and the end. It panics with
+// rest writes the first batch, the rows after it, and the end. It panics with
 // http.ErrAbortHandler where it cannot.
-func (x exchange) rest(ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
+func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
 	control := http.NewResponseController(out.to)
 	if err := control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		panic(http.ErrAbortHandler)
 	}
-	for {
-		if err := control.SetWriteDeadline(x.now().Add(x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	for more := true; more; {
+		// Over HTTP/2, the deadline goes for the wait for the next batch too.
+		if err := control.SetWriteDeadline(x.now().Add(2*x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			panic(http.ErrAbortHandler)
 		}
-		out.release()
-		if out.failed != nil {
+		if out.release() != nil {
 			panic(http.ErrAbortHandler) // the client is gone
 		}
-		rows, err := nextRows(ctx, table, x.limits.Time)
-		if err != nil {
-			x.cut(ctx, err)
-		}
-		if rows.JSON == nil {
-			break
-		}
-		if err := writer.Write(rows); err != nil {
-			x.cut(ctx, err)
+		var err error
+		if more, err = x.batch(ctx, table, writer); err != nil {
+			x.cut(seen, ctx, err)
 		}
 	}
-	if err := writer.Close(); err != nil {
-		x.cut(ctx, err)
-	}
-	out.release()
-	if out.failed != nil {
+	if out.release() != nil {
 		panic(http.ErrAbortHandler)
 	}
 }
 
+// batch makes the next rows, or the end, in a slot of its own; more: there may be
+// others. Whoever has begun to read a table waits for as long as a batch may take,
+// unless the key is revoked.
+func (x exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
+	caller := access.From(ctx)
+	if !x.gate.Still(caller) {
+		return false, revoked()
+	}
+	leave, refused := x.load.resume(ctx, caller.Name(), x.limits.Time)
+	if refused != nil {
+		return false, refused.err
+	}
+	defer leave()
+	rows, failed := nextRows(ctx, table, x.limits.Time)
+	switch {
+	case failed != nil:
+		return false, failed
+	case rows.JSON == nil:
+		return false, writer.Close()
+	}
+	return true, writer.Write(rows)
+}
+
 // cut ends a table that has begun and cannot be had to its end.
-func (x exchange) cut(ctx context.Context, why error) {
+func (x exchange) cut(seen *observed, ctx context.Context, why error) {
 	if ctx.Err() == nil {
 		x.log.LogAttrs(ctx, slog.LevelWarn, "a table was cut off", slog.Any("error", why))
+		failed, ok := errors.AsType[*gqlerror.Error](why)
+		if !ok {
+			failed = gqlerror.Wrap(why)
+		}
+		seen.answered(&graphql.Response{Errors: gqlerror.List{failed}})
 	}
 	panic(http.ErrAbortHandler)
 }
@@ -188,36 +212,23 @@ func nextRows(ctx context.Context, table *resolvers.Table, limit time.Duration) 
 	return table.Next(ctx)
 }
 
-// delayed holds back what is written until the answer's status is known.
+// delayed holds back what is written: until the answer's status is known, and until
+// nobody need wait for the client to take it.
 type delayed struct {
-	to     http.ResponseWriter
-	held   []byte
-	open   bool
-	failed error // of the client's connection
+	to   http.ResponseWriter
+	held []byte // a batch at most, but for a Parquet file's last
 }
 
 func (d *delayed) Write(b []byte) (int, error) {
-	if !d.open {
-		d.held = append(d.held, b...)
-		return len(b), nil
-	}
-	n, err := d.to.Write(b)
-	if err != nil {
-		d.failed = err
-	}
-	return n, err
+	d.held = append(d.held, b...)
+	return len(b), nil
 }
 
-// release writes what is held back, and from then on everything at once.
-func (d *delayed) release() {
-	if d.open {
-		return
-	}
-	d.open = true
-	if _, err := d.Write(d.held); err != nil {
-		return // failed tells
-	}
-	d.held = nil
+// release writes what is held back. The error is that of the client's connection.
+func (d *delayed) release() error {
+	_, err := d.to.Write(d.held)
+	d.held = d.held[:0]
+	return err
 }
 
 // asciiJSON escapes what a header has no room for.

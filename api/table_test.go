@@ -23,6 +23,11 @@ import (
 // tabled is a handler over the seed, with the tables that come along.
 func tabled(t *testing.T, o Options) http.Handler {
 	t.Helper()
+	return NewHandler(overTables(t, o))
+}
+
+func overTables(t *testing.T, o Options) Options {
+	t.Helper()
 	ontology, err := schema.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +35,7 @@ func tabled(t *testing.T, o Options) http.Handler {
 	if o.Tables, err = tables.ReadSaved(ontology.Schema, nil); err != nil {
 		t.Fatal(err)
 	}
-	return seeded(t, o)
+	return overSeed(t, o)
 }
 
 const someVisits = `{ visits(orderBy: [{start: ASC}], first: 1) { totalCount nodes {

@@ -11,8 +11,22 @@ import (
 	"chancery/api/admin"
 )
 
+// adminKey is the flag of commands that ask a running server's administrators'
+// address.
+type adminKey struct {
+	Key string `placeholder:"KEY" env:"CHANCERY_KEY" help:"An administrator's key, where the running server has keys. Better in the environment: other users of the machine see a command's flags."`
+}
+
+// authorize has a request pass at an administrators' address.
+func authorize(r *http.Request, key string) {
+	r.Header.Set(admin.Header, "command")
+	if key != "" {
+		r.Header.Set("Authorization", "Bearer "+key)
+	}
+}
+
 // ask posts a request to a server's administrators' address and reads the answer.
-func ask(ctx context.Context, address, path string, request, answer any) error {
+func ask(ctx context.Context, address, key, path string, request, answer any) error {
 	body, err := json.Marshal(request)
 	if err != nil {
 		return err
@@ -22,7 +36,7 @@ func ask(ctx context.Context, address, path string, request, answer any) error {
 		return err
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set(admin.Header, "command")
+	authorize(r, key)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return fmt.Errorf("no server answers there; start one with --admin %s: %w", address, err)

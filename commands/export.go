@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 
-	"chancery/api/admin"
 	"chancery/graph"
 	"chancery/graph/local"
 	"chancery/schema"
@@ -23,6 +22,7 @@ import (
 
 // Export writes a graph, or a part of it.
 type Export struct {
+	adminKey
 	From   string `placeholder:"DIR|URL" default:"chancery.data" env:"CHANCERY_DATA" help:"The graph's directory, which nobody may have open; or a running server's administrators' address, as in http://127.0.0.1:8081. Default: ${default}."`
 	Out    string `short:"o" placeholder:"FILE|DIR|-" default:"-" help:"Write to this file, packed if it ends in .gz or .zst; csv to this folder, or a zip of one if it ends in .zip; - is standard output, where csv is a zip. Default: ${default}."`
 	Format string `placeholder:"NAME" help:"nquads, trig, jsonld (RDF with every claim), csv (a table for each class) or graphml. Default: by the ending of --out, else nquads."`
@@ -147,7 +147,7 @@ func (c *Export) remote(ctx context.Context, values url.Values, to exportTarget)
 		return err
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set(admin.Header, "command")
+	authorize(r, c.Key)
 	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return fmt.Errorf("no server gives exports there; start one with --admin %s: %w", from.Host, err)

@@ -20,6 +20,7 @@ import (
 
 // Import takes files into a graph.
 type Import struct {
+	adminKey
 	Files []string `arg:"" help:"Files, folders of files, or - for standard input. Those packed with gzip, zstd or zip are unpacked."`
 	To    string   `required:"" placeholder:"DIR|URL" env:"CHANCERY_TO" help:"The graph's directory, which nobody may have open and which is made and seeded if it is new; or a running server's administrators' address, as in http://127.0.0.1:8081."`
 

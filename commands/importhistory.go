@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	"chancery/api/admin"
 	"chancery/graph"
 	"chancery/schema"
 	"chancery/seed"
@@ -127,6 +126,6 @@ func (c *Import) remoteHistory(ctx context.Context, e *exported, o intake.Option
 		return nil, err
 	}
 	r.Header.Set("Content-Type", e.Format.MediaType())
-	r.Header.Set(admin.Header, "command")
+	authorize(r, c.Key)
 	return c.answer(r, o)
 }

@@ -35,7 +35,7 @@ func (c *Import) remote(ctx context.Context, files iter.Seq[intake.Part], o inta
 		return nil, err
 	}
 	r.Header.Set("Content-Type", "application/jsonl")
-	r.Header.Set(admin.Header, "command")
+	authorize(r, c.Key)
 	sent := make(chan error, 1)
 	go func() {
 		err := intake.WriteStream(ctx, in, files)

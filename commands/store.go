@@ -27,6 +27,9 @@ func InDirectory(dir string, err error) error {
 	return fmt.Errorf("%s: %w", dir, err)
 }
 
+// makeDirectory makes a graph's directory, or takes one that is there.
+func makeDirectory(dir string) error { return os.MkdirAll(dir, 0o755) }
+
 // Check reads a graph's directory whole.
 type Check struct {
 	Data string `arg:"" optional:"" name:"dir" default:"chancery.data" env:"CHANCERY_DATA" help:"The graph's directory. Default: ${default}."`
@@ -43,6 +46,7 @@ func (c *Check) Run(env *Env) error {
 
 // Backup copies a graph.
 type Backup struct {
+	adminKey
 	To    string `arg:"" help:"Directory to make; it must be empty or not there."`
 	Data  string `placeholder:"DIR" default:"chancery.data" env:"CHANCERY_DATA" help:"The graph's directory, when no server has it open. Default: ${default}."`
 	Admin string `placeholder:"ADDR" env:"CHANCERY_ADMIN" help:"Have the server with this administrators' address write the backup, on its own machine, while it goes on."`
@@ -55,7 +59,7 @@ func (c *Backup) Run(ctx context.Context, env *Env) error {
 		return err
 	}
 	if c.Admin != "" {
-		err = ask(ctx, c.Admin, "/backup", admin.BackupRequest{To: to}, &struct{}{})
+		err = ask(ctx, c.Admin, c.Key, "/backup", admin.BackupRequest{To: to}, &struct{}{})
 	} else {
 		err = c.offline(ctx, to)
 	}

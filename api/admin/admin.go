@@ -1,8 +1,8 @@
 // Package admin serves what administrators alone may do: import and export files, erase for
 // legal reasons, write backups, run Gizmo scripts, and read raw quads by pattern, metrics and
-// profiles. It
-// belongs on a loopback address of its own, which is off by default; it asks for no key, so it answers only
-// requests that a browser page cannot make and that name a loopback host.
+// profiles. It belongs on a loopback address of its own, which is off by default. Its gate
+// says whether a key is needed; it answers only requests that a browser page cannot make and
+// that name a loopback host.
 package admin
 
 import (
@@ -11,11 +11,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net"
+	"math"
 	"net/http"
 	"path/filepath"
+	"strconv"
 	"time"
 
+	"chancery/api/access"
 	"chancery/graph"
 	"chancery/seed/export"
 	"chancery/seed/history"
@@ -27,6 +29,8 @@ type Options struct {
 	Graph *graph.Graph
 	Log   *slog.Logger
 	Now   func() time.Time
+	// Gate tells who is an administrator; default: whoever gets here.
+	Gate *access.Gate
 	// Gizmo runs a script over a snapshot and returns what it emits; nil: refused.
 	Gizmo func(ctx context.Context, s graph.Snapshot, script string) ([]any, error)
 	// Backup writes a backup to a directory of this machine; nil: refused.
@@ -41,16 +45,19 @@ type Options struct {
 	Metrics http.Handler
 }
 
-// Header must come with every request, with any value: no page of another origin
-// can send it without being asked first.
+// Header must come with every request without a key, with any value: no page of
+// another origin can send it, or an Authorization, without being asked first.
 const Header = "Chancery-Admin"
 
 // longestBody bounds a request other than /import and /history, in bytes.
 const longestBody = 1 << 20
 
 // NewHandler serves POST /import, POST /history, GET and POST /export, POST /erase, POST /backup, POST /gizmo and GET /quads;
-// GET /metrics and GET /debug/pprof/ to tools too that send no header.
+// GET /metrics and GET /debug/pprof/, without the header too while no key is needed.
 func NewHandler(o Options) http.Handler {
+	if o.Gate == nil {
+		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
+	}
 	h := handler{o}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /import", h.load)
@@ -64,11 +71,11 @@ func NewHandler(o Options) http.Handler {
 	h.watch(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !loopback(r.Host):
+		case !access.LoopbackHost(r.Host):
 			h.refuse(w, http.StatusForbidden, "only requests to a loopback address are answered here")
-		case r.Header.Get(Header) == "" && !watches(r):
-			h.refuse(w, http.StatusForbidden, "send the header "+Header+" with any value")
-		default:
+		case r.Header.Get(Header) == "" && r.Header.Get("Authorization") == "" && !watches(r):
+			h.refuse(w, http.StatusForbidden, "send an administrator's key, or the header "+Header+" with any value if the server has no keys")
+		case h.admit(w, r):
 			if r.URL.Path != "/import" && r.URL.Path != "/history" {
 				r.Body = http.MaxBytesReader(w, r.Body, longestBody)
 			}
@@ -77,18 +84,37 @@ func NewHandler(o Options) http.Handler {
 	})
 }
 
-// loopback reports whether a Host header names this machine: a page that was
-// served under another name cannot reach us by pointing that name here.
-func loopback(host string) bool {
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
-	ip := net.ParseIP(name)
-	return name == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 type handler struct{ Options }
+
+// admit lets administrators in, and answers all others.
+func (h handler) admit(w http.ResponseWriter, r *http.Request) bool {
+	caller, err := h.Gate.Admit(r)
+	if err == nil {
+		err = h.Gate.Need(caller, access.Administrator, "to do this")
+	}
+	if err == nil {
+		level := slog.LevelInfo
+		if watches(r) { // every few seconds
+			level = slog.LevelDebug
+		}
+		h.Log.Log(r.Context(), level, "administrator", "key", caller.Key.ID, "method", r.Method, "path", r.URL.Path)
+		return true
+	}
+	why, ok := errors.AsType[*access.RefusalError](err)
+	switch {
+	case !ok:
+		h.fail(w, r, err)
+	case why.Reason == access.TooMany:
+		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(why.After.Seconds()))))
+		h.refuse(w, http.StatusTooManyRequests, why.Error())
+	case why.Reason == access.NoKey, why.Reason == access.BadKey:
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		h.refuse(w, http.StatusUnauthorized, why.Error())
+	default:
+		h.refuse(w, http.StatusForbidden, why.Error())
+	}
+	return false
+}
 
 // EraseRequest is the body of POST /erase.
 type EraseRequest struct {

@@ -7,7 +7,8 @@ import (
 )
 
 // watch serves metrics and profiles. Tools that read them send no header of ours,
-// so they need none; a page of another site is told by what browsers say of it.
+// so they need none; a page of another site is told by what browsers say of it. Where
+// keys are needed, tools can send one.
 func (h handler) watch(mux *http.ServeMux) {
 	if h.Metrics != nil {
 		mux.Handle("GET /metrics", h.Metrics)

@@ -3,7 +3,9 @@ package socket
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,12 @@ type Options struct {
 	// when the operation is over, ctx is done or emit returns false. Several run at
 	// a time. A panic closes the socket with 4500.
 	Run func(ctx context.Context, r Request, emit func(Response) bool)
+	// Begin is asked whether a client may go on, by the payload of its
+	// connection_init, empty for none; its context is that of the operations. An
+	// error closes the socket with 4403 and the error's text. Default: any client may.
+	Begin func(ctx context.Context, payload json.RawMessage) (context.Context, error)
+	// Origins are those whose pages may open a socket, "*" for any.
+	Origins []string
 	// Stopping, when done, closes all sockets with 1001; nil: never.
 	Stopping context.Context
 	// Fault is told what Run panicked with; default nobody.
@@ -36,7 +44,7 @@ type Response struct {
 }
 
 // NewHandler serves sockets. A browser's page may open one from the server's own
-// origin only; other clients send no Origin. A handler returns when its socket is
+// origin and from Origins; other clients send no Origin. A handler returns when its socket is
 // closed and nothing of it is left.
 func NewHandler(o Options) http.Handler {
 	o.Message = cmp.Or(o.Message, 1<<20)
@@ -44,6 +52,9 @@ func NewHandler(o Options) http.Handler {
 	o.Init = cmp.Or(o.Init, 10*time.Second)
 	o.Write = cmp.Or(o.Write, 10*time.Second)
 	o.Ping = cmp.Or(o.Ping, 30*time.Second)
+	if o.Begin == nil {
+		o.Begin = func(ctx context.Context, _ json.RawMessage) (context.Context, error) { return ctx, nil }
+	}
 	if o.Fault == nil {
 		o.Fault = func(any) {}
 	}
@@ -58,7 +69,11 @@ func Asked(r *http.Request) bool {
 type handler struct{ Options }
 
 func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{Protocol}})
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols:       []string{Protocol},
+		OriginPatterns:     patterns(h.Origins),
+		InsecureSkipVerify: slices.Contains(h.Origins, "*"),
+	})
 	if err != nil {
 		return // Accept has answered
 	}
@@ -73,11 +88,21 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.serve()
 }
 
+// patterns are origins as the library matches them: an IPv6 address has brackets.
+func patterns(origins []string) []string {
+	quoted := make([]string, len(origins))
+	for i, origin := range origins {
+		quoted[i] = strings.ReplaceAll(origin, "[", `\[`)
+	}
+	return quoted
+}
+
 // session is one socket.
 type session struct {
 	Options
-	conn *websocket.Conn
-	ctx  context.Context // done when the socket is to end
+	conn  *websocket.Conn
+	ctx   context.Context // done when the socket is to end
+	begun context.Context // of operations, once there was a connection_init; only serve's goroutine uses it
 
 	running sync.WaitGroup // operations, timers' work
 	pinger  *time.Timer
@@ -166,6 +191,11 @@ func (s *session) take(m message) bool {
 			s.close(tooManyInits, "there was a connection_init before")
 			return false
 		}
+		var err error
+		if s.begun, err = s.Begin(s.ctx, m.payload); err != nil {
+			s.close(forbidden, err.Error())
+			return false
+		}
 		return s.write(reply("connection_ack", "", nil))
 	case "subscribe":
 		return s.subscribe(m)
@@ -180,15 +210,10 @@ func (s *session) take(m message) bool {
 	return true
 }
 
-// subscribe starts an operation.
+// subscribe starts an operation, or says why not.
 func (s *session) subscribe(m message) bool {
-	ctx, cancel := context.WithCancel(s.ctx)
-	op := &operation{cancel}
 	s.mu.Lock()
 	initiated, used, many := s.initiated, s.operations[m.id] != nil, len(s.operations) >= s.Operations
-	if initiated && !used && !many {
-		s.operations[m.id] = op
-	}
 	s.mu.Unlock()
 	switch {
 	case !initiated:
@@ -196,23 +221,31 @@ func (s *session) subscribe(m message) bool {
 	case used:
 		s.close(subscriberExists, "Subscriber for "+m.id+" already exists")
 	case many:
-		defer cancel()
 		return s.write(reply("error", m.id, []byte(`[{"message":"too many operations at a time on one socket","extensions":{"code":"LIMIT_EXCEEDED"}}]`)))
 	default:
-		s.running.Go(func() {
-			defer cancel()
-			defer func() {
-				if value := recover(); value != nil {
-					s.Fault(value)
-					s.close(internalFault, "internal error")
-				}
-			}()
-			s.run(ctx, m, op)
-		})
+		s.start(m)
 		return true
 	}
-	cancel()
 	return false
+}
+
+// start has an operation run beside.
+func (s *session) start(m message) {
+	ctx, cancel := context.WithCancel(s.begun)
+	op := &operation{cancel}
+	s.mu.Lock()
+	s.operations[m.id] = op // free still: only serve's goroutine adds any
+	s.mu.Unlock()
+	s.running.Go(func() {
+		defer cancel()
+		defer func() {
+			if value := recover(); value != nil {
+				s.Fault(value)
+				s.close(internalFault, "internal error")
+			}
+		}()
+		s.run(ctx, m, op)
+	})
 }
 
 // run runs an operation, and says when it is over unless the client did.

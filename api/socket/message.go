@@ -14,6 +14,7 @@ const Protocol = "graphql-transport-ws"
 const (
 	badRequest         = 4400 // a message that is none
 	unauthorized       = 4401 // a subscription before the connection was acknowledged
+	forbidden          = 4403 // by the payload of connection_init
 	wrongSubprotocol   = 4406
 	initTimeout        = 4408
 	subscriberExists   = 4409 // an id that is in use

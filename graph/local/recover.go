@@ -55,6 +55,10 @@ func (s *Store) recover() error {
 	return s.continueLog(logs, whole)
 }
 
+// beside are files of the program's other parts, which may lie in a store's
+// directory, before there is a store too. They are no part of a backup.
+var beside = []string{"keys.json", "keys.json.new"}
+
 // refuseOthers returns ErrNotStore for the names in a directory that is no store
 // and where none is to be made.
 func refuseOthers(names []string) error {
@@ -62,6 +66,9 @@ func refuseOthers(names []string) error {
 		return nil
 	}
 	for _, name := range names {
+		if slices.Contains(beside, name) {
+			continue
+		}
 		// These may be left by a crash within create itself.
 		if name != lockName && name != nextManifest && name != logName(1) {
 			return fmt.Errorf("%w: %s", ErrNotStore, name)

@@ -1,3 +1,4 @@
+import { headersWith } from './key';
 import type { Perspective } from './perspective';
 
 /** An error as the server gives it; code says what kind it is. */
@@ -54,11 +55,10 @@ export async function ask(
   try {
     response = await fetch('/graphql', {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json;q=0.9',
-        ...headers,
-      },
+      headers: headersWith(
+        { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json;q=0.9' },
+        headers,
+      ),
       body: JSON.stringify(question),
       signal: signal ?? null,
     });

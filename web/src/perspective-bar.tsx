@@ -1,5 +1,6 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { hasDirective } from './cite';
+import { KeyField } from './key-field';
 import { perspectiveOf, type Settings, statuses, usualSettings } from './perspective';
 import { SourceChooser } from './source-chooser';
 
@@ -91,6 +92,7 @@ export function PerspectiveBar({
         />
         footnotes
       </label>
+      <KeyField />
       <span className="perspective-buttons">
         {/* While the editors load, GraphiQL would do nothing, and say nothing. */}
         <button type="submit" className="graphiql-button" disabled={!queryEditor || !responseEditor}>

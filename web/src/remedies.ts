@@ -18,12 +18,15 @@ export const remedies: Record<string, string> = {
   CONFLICT: 'Nothing was written. Read the thing again, and state the edit for what the graph holds now.',
   PERSISTED_QUERY_NOT_FOUND: 'Send the document along with its name once; from then on the name is enough.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'Name the document by its SHA-256, or send it in full.',
-  FORBIDDEN: 'This server answers only the documents of its manifest. Ask whoever runs it to add this one.',
+  FORBIDDEN:
+    'Do as the message says: show a key of a higher role, or ask whoever runs the server to allow this, or to add the document to its manifest.',
+  RATE_LIMITED: 'Wait as long as the message says, and ask again. Where a key has more room than an address, send one: Headers, below the question.',
   OVERLOADED: 'The server has all that it can take. Wait some seconds and ask again.',
   TIMEOUT: 'Ask for less at a time, or narrow the conditions. If it was fast before, ask again in a while.',
   NOT_YET: 'Leave this part out: the schema has it, but this version of the server does not answer it.',
   INTERNAL: 'The fault is the server’s. Its log has the rest: tell whoever runs it the time and the question.',
-  UNAUTHENTICATED: 'Open Headers below the question, and add the key that you were given.',
+  UNAUTHENTICATED:
+    'Open Headers below the question, and write the key that you were given: {"Authorization": "Bearer chancery_…"}. It goes with every question of this tab.',
   UNREACHABLE: 'See that the server still runs and that this page’s address is its own, then ask again.',
   NO_GRAPHQL: 'Something between this page and the server answered instead: a gateway, or a page for signing in. Reload this page.',
   SUBSCRIPTION: 'Ask with curl: curl -N -H "Accept: text/event-stream", or with a client for WebSockets.',

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"chancery/api"
+	"chancery/api/access"
+)
+
+// exposure is who can reach the server, and what they may do there: see
+// docs/security.md.
+type exposure struct {
+	Keys      string `placeholder:"PATH" env:"CHANCERY_KEYS" help:"Keep API keys in this file, which chancery keys writes. Default: keys.json in the data directory."`
+	Anonymous string `enum:"auto,none,reader,editor" default:"auto" env:"CHANCERY_ANONYMOUS" help:"What requests without a key may do: ${enum}. auto: all on a loopback address, while no key was ever made; else none. Default: ${default}."`
+
+	Profile       string   `enum:"auto,public,trusted" default:"auto" env:"CHANCERY_PROFILE" help:"The limits' defaults: ${enum}. auto: trusted on a loopback address, else public. Default: ${default}."`
+	Introspection string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_INTROSPECTION" help:"Tell the schema: ${enum}. auto: not with the public profile. Default: ${default}."`
+	Suggestions   string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_SUGGESTIONS" help:"Say which of the schema's names was perhaps meant: ${enum}. auto: not with the public profile. Default: ${default}."`
+	Playground    string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_PLAYGROUND" help:"Serve the playground: ${enum}. auto: not with the public profile. Default: ${default}."`
+	CORS          []string `name:"cors-origin" placeholder:"ORIGIN" env:"CHANCERY_CORS_ORIGIN" help:"Let pages of these origins ask (https://example.org), or of any (*). Default: none but the server's own."`
+	Proxies       []string `name:"proxy" placeholder:"ADDR" env:"CHANCERY_PROXY" help:"Believe these proxies (10.0.0.7, 10.0.0.0/8) what they say in X-Forwarded-For. Default: none."`
+
+	TLSCert string `name:"tls-cert" placeholder:"PATH" env:"CHANCERY_TLS_CERT" help:"Serve HTTPS with this certificate, PEM; it is read again when it changes. Default: HTTP."`
+	TLSKey  string `name:"tls-key" placeholder:"PATH" env:"CHANCERY_TLS_KEY" help:"The certificate's private key, PEM."`
+
+	RequestTime time.Duration `default:"30s" env:"CHANCERY_REQUEST_TIME" help:"Cut off a client that takes longer to send a request, or to take its answer. Default: ${default}."`
+	IdleTime    time.Duration `default:"2m" env:"CHANCERY_IDLE_TIME" help:"Close a connection that nothing is asked on for so long; longer than a proxy in front keeps it. Default: ${default}."`
+}
+
+// Validate is kong's hook for flags that have been read.
+func (e exposure) Validate() error {
+	if (e.TLSCert == "") != (e.TLSKey == "") {
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if min(e.RequestTime, e.IdleTime) <= 0 {
+		return errors.New("--request-time and --idle-time must be above 0")
+	}
+	if _, err := access.ParseProxies(e.Proxies); err != nil {
+		return fmt.Errorf("--proxy: %w: write an address, 10.0.0.7, or a network, 10.0.0.0/8", err)
+	}
+	for _, origin := range e.CORS {
+		u, err := url.Parse(origin)
+		if origin != "*" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin) {
+			return fmt.Errorf("--cors-origin %s: an origin is a scheme, a host and perhaps a port, in small letters, with nothing after them: https://example.org", origin)
+		}
+	}
+	return nil
+}
+
+// isLocal reports whether only programs of this machine reach an address.
+func isLocal(at net.Addr) bool {
+	tcp, ok := at.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// public reports whether the public profile is in force at an address.
+func (e exposure) public(at net.Addr) bool {
+	return e.Profile == "public" || e.Profile == "auto" && !isLocal(at)
+}
+
+// on says what a switch means at an address.
+func (e exposure) on(setting string, at net.Addr) bool {
+	return setting == "on" || setting == "auto" && !e.public(at)
+}
+
+// gates say who may do what.
+type gates struct {
+	clients        *access.Gate
+	administrators *access.Gate
+}
+
+// gates makes the gates of a server that listens at an address, and of its
+// administrators' address. The error is that of keys that cannot be read, and of an
+// address that others reach while nothing is said of what they may do there.
+func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, error) {
+	file, err := c.keys()
+	if err != nil {
+		return gates{}, err
+	}
+	proxies, err := access.ParseProxies(c.Exposure.Proxies)
+	if err != nil {
+		return gates{}, err // unreachable: Validate has parsed them
+	}
+	hasKeys := file.Any()
+	clients := access.Options{Keys: file, Proxies: proxies, Now: p.Now, Rates: c.Limit.rates(c.Exposure.public(at))}
+	switch {
+	case c.Exposure.Anonymous != "auto":
+		if clients.Anonymous, err = access.ParseRole(c.Exposure.Anonymous); err != nil {
+			panic(err) // unreachable: kong holds the flag to its enum
+		}
+	case hasKeys:
+	case isLocal(at):
+		clients.Anonymous, clients.Local = access.Editor, true
+	default:
+		return gates{}, fmt.Errorf("--listen %s can be reached from other machines, and there are no keys: make one (chancery keys add NAME --role editor), "+
+			"or say what anybody may do there (--anonymous reader)", c.Listen)
+	}
+	administrators := access.Options{Keys: file, Now: p.Now}
+	if !hasKeys && c.Exposure.Anonymous != "none" {
+		administrators.Anonymous = access.Administrator
+	}
+	log.Info("access", "anonymous", clients.Anonymous.String(), "keys", hasKeys, "public", c.Exposure.public(at))
+	return gates{access.NewGate(clients), access.NewGate(administrators)}, nil
+}
+
+// keys opens the file of keys. Where nobody says where one would be, it is one that
+// is not there.
+func (c *serveCommand) keys() (*access.File, error) {
+	path := c.Exposure.Keys
+	if path == "" && c.Store != "memory" {
+		path = filepath.Join(c.Data, access.FileName)
+	}
+	return access.OpenFile(path)
+}
+
+// tls is how the server speaks HTTPS; nil: it speaks HTTP.
+func (e exposure) tls(log *slog.Logger) (*tls.Config, error) {
+	if e.TLSCert == "" {
+		return nil, nil
+	}
+	c := &certificate{files: [2]string{e.TLSCert, e.TLSKey}, log: log}
+	if _, err := c.get(nil); err != nil {
+		return nil, fmt.Errorf("--tls-cert %s, --tls-key %s: %w", e.TLSCert, e.TLSKey, err)
+	}
+	return &tls.Config{GetCertificate: c.get, MinVersion: tls.VersionTLS12}, nil
+}
+
+// Defaults of limits that are not of one request alone.
+const (
+	publicObjects  = 20_000
+	trustedObjects = 100_000
+	publicKeyRate  = 50.0 // requests a second
+	publicRate     = 10.0
+	noRate         = 0.0
+)
+
+// or is what a flag says, else a default.
+func or[T any](flag *T, otherwise T) T {
+	if flag != nil {
+		return *flag
+	}
+	return otherwise
+}
+
+// of returns the limits in force, those that no flag moves as the profile has them.
+func (l limits) of(public bool) (of api.Limits, objects int) {
+	objects = trustedObjects
+	if public {
+		of, objects = api.PublicLimits(), publicObjects
+	}
+	of.Body, of.Tokens, of.Depth, of.Roots = or(l.Body, of.Body), or(l.Tokens, of.Tokens), or(l.Depth, of.Depth), or(l.Roots, of.Roots)
+	of.Fields, of.Aliases, of.Directives = or(l.Fields, of.Fields), or(l.Aliases, of.Aliases), or(l.Directives, of.Directives)
+	of.Time, of.Streams, of.CallersStreams = or(l.Time, of.Time), or(l.Streams, of.Streams), or(l.CallersStreams, of.CallersStreams)
+	of.Concurrent, of.CallersConcurrent, of.Patience = or(l.Concurrent, of.Concurrent), or(l.CallersConcurrent, of.CallersConcurrent), or(l.Patience, of.Patience)
+	return of.Filled(), or(l.Objects, objects)
+}
+
+func (l limits) rates(public bool) access.Rates {
+	if public {
+		return access.Rates{Key: or(l.KeyRate, publicKeyRate), Address: or(l.Rate, publicRate)}
+	}
+	return access.Rates{Key: or(l.KeyRate, noRate), Address: or(l.Rate, noRate)}
+}
