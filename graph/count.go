@@ -43,13 +43,20 @@ func (v *View) Scan(ctx context.Context, predicate string, of Space, descending 
 		return ctx.Err()
 	}
 	within := Range{Predicate: p, From: InSpace(of, 0), To: InSpace(of+1, 0), Descending: descending}
-	return scanner.Scan(ctx, within, func(r *Run) bool {
+	var over error
+	err := scanner.Scan(ctx, within, func(r *Run) bool {
 		objects := r.Objects
 		for i, subject := range r.Subjects {
 			if !yield(v.merges.stays(subject), objects[i]) {
+				over = v.meter.Add(i + 1)
 				return false
 			}
 		}
-		return true
+		over = v.meter.Add(len(objects))
+		return over == nil
 	})
+	if err != nil {
+		return err
+	}
+	return over
 }

@@ -92,6 +92,10 @@ func (v *View) MergedFrom(id ID) []ID {
 // Quads yields the quads as the view's merges make them: an entity that was
 // merged stands nowhere, the one that stays in its place. See [Snapshot.Quads].
 func (v *View) Quads(ctx context.Context, p Pattern, yield func(Quad) bool) error {
+	return v.metered(yield, func(yield func(Quad) bool) error { return v.quads(ctx, p, yield) })
+}
+
+func (v *View) quads(ctx context.Context, p Pattern, yield func(Quad) bool) error {
 	if v.merges == nil {
 		return v.Snapshot.Quads(ctx, p, yield)
 	}
@@ -128,6 +132,14 @@ func (m *merges) group(id ID) []ID {
 
 // Expand expands as the view's merges make it; see [Snapshot.Expand].
 func (v *View) Expand(ctx context.Context, dst *Links, nodes []ID, predicate ID, inverse bool, labels *Set) error {
+	before := dst.Read
+	if err := v.expand(ctx, dst, nodes, predicate, inverse, labels); err != nil {
+		return err
+	}
+	return v.meter.Add(max(dst.Read-before, len(nodes)))
+}
+
+func (v *View) expand(ctx context.Context, dst *Links, nodes []ID, predicate ID, inverse bool, labels *Set) error {
 	if v.merges == nil {
 		return v.Snapshot.Expand(ctx, dst, nodes, predicate, inverse, labels)
 	}
@@ -141,6 +153,7 @@ func (v *View) Expand(ctx context.Context, dst *Links, nodes []ID, predicate ID,
 	if err := v.Snapshot.Expand(ctx, &links, all, predicate, inverse, labels); err != nil {
 		return err
 	}
+	dst.Read += links.Read
 	begin := 0
 	for _, end := range ends {
 		from := len(dst.All)

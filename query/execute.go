@@ -95,7 +95,9 @@ func (r *run) column(typeName string, f *collected, make func(*collected) (colum
 	if f.field.Name == "__typename" {
 		return &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.string(typeName); return true }}, nil
 	}
+	before := r.enter(f)
 	col, err := make(f)
+	r.leave(f, before)
 	if err == nil {
 		err = r.failed
 	}

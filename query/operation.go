@@ -38,6 +38,9 @@ type Options struct {
 	Rows   int // objects; default 100,000
 	Bytes  int // of JSON; default 64 MiB
 	Errors int // listed; default 50, the others are counted
+	// Quads is how many quads one operation may read, all of its root fields
+	// together; default 50,000,000, negative: any number.
+	Quads int
 }
 
 // New returns an engine for a graph whose claims fit the ontology.
@@ -56,6 +59,9 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 	}
 	if options.Errors == 0 {
 		options.Errors = 50
+	}
+	if options.Quads == 0 {
+		options.Quads = 50_000_000
 	}
 	required := map[string]bool{}
 	for _, c := range o.Classes {
@@ -88,6 +94,7 @@ type Operation struct {
 	engine    *Engine
 	request   Request
 	view      *graph.View
+	meter     *graph.Meter // of all runs
 	cite      bool
 	citations citations
 }
@@ -101,7 +108,7 @@ type Answer struct {
 // Begin takes the view that the request reads. The error is an *Error, ctx.Err()
 // or the store's.
 func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
-	op := &Operation{engine: e, request: r, cite: r.Operation.Directives.ForName("cite") != nil}
+	op := &Operation{engine: e, request: r, meter: e.meter(), cite: r.Operation.Directives.ForName("cite") != nil}
 	args, from, bad := op.perspectiveArguments()
 	if bad != nil {
 		return nil, bad
@@ -132,8 +139,10 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 	r := op.run(ctx)
 	col, err := root(r, &collected{key: field.Alias, field: field, selections: selections})
 	var bad *Error
-	if errors.As(err, &bad) {
-		bad.Path, bad.Position = ast.Path{ast.PathName(field.Alias)}, field.Position
+	if err = r.costly(err); errors.As(err, &bad) {
+		if bad.Path = (ast.Path{ast.PathName(field.Alias)}); bad.Position == nil {
+			bad.Position = field.Position
+		}
 		return Answer{Errors: []*Error{bad}}, nil
 	}
 	if err != nil {
@@ -154,8 +163,9 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 }
 
 func (op *Operation) run(ctx context.Context) *run {
+	meter := &graph.Meter{Whole: op.meter}
 	return &run{
-		ctx: ctx, op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
+		ctx: ctx, op: op, view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }
@@ -175,9 +185,10 @@ func (op *Operation) Extensions(ctx context.Context) ([]Extension, error) {
 		return out, nil
 	}
 	citations, named := op.appendCitations(nil)
-	claims, err := op.run(ctx).citedClaims(named)
+	r := op.run(ctx)
+	claims, err := r.citedClaims(named)
 	if err != nil {
-		return nil, err
+		return nil, r.costly(err)
 	}
 	return append(out, Extension{Key: "citations", JSON: citations}, Extension{Key: "claims", JSON: claims}), nil
 }

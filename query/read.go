@@ -15,6 +15,8 @@ type run struct {
 	ontology *schema.Ontology
 	vars     map[string]any
 
+	meter       *graph.Meter // what view has read
+	spending    spending
 	rows        int          // objects so far, against the limit
 	types       graph.Column // of the type predicate, when hasTypes
 	hasTypes    bool

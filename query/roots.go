@@ -113,7 +113,7 @@ func (r *run) rootConnection(class *schema.Class, c *collected, args map[string]
 				found.all = append(found.all, item{to: id})
 			}
 			found.ends = []int{len(found.all)}
-			return found, nil
+			return found, r.view.Spend(len(found.all))
 		}
 		return r.connection(c, args, source)
 	}
@@ -137,6 +137,9 @@ func (r *run) members(class *schema.Class) (*items, error) {
 		if all, ok, err := types.Subjects(of); err != nil {
 			return nil, err
 		} else if ok {
+			if err := r.spendMembers(of, len(all)); err != nil {
+				return nil, err
+			}
 			return r.membersAmong(class, all)
 		}
 	}

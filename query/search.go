@@ -87,7 +87,7 @@ func (r *run) rootSearch(c *collected, args map[string]any) (column, error) {
 	if list, ok := args["classes"].([]any); ok {
 		classes = enumSet(list)
 	}
-	index, err := r.op.engine.names.of(r.ctx, r.view)
+	index, err := r.op.engine.names.of(r.ctx, r.op.view) // no reader pays for it
 	if err != nil {
 		return nil, err
 	}

@@ -55,6 +55,9 @@ func (s *textSeek) filter(name string, begin func(r *run, rows []row) (func(int)
 		if s.seek(r); len(s.found) > mostSought {
 			return nil, nil
 		}
+		if err := r.view.Spend(len(s.found)); err != nil {
+			return nil, err
+		}
 		if s.exact {
 			return &candidates{ids: s.found}, nil
 		}
