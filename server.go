@@ -260,7 +260,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	var stopping atomic.Bool
 	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
-		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Quads: c.Limit.Quads, Time: c.Limit.Time}), p.Now, log),
+		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Quads: c.Limit.Quads, Time: c.Limit.Time, Now: p.Now}), p.Now, log),
 		Limits:   c.Limit.api(),
 		Pages:    web.Handler(),
 		Ready: func(ctx context.Context) error {

@@ -32,6 +32,33 @@ func (v *View) Count(node ID, predicate string, inverse bool) (n int, ok bool, e
 	return n, true, nil
 }
 
+// Least returns how many quads Quads would read of a pattern for certain; 0 where
+// the store cannot tell. The error is the store's own. Cost: O(log n).
+func (v *View) Least(p Pattern) (int, error) {
+	if p == (Pattern{}) {
+		return v.Size(), nil
+	}
+	counter, ok := v.Snapshot.(Counter)
+	if !ok {
+		return 0, nil
+	}
+	sum := 0
+	for _, p.Subject = range v.merges.group(p.Subject) {
+		for _, object := range v.merges.group(p.Object) {
+			q := p
+			q.Object = object
+			n, exact, err := counter.Count(q)
+			if err != nil {
+				return 0, err
+			}
+			if exact {
+				sum += n
+			}
+		}
+	}
+	return sum, nil
+}
+
 // Scan yields the subjects and objects of a predicate's quads, whatever claim says
 // them, whose objects are in a space, in the order of the objects, until yield
 // returns false; a store that is no [Scanner] yields none. Of the merged, the one

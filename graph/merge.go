@@ -92,12 +92,8 @@ func (v *View) MergedFrom(id ID) []ID {
 // Quads yields the quads as the view's merges make them: an entity that was
 // merged stands nowhere, the one that stays in its place. See [Snapshot.Quads].
 func (v *View) Quads(ctx context.Context, p Pattern, yield func(Quad) bool) error {
-	return v.metered(yield, func(yield func(Quad) bool) error { return v.quads(ctx, p, yield) })
-}
-
-func (v *View) quads(ctx context.Context, p Pattern, yield func(Quad) bool) error {
 	if v.merges == nil {
-		return v.Snapshot.Quads(ctx, p, yield)
+		return v.quads(ctx, p, yield)
 	}
 	seen := map[Quad]bool{}
 	more := true
@@ -105,7 +101,7 @@ func (v *View) quads(ctx context.Context, p Pattern, yield func(Quad) bool) erro
 		for _, object := range v.merges.group(p.Object) {
 			q := p
 			q.Subject, q.Object = subject, object
-			err := v.Snapshot.Quads(ctx, q, func(q Quad) bool {
+			err := v.quads(ctx, q, func(q Quad) bool {
 				q.Subject, q.Object = v.merges.stays(q.Subject), v.merges.stays(q.Object)
 				if seen[q] {
 					return true
@@ -124,6 +120,9 @@ func (v *View) quads(ctx context.Context, p Pattern, yield func(Quad) bool) erro
 
 // group returns all ids that the id stands for; itself where it was not merged.
 func (m *merges) group(id ID) []ID {
+	if m == nil {
+		return []ID{id}
+	}
 	if members := m.members[m.stays(id)]; members != nil {
 		return members
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"fmt"
 	"sync/atomic"
 )
@@ -76,14 +77,14 @@ func (v *View) Spend(quads int) error { return v.meter.Add(quads) }
 // meterEvery is after how many quads that are yielded one by one the meter is told.
 const meterEvery = 1024
 
-// metered reads quads that read yields one by one.
-func (v *View) metered(yield func(Quad) bool, read func(func(Quad) bool) error) error {
+// quads reads the snapshot's quads, and counts them.
+func (v *View) quads(ctx context.Context, p Pattern, yield func(Quad) bool) error {
 	if v.meter == nil {
-		return read(yield)
+		return v.Snapshot.Quads(ctx, p, yield)
 	}
 	n := 0
 	var over error
-	err := read(func(q Quad) bool {
+	err := v.Snapshot.Quads(ctx, p, func(q Quad) bool {
 		if n++; n == meterEvery {
 			n = 0
 			if over = v.meter.Add(meterEvery); over != nil {

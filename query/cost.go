@@ -35,12 +35,18 @@ type spending struct {
 }
 
 // spent is what a field finds when its run begins.
-type spent struct{ read, below int64 }
+type spent struct {
+	read, below int64
+	mark        int // of the trace
+}
 
 // enter begins a field.
 func (r *run) enter(f *collected) spent {
 	s := &r.spending
-	before := spent{r.meter.Read(), s.below}
+	before := spent{read: r.meter.Read(), below: s.below}
+	if r.trace != nil {
+		before.mark = r.trace.begin(f, noEstimate)
+	}
 	s.path, s.below = append(s.path, f.key), 0
 	return before
 }
@@ -48,6 +54,7 @@ func (r *run) enter(f *collected) spent {
 // leave ends the field that enter has begun, whether it went well or not.
 func (r *run) leave(f *collected, before spent) {
 	s := &r.spending
+	r.trace.end(before.mark)
 	all := r.meter.Read() - before.read
 	if own := all - s.below; own > s.dearest.quads {
 		s.dearest.path, s.dearest.quads, s.dearest.at = strings.Join(s.path, "."), own, f.field.Position

@@ -108,10 +108,10 @@ func TestCostOfRoots(t *testing.T) {
 	if read, wrong := w.read(t, all); read != 8*one || len(wrong) > 0 {
 		t.Errorf("one reads %d, eight read %d: %v", one, read, wrong)
 	}
-	if _, wrong := w.limited(int(8*one) - 1).read(t, all); len(wrong) == 0 {
+	if _, wrong := w.limited(int(8*one)-1).read(t, all); len(wrong) == 0 {
 		t.Error("eight together stay under a limit that they exceed")
 	}
-	if _, wrong := w.limited(int(8 * one)).read(t, all); len(wrong) != 0 {
+	if _, wrong := w.limited(int(8*one)).read(t, all); len(wrong) != 0 {
 		t.Error(wrong)
 	}
 }

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -41,6 +42,8 @@ type Options struct {
 	// Quads is how many quads one operation may read, all of its root fields
 	// together; default 50,000,000, negative: any number.
 	Quads int
+	// Now is the clock that times the steps of plans; nil: they have no times.
+	Now func() time.Time
 }
 
 // New returns an engine for a graph whose claims fit the ontology.
@@ -97,6 +100,11 @@ type Operation struct {
 	meter     *graph.Meter // of all runs
 	cite      bool
 	citations citations
+	explain   bool
+	plans     struct {
+		mu    sync.Mutex
+		roots []rootPlan
+	}
 }
 
 // Answer is the answer to one root field.
@@ -108,7 +116,7 @@ type Answer struct {
 // Begin takes the view that the request reads. The error is an *Error, ctx.Err()
 // or the store's.
 func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
-	op := &Operation{engine: e, request: r, meter: e.meter(), cite: r.Operation.Directives.ForName("cite") != nil}
+	op := &Operation{engine: e, request: r, meter: e.meter(), cite: r.Operation.Directives.ForName("cite") != nil, explain: r.Operation.Directives.ForName("explain") != nil}
 	args, from, bad := op.perspectiveArguments()
 	if bad != nil {
 		return nil, bad
@@ -137,6 +145,10 @@ func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections as
 
 func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
 	r := op.run(ctx)
+	if op.explain {
+		r.trace = &tracer{meter: r.meter, now: op.engine.options.Now}
+		defer func() { op.addPlan(r.trace, field.Position.Start) }()
+	}
 	col, err := root(r, &collected{key: field.Alias, field: field, selections: selections})
 	var bad *Error
 	if err = r.costly(err); errors.As(err, &bad) {
@@ -177,10 +189,16 @@ type Extension struct {
 }
 
 // Extensions returns what the response's extensions say of the operation:
-// perspective always; citations and claims with @cite. Call it when every root
+// perspective always; citations and claims with @cite; cost and plan with @explain. Call it when every root
 // field is answered. The error is ctx.Err() or the store's.
-func (op *Operation) Extensions(ctx context.Context) ([]Extension, error) {
-	out := []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+func (op *Operation) Extensions(ctx context.Context) (out []Extension, err error) {
+	out = []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+	if op.explain {
+		defer func() {
+			explained, bad := op.explanation()
+			out, err = append(out, explained...), errors.Join(err, bad)
+		}()
+	}
 	if !op.cite {
 		return out, nil
 	}
@@ -188,7 +206,7 @@ func (op *Operation) Extensions(ctx context.Context) ([]Extension, error) {
 	r := op.run(ctx)
 	claims, err := r.citedClaims(named)
 	if err != nil {
-		return nil, r.costly(err)
+		return out, r.costly(err)
 	}
 	return append(out, Extension{Key: "citations", JSON: citations}, Extension{Key: "claims", JSON: claims}), nil
 }

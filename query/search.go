@@ -119,6 +119,7 @@ func (r *run) findable(id graph.ID, classes map[string]bool) bool {
 
 // hitObjects runs a selection over what a search found.
 func (r *run) hitObjects(hits []names.Hit, c *collected) (column, error) {
+	r.trace.found(-1, len(hits))
 	if err := r.count(len(hits)); err != nil {
 		return nil, err
 	}

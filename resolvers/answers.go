@@ -54,10 +54,10 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 // Basis names all that the answer to a query depends on besides the request, by
 // the context that the executor's DispatchOperation returned; see
 // [query.Operation.Basis]. It is false for operations that are no query, and for
-// those that could not begin.
+// those that could not begin or have @explain.
 func Basis(ctx context.Context) (string, bool) {
 	op, begun := ctx.Value(operationKey{}).(*query.Operation)
-	if !begun {
+	if !begun || op.Explained() {
 		return "", false
 	}
 	return op.Basis(), true
