@@ -87,3 +87,17 @@ func (v *View) Scan(ctx context.Context, predicate string, of Space, descending 
 	}
 	return over
 }
+
+// CountOnce returns how many there are of something in the view, by its name: as
+// count says, which is asked once for all readers of the view. Its errors are not
+// kept.
+func (v *View) CountOnce(name string, count func() (int, error)) (int, error) {
+	if n, ok := v.settled.counts.Load(name); ok {
+		return n.(int), nil
+	}
+	n, err := count()
+	if err == nil {
+		v.settled.counts.Store(name, n)
+	}
+	return n, err
+}

@@ -156,6 +156,21 @@ func BenchmarkTexts(b *testing.B) {
 	}
 }
 
+// BenchmarkCounts asks for counts alone.
+func BenchmarkCounts(b *testing.B) {
+	w := newVisitsBench(b, 100_000)
+	for _, q := range []struct{ name, document string }{
+		{"root", `{ visits { totalCount } }`},
+		{"relation", `{ nation(id: "nation/7") { visitsReceived { totalCount } } }`},
+		{"relation-ordered", `{ nation(id: "nation/7") { visitsReceived(orderBy: [{start: DESC}]) { totalCount } } }`},
+		{"relation-where", `{ nation(id: "nation/7") { visitsReceived(where: {start: {after: {date: "2010-01-01"}}}) { totalCount } } }`},
+		{"root-where", `{ visits(where: {destination: {id: {eq: "nation/7"}}}, orderBy: [{start: DESC}]) { totalCount } }`},
+		{"claims", `{ claims { totalCount } }`},
+	} {
+		b.Run(q.name, func(b *testing.B) { w.run(b, q.document) })
+	}
+}
+
 // BenchmarkOrderByID takes the first few of many by their ids.
 func BenchmarkOrderByID(b *testing.B) {
 	newVisitsBench(b, 20_000).run(b, `{ visits(orderBy: [{id: DESC}], first: 20) { nodes { id } } }`)

@@ -18,6 +18,8 @@ type pageSource struct {
 	// start reads those of the given ids that the connection is of; nil: it cannot
 	// start from a condition.
 	start func(class *schema.Class, among []graph.ID) (*items, error)
+	// count counts what read reads, if that takes less; nil: it does not.
+	count func() (int, error)
 	// where compiles the condition; nil: that of the class.
 	where func(given map[string]any) (filter, *Error)
 }
@@ -109,8 +111,18 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	found, condition, err := r.sought(source, condition, order, r.shownOnly(c, source.class, window))
-	if err != nil {
+	if !r.shows(c, source.class) {
+		window = none
+	}
+	var found *items
+	if window.countsOnly() && !r.asks(source.class.Name+"Connection", c, "groups") {
+		if found, err = r.counted(source, condition); err != nil {
+			return nil, err
+		}
+	}
+	if found != nil {
+		condition = nil
+	} else if found, condition, err = r.sought(source, condition, order, r.shownOnly(c, source.class, window)); err != nil {
 		return nil, err
 	}
 	lost, err := r.keepMeeting(found, source.rows, condition)
