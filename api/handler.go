@@ -31,18 +31,24 @@ type Options struct {
 	// Open counts the sockets and streams that are open, for whoever waits for their
 	// end; default nobody.
 	Open *sync.WaitGroup
-	Log  *slog.Logger
-	Now  func() time.Time // for durations in the log, and to tell one start of the server from another
+	// Documents counts the looks for documents that were parsed and found valid
+	// before; default nobody. At most 500 of up to 16 KiB are kept.
+	Documents *CacheStats
+	Log       *slog.Logger
+	Now       func() time.Time // for durations in the log, and to tell one start of the server from another
 }
 
 // NewHandler serves GraphQL at /graphql, /healthz, /readyz and the pages. It
 // logs one line for each request and survives panics.
 func NewHandler(o Options) http.Handler {
 	limits := o.Limits.Filled()
-	cache := newDocuments()
+	if o.Documents == nil {
+		o.Documents = &CacheStats{}
+	}
+	cache := newDocuments(o.Documents)
 	o.Executor.SetQueryCache(cache)
 	o.Executor.SetParserTokenLimit(limits.Tokens)
-	o.Executor.Use(guard{limits: limits, cache: cache})
+	o.Executor.Use(guard{limits: limits, cache: cache.Cache})
 
 	mux := http.NewServeMux()
 	if o.Open == nil {

@@ -68,6 +68,7 @@ func (r *run) costly(err error) error {
 	if !ok {
 		return err
 	}
+	r.op.engine.stats.stopped.Add(1)
 	e := errorf(CostExceeded, "the operation was stopped: it had read %s quads of the graph, %s over the limit of %s",
 		grouped(over.Read), grouped(over.Read-over.Limit), grouped(over.Limit))
 	if d := r.spending.dearest; d.quads > 0 {

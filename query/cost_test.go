@@ -136,3 +136,50 @@ func TestNoCostLimit(t *testing.T) {
 		t.Errorf("nothing is read, not %d quads", read)
 	}
 }
+
+// TestRefused: what would go over the limit for certain is refused before anything
+// is read, saying how much it would read at least.
+func TestRefused(t *testing.T) {
+	w := newLocalSeed(t)
+	for _, test := range []struct{ document, field string }{
+		{`{ facts { totalCount } }`, "facts"},
+		{`{ conflicts { kind } }`, "conflicts"},
+		{`{ all: people { nodes { name } } }`, "all"},
+		{`{ people { totalCount } }`, "people"},
+		{`{ people(orderBy: [{name: ASC}], where: {not: {name: {eq: "x"}}}) { nodes { id } } }`, "people"},
+	} {
+		read, wrong := w.limited(5).read(t, test.document)
+		if len(wrong) != 1 || read != 0 {
+			t.Errorf("%s: read %d, %v", test.document, read, wrong)
+			continue
+		}
+		e := wrong[0]
+		if e.Code != query.CostExceeded || e.Limit != "quads" || e.Allowed != 5 || e.Given <= 5 ||
+			!strings.HasPrefix(e.Message, fmt.Sprintf("%s would read ", test.field)) || !strings.Contains(e.Message, "none was read") {
+			t.Errorf("%s: %+v", test.document, e)
+		}
+	}
+}
+
+// TestRefusedForCertain: nothing is refused that would have stayed under the limit.
+func TestRefusedForCertain(t *testing.T) {
+	w := newLocalSeed(t)
+	refused := 0
+	for _, q := range planQuestions {
+		quads := w.settle(t, q.document)
+		for allowed := 1; int64(allowed) <= quads*2; allowed *= 2 {
+			_, wrong := w.limited(allowed).read(t, q.document)
+			for _, e := range wrong {
+				if !strings.Contains(e.Message, "none was read") {
+					continue
+				}
+				if refused++; e.Given > quads || e.Given <= e.Allowed {
+					t.Errorf("%s reads %d quads; with %d allowed: %v", q.document, quads, allowed, e)
+				}
+			}
+		}
+	}
+	if refused < 20 {
+		t.Errorf("only %d were refused", refused)
+	}
+}

@@ -178,6 +178,7 @@ func (r *run) refuse(count func() (least int, err error)) error {
 	if err != nil || int64(least) <= left {
 		return err
 	}
+	r.op.engine.stats.refused.Add(1)
 	limit := int64(r.op.engine.options.Quads)
 	e := errorf(CostExceeded, "%s would read %s quads of the graph at least, and %s of the limit of %s are left; none was read%s",
 		strings.Join(r.spending.path, "."), grouped(int64(least)), grouped(left), grouped(limit), askForLess)

@@ -22,6 +22,7 @@ type Engine struct {
 
 	names *nameIndexes
 	texts *textIndexes
+	stats stats
 
 	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
 
@@ -74,11 +75,13 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 			}
 		}
 	}
-	return &Engine{
+	e := &Engine{
 		ontology: o, graph: g, options: options, required: required, ways: waysOf(o),
 		names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
+	e.names.stats, e.texts.stats = &e.stats, &e.stats
+	return e
 }
 
 // Request is one GraphQL operation, parsed and validated against the ontology's
@@ -149,6 +152,7 @@ func (op *Operation) answer(ctx context.Context, field *ast.Field, selections as
 		r.trace = &tracer{meter: r.meter, now: op.engine.options.Now}
 		defer func() { op.addPlan(r.trace, field.Position.Start) }()
 	}
+	defer func() { op.engine.stats.quads.Add(r.meter.Read()) }()
 	col, err := root(r, &collected{key: field.Alias, field: field, selections: selections})
 	var bad *Error
 	if err = r.costly(err); errors.As(err, &bad) {

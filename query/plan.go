@@ -42,15 +42,18 @@ func (s *Step) String() string {
 func (s *Step) write(b *strings.Builder, indent string) {
 	b.WriteString(indent + s.Does)
 	var parts []string
-	say := func(n int64, before, after string) {
+	say := func(n int64, before, what, after string) {
+		if n != 1 {
+			what += "s"
+		}
 		if n >= 0 {
-			parts = append(parts, before+grouped(n)+after)
+			parts = append(parts, before+grouped(n)+what+after)
 		}
 	}
-	say(int64(s.Expected.Rows), "at most ", " rows expected")
-	say(int64(s.Expected.Quads), "about ", " quads expected")
-	say(int64(s.Rows), "", " rows")
-	say(s.Quads, "", " quads")
+	say(int64(s.Expected.Rows), "at most ", " row", " expected")
+	say(int64(s.Expected.Quads), "about ", " quad", " expected")
+	say(int64(s.Rows), "", " row", "")
+	say(s.Quads, "", " quad", "")
 	b.WriteString(": " + strings.Join(parts, ", ") + "\n")
 	for _, below := range s.Steps {
 		below.write(b, indent+"  ")
@@ -292,7 +295,7 @@ func (f frontier) String() string {
 	if f.back {
 		end = "to"
 	}
-	return fmt.Sprintf("hop %d from the end %q, beyond %d entities", f.hop, end, f.nodes)
+	return fmt.Sprintf("hop %d from the end %q, of %d known there", f.hop, end, f.nodes)
 }
 
 // written is a condition as it was given, keys in the order of the alphabet.
