@@ -78,7 +78,7 @@ func (w *bench) run(b *testing.B, document string) {
 		b.Fatal(errs)
 	}
 	field := doc.Operations[0].SelectionSet[0].(*ast.Field)
-	size := 0
+	size, quads := 0, int64(0)
 	b.ReportAllocs()
 	for b.Loop() {
 		op, err := w.engine.Begin(b.Context(), query.Request{Operation: doc.Operations[0]})
@@ -89,9 +89,10 @@ func (w *bench) run(b *testing.B, document string) {
 		if err != nil || len(a.Errors) > 0 {
 			b.Fatal(err, a.Errors)
 		}
-		size = len(a.JSON)
+		size, quads = len(a.JSON), op.QuadsRead()
 	}
 	b.ReportMetric(float64(size), "answer-B")
+	b.ReportMetric(float64(quads), "quads")
 }
 
 func BenchmarkFirstQuestion(b *testing.B) {

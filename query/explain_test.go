@@ -173,7 +173,7 @@ func TestPlanTimes(t *testing.T) {
 	w := newSeedBench(t)
 	at := time.Unix(0, 0)
 	w.engine = query.New(w.ontology, w.graph, query.Options{Now: func() time.Time { at = at.Add(time.Millisecond); return at }})
-	a := w.ask(t, `query @explain { visits { nodes { id } } }`, nil)
+	a := w.ask(t, `query ($n: Int) @explain { visits(first: $n) { nodes { id } } }`, map[string]any{"n": 1})
 	var plan struct {
 		Steps []struct {
 			Milliseconds float64
