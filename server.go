@@ -191,12 +191,13 @@ type limits struct {
 	Aliases    int           `placeholder:"N" default:"100" env:"CHANCERY_LIMIT_ALIASES" help:"Refuse a document of more aliases. Default: ${default}."`
 	Directives int           `placeholder:"N" default:"50" env:"CHANCERY_LIMIT_DIRECTIVES" help:"Refuse a document of more directives. Default: ${default}."`
 	Objects    int           `placeholder:"N" default:"100000" env:"CHANCERY_LIMIT_OBJECTS" help:"Refuse an answer with more objects in one root field. Default: ${default}."`
+	Quads      int           `placeholder:"N" default:"50000000" env:"CHANCERY_LIMIT_QUADS" help:"Stop an operation that reads more quads of the graph. Default: ${default}."`
 	Time       time.Duration `default:"10s" env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: ${default}."`
 }
 
 // Validate is kong's hook for flags that have been read.
 func (l limits) Validate() error {
-	if min(l.Body, l.Tokens, l.Depth, l.Roots, l.Fields, l.Aliases, l.Directives, l.Objects, int(l.Time)) <= 0 {
+	if min(l.Body, l.Tokens, l.Depth, l.Roots, l.Fields, l.Aliases, l.Directives, l.Objects, l.Quads, int(l.Time)) <= 0 {
 		return errors.New("limits must be above 0")
 	}
 	return nil
@@ -275,13 +276,17 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	if err != nil {
 		return err
 	}
-	watched := metrics.New(metrics.Options{Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log)})
+	engine := query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Quads: c.Limit.Quads, Time: c.Limit.Time, Now: p.Now})
+	documents := &api.CacheStats{}
+	watched := metrics.New(metrics.Options{
+		Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log), Engine: engineStats(engine, documents),
+	})
 	streaming, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
 	var stopping atomic.Bool
 	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
-		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: c.Limit.Objects, Time: c.Limit.Time}), p.Now, log),
+		Executor: resolvers.NewExecutor(o, g, engine, p.Now, log),
 		Limits:   c.Limit.api(),
 		Pages:    web.Handler(),
 		Ready: func(ctx context.Context) error {
@@ -294,7 +299,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		Log:      log,
 		Now:      p.Now,
 		Stopping: streaming,
-		Observer: watched, Tracer: tracer, Freshness: freshness(g),
+		Observer: watched, Tracer: tracer, Freshness: freshness(g), Documents: documents,
 		Trusted: trusted, TrustedOnly: c.TrustedOnly,
 		Tables: saved,
 		Open:   &subscriptions,

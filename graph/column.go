@@ -435,7 +435,8 @@ func (e *columnEdit) own(node ID) (page, at int) {
 
 // Column returns a predicate, given by its compact IRI, as a column. ok is false
 // while it is not worth having one: nodes says how many are about to be looked for.
-// Cost: nothing, or once in a while every quad of the predicate.
+// Cost: nothing, or once in a while every quad of the predicate. The view's meter
+// counts the nodes as quads read.
 func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Column, ok bool, err error) {
 	if v.columns == nil {
 		return c, false, nil
@@ -445,5 +446,8 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 		return Column{0, &columnRows{}, v}, true, nil
 	}
 	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
+	if rows != nil {
+		err = v.meter.Add(nodes)
+	}
 	return Column{p, rows, v}, rows != nil, err
 }

@@ -53,6 +53,7 @@ type View struct {
 	rows     *rowLists
 	recent   *recentChanges
 	settled  *settled
+	meter    *Meter // nil: nobody counts
 }
 
 // View reads the newest commit through a perspective. The default perspective's

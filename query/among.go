@@ -19,28 +19,20 @@ type candidates struct {
 // far as counts tell, and goes on with what the others leave of them.
 func (f all) among(r *run) (*candidates, error) {
 	bounds := make([]int, len(f))
-	order := make([]int, len(f))
 	for i, part := range f {
 		var err error
 		if bounds[i], err = part.bound(r); err != nil {
 			return nil, err
 		}
-		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(uint(bounds[a]), uint(bounds[b])) }) // the unknown last
 	var common *candidates
 	var rest all
-	for _, i := range order {
-		var c *candidates
-		var err error
-		switch known := bounds[i] >= 0; {
-		case common == nil:
-			c, err = f[i].among(r)
-		case len(common.ids) <= fewCandidates || known && bounds[i]/4 > len(common.ids):
-			// Looking at each is less than reading what it is among.
-		default:
-			c, err = f[i].narrow(r, common.ids)
+	for _, i := range fewestFirst(bounds) {
+		have := -1
+		if common != nil {
+			have = len(common.ids)
 		}
+		c, err := r.goOn(part{nextOf(have, bounds[i]), f[i]}, bounds[i], common, len(f) > 1)
 		if err != nil {
 			return nil, err
 		}
@@ -57,6 +49,41 @@ func (f all) among(r *run) (*candidates, error) {
 		common.rest = rest
 	}
 	return common, nil
+}
+
+// fewestFirst returns the parts with the least bounds first, the unknown last.
+func fewestFirst(bounds []int) []int {
+	order := upTo(len(bounds))
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(uint(bounds[a]), uint(bounds[b])) })
+	return order
+}
+
+// goOn does with a part of a conjunction what was chosen; nil: it is put to each
+// later. The only part is the whole, and no step to tell of.
+func (r *run) goOn(p part, bound int, common *candidates, tell bool) (c *candidates, err error) {
+	if p.next == lookAt {
+		return nil, nil
+	}
+	mark := -1
+	if r.trace != nil && tell {
+		mark = r.trace.begin(p, Estimate{bound, -1})
+	}
+	if p.next == beginWith {
+		c, err = p.filter.among(r)
+	} else {
+		c, err = p.filter.narrow(r, common.ids)
+	}
+	if c == nil {
+		if mark >= 0 {
+			r.trace.miss(mark)
+		}
+		return nil, err
+	}
+	if mark >= 0 {
+		r.trace.found(mark, len(c.ids))
+		r.trace.end(mark)
+	}
+	return c, err
 }
 
 // fewCandidates is up to how many each is looked at by itself.
@@ -88,7 +115,7 @@ func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !f.field.Inverse && (links < 0 || links > len(of)/2) {
+	if fromRows(f.field.Inverse, links, len(of)) {
 		out.ids, err = r.through(of, f.field, objects)
 	} else if out.ids, err = r.reach(objects, mirrored(f.field)); err == nil {
 		out.ids = intersect(out.ids, of)

@@ -12,6 +12,8 @@ func (r *run) classify(ids []graph.ID) error {
 		if r.types, r.hasTypes, err = r.view.Column(r.ctx, graph.Type, len(ids)); err != nil {
 			return err
 		}
+	} else if err := r.view.Spend(len(ids)); err != nil {
+		return err
 	}
 	var unseen []graph.ID
 	for _, id := range ids {

@@ -51,6 +51,10 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 	for p, class := range classes {
 		var part *fields
 		var err error
+		mark := -1
+		if r.trace != nil && len(classes) > 1 {
+			mark = r.trace.begin(ofClass{class}, noEstimate)
+		}
 		switch class {
 		case r.op.engine.factClass:
 			part, err = r.factFields(of[p], c)
@@ -61,6 +65,10 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if mark >= 0 {
+			r.trace.found(mark, len(of[p]))
+			r.trace.end(mark)
 		}
 		out.parts = append(out.parts, part)
 	}
@@ -95,10 +103,12 @@ func (r *run) column(typeName string, f *collected, make func(*collected) (colum
 	if f.field.Name == "__typename" {
 		return &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.string(typeName); return true }}, nil
 	}
-	if r.tracer != nil && len(f.selections) > 0 {
+	if r.spans != nil && len(f.selections) > 0 {
 		defer r.span(typeName + "." + f.field.Name)()
 	}
+	before := r.enter(f)
 	col, err := make(f)
+	r.leave(f, before)
 	if err == nil {
 		err = r.failed
 	}
@@ -179,6 +189,7 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 	if err != nil {
 		return nil, err
 	}
+	r.trace.found(-1, len(found.all))
 	children, err := r.objects(r.children(found, rows), c)
 	if err != nil {
 		return nil, err

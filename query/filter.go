@@ -36,6 +36,10 @@ func (f all) meets(r *run, rows []row) ([]bool, error) {
 		if k > 0 {
 			of = at(rows, left)
 		}
+		mark := 0
+		if r.trace != nil {
+			mark = r.trace.begin(part{lookAt, condition}, noEstimate)
+		}
 		met, err := condition.meets(r, of)
 		if err != nil {
 			return nil, err
@@ -47,6 +51,8 @@ func (f all) meets(r *run, rows []row) ([]bool, error) {
 			}
 		}
 		left = kept
+		r.trace.found(mark, len(left))
+		r.trace.end(mark)
 	}
 	out := make([]bool, len(rows))
 	for _, i := range left {
@@ -156,6 +162,9 @@ func (f anyOf) open() bool { return anyOpen(f) }
 func (f not) open() bool   { return f.filter.open() }
 
 func join(filters []filter, with string) string {
+	if len(filters) == 1 {
+		return filters[0].String()
+	}
 	parts := make([]string, len(filters))
 	for i, f := range filters {
 		parts[i] = f.String()
@@ -171,6 +180,7 @@ func (f not) String() string   { return "not " + f.filter.String() }
 // brought: everything but the boolean and the relational conditions.
 type test struct {
 	name  string
+	given any // that the condition asks of what it names; nil: the name says it all
 	begin func(r *run, rows []row) (func(i int) bool, error)
 	// looks says that the condition looks at what is around the row.
 	looks bool
@@ -196,8 +206,13 @@ func (f test) meets(r *run, rows []row) ([]bool, error) {
 	return out, nil
 }
 
-func (f test) open() bool     { return f.looks }
-func (f test) String() string { return f.name }
+func (f test) open() bool { return f.looks }
+func (f test) String() string {
+	if f.given == nil {
+		return f.name
+	}
+	return f.name + " " + written(f.given)
+}
 
 // narrowed is met by objects of a class that meet a condition.
 type narrowed struct {
@@ -227,7 +242,7 @@ func (f narrowed) meets(r *run, rows []row) ([]bool, error) {
 }
 
 func (f narrowed) open() bool     { return f.filter.open() }
-func (f narrowed) String() string { return f.class.Key + f.filter.String() }
+func (f narrowed) String() string { return f.class.Key + "{" + f.filter.String() + "}" }
 
 // related is a condition on the objects that a row relates to.
 type related struct {
@@ -371,7 +386,7 @@ func (f related) String() string {
 	var parts []string
 	say := func(word string, n filter) {
 		if n != nil {
-			parts = append(parts, word+n.String())
+			parts = append(parts, strings.TrimSpace(word+" "+bare(n)))
 		}
 	}
 	say("", f.one)

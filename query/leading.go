@@ -30,10 +30,9 @@ const (
 	worthLeading = 256
 )
 
-// leading reads for each row objects that are the first n in the order, and
-// perhaps others; all of a row that has fewer. It is nil where reading all
-// objects of all rows is the shorter way.
-func (r *run) leading(w wanted) (*items, error) {
+// dates chooses to read the index of dates; nil where reading all objects of all
+// rows is the shorter way.
+func (r *run) dates(w wanted) (*byDates, error) {
 	if w.n > longestShortlist || w.first.time == "" || w.condition != nil && w.condition.open() {
 		return nil, nil
 	}
@@ -45,11 +44,51 @@ func (r *run) leading(w wanted) (*items, error) {
 	if err != nil || counts == nil {
 		return nil, err
 	}
+	return chooseDates(w, counts, dated, r.op.engine.alwaysLead), nil
+}
+
+// byDates reads for each row objects that are the first n in the order, and perhaps
+// others, from the index of dates; all of a row that has fewer.
+type byDates struct {
+	wanted
+	counts []int // objects that each row has at most
+	few    int   // rows of fewer are read whole
+	budget int   // dates that may be read
+	chunk  int   // dates that are looked at together
+}
+
+// chooseDates plans the reading of dated dates for rows of so many objects; nil
+// where it is worth it for none. always is worth it.
+func chooseDates(w wanted, counts []int, dated int, always bool) *byDates {
 	few := shorter(counts, dated, w.n)
-	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
-	if r.op.engine.alwaysLead {
-		few, l.budget, l.chunk = 0, dated, 2
+	d := &byDates{wanted: w, counts: counts, few: few, budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
+	if always {
+		d.few, d.budget, d.chunk = 0, dated, 2
 	}
+	if !slices.ContainsFunc(counts, func(n int) bool { return n >= d.few }) {
+		return nil
+	}
+	return d
+}
+
+func (d *byDates) String() string {
+	from := "the earliest first"
+	if d.first.descending {
+		from = "the latest first"
+	}
+	return "read the index of dates by " + d.first.name + ", " + from
+}
+
+func (d *byDates) expects() Estimate { return Estimate{Rows: -1, Quads: d.budget} }
+
+func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
+	found, err := d.read(r)
+	return found, nil, err
+}
+
+func (d *byDates) read(r *run) (*items, error) {
+	w, counts, few := d.wanted, d.counts, d.few
+	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: d.budget, chunk: d.chunk}
 	var rest []int // rows of few objects
 	for i, n := range counts {
 		if n < few {
@@ -58,9 +97,6 @@ func (r *run) leading(w wanted) (*items, error) {
 		}
 		l.rows[w.source.rows[i].id] = append(l.rows[w.source.rows[i].id], i)
 		l.left++
-	}
-	if l.left == 0 {
-		return nil, nil
 	}
 	if err := r.view.Scan(r.ctx, w.first.time, graph.Texts, false, func(subject, _ graph.ID) bool {
 		l.uneven = append(l.uneven, subject)

@@ -12,12 +12,15 @@ import (
 // run answers one root field. It belongs to one goroutine.
 type run struct {
 	ctx      context.Context
-	tracer   trace.Tracer // nil: nobody traces the request
+	spans    trace.Tracer // nil: nobody traces the request
 	op       *Operation
 	view     *graph.View
 	ontology *schema.Ontology
 	vars     map[string]any
 
+	meter       *graph.Meter // what view has read
+	spending    spending
+	trace       *tracer      // nil: nobody asks for the plan
 	rows        int          // objects so far, against the limit
 	types       graph.Column // of the type predicate, when hasTypes
 	hasTypes    bool

@@ -107,19 +107,22 @@ func (n *nodeList) write(w *writer, i int) bool {
 func (r *run) rootConnection(class *schema.Class, c *collected, args map[string]any) (column, error) {
 	source := pageSource{rows: []row{{}}, class: class}
 	if class.Name == "Claim" {
+		listed := r.listedClaims(namesKey(args["where"], "retractedAt"))
+		source.count = claimsCount(listed)
 		source.read = func([]graph.ID) (*items, error) {
 			found := &items{}
-			for id := range r.listedClaims(namesKey(args["where"], "retractedAt")).All {
+			for id := range listed.All {
 				found.all = append(found.all, item{to: id})
 			}
 			found.ends = []int{len(found.all)}
-			return found, nil
+			return found, r.view.Spend(len(found.all))
 		}
 		return r.connection(c, args, source)
 	}
 	source.read = func([]graph.ID) (*items, error) { return r.members(class) }
 	source.start = r.membersAmong
 	source.edgeClaims = r.classClaims
+	source.count = func() (int, error) { return r.countOnce(class) }
 	return r.connection(c, args, source)
 }
 
@@ -137,6 +140,9 @@ func (r *run) members(class *schema.Class) (*items, error) {
 		if all, ok, err := types.Subjects(of); err != nil {
 			return nil, err
 		} else if ok {
+			if err := r.spendMembers(of, len(all)); err != nil {
+				return nil, err
+			}
 			return r.membersAmong(class, all)
 		}
 	}

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -269,7 +268,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 		point = edtf.EndPoint
 	}
 	paired := p == startDate || p == endDate
-	return test{name: fmt.Sprint(f.Name, " ", given), looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
+	return test{name: f.Name, given: given, looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
 		times, err := r.show(ids(rows), f.Predicates[0], r.claimsFor(f.Class))
 		if err != nil {
 			return nil, err
@@ -337,7 +336,7 @@ func (r *run) whenFilter(given map[string]any) (filter, *Error) {
 	if bad != nil {
 		return nil, bad
 	}
-	return test{name: fmt.Sprint("when ", given), looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
+	return test{name: "when", given: given, looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
