@@ -171,16 +171,12 @@ func (f narrowed) among(r *run) (*candidates, error) {
 
 // within keeps the ids that are of a class.
 func (r *run) within(of []graph.ID, c *schema.Class) ([]graph.ID, error) {
-	if err := r.classify(of); err != nil {
-		return nil, err
-	}
 	out := make([]graph.ID, 0, len(of))
-	for _, id := range of {
-		if is := r.class(id); is != nil && is.Is(c) {
-			out = append(out, id)
+	return out, r.eachClass(of, func(i int, is *schema.Class) {
+		if is != nil && is.Is(c) {
+			out = append(out, of[i])
 		}
-	}
-	return out, nil
+	})
 }
 
 // among of a condition that asks for a related object is what those that can be

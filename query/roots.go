@@ -155,18 +155,18 @@ func (r *run) members(class *schema.Class) (*items, error) {
 // membersAmong keeps the ids, ascending, that are entities of a class and that some
 // admitted claim speaks of.
 func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) {
-	spoken, err := r.spokenOf(all) // classifies them
+	spoken, err := r.spokenOf(all)
 	if err != nil {
 		return nil, err
 	}
 	found := &items{all: make([]item, 0, len(all))}
-	for i, id := range all {
-		if c := r.class(id); spoken[i] && c != nil && c.Is(class) {
-			found.all = append(found.all, item{to: id})
+	err = r.eachClass(all, func(i int, c *schema.Class) {
+		if spoken[i] && c != nil && c.Is(class) {
+			found.all = append(found.all, item{to: all[i]})
 		}
-	}
+	})
 	found.ends = []int{len(found.all)}
-	return found, nil
+	return found, err
 }
 
 // classClaims reads the known claims that give each node its class.
