@@ -36,7 +36,7 @@ func (f all) among(r *run) (*candidates, error) {
 		switch known := bounds[i] >= 0; {
 		case common == nil:
 			c, err = f[i].among(r)
-		case len(common.ids) <= fewCandidates || known && bounds[i]/4 > len(common.ids):
+		case r.few(common.ids) || known && bounds[i]/4 > len(common.ids):
 			// Looking at each is less than reading what it is among.
 		default:
 			c, err = f[i].narrow(r, common.ids)
@@ -62,23 +62,70 @@ func (f all) among(r *run) (*candidates, error) {
 // fewCandidates is up to how many each is looked at by itself.
 const fewCandidates = 256
 
-// narrow is what candidates have in common with ids, ascending.
-func narrow(r *run, f filter, of []graph.ID) (*candidates, error) {
+func (r *run) few(of []graph.ID) bool {
+	return len(of) <= fewCandidates && !r.op.engine.alwaysLead
+}
+
+// inCommon is what candidates have in common with ids, ascending.
+func inCommon(r *run, f filter, of []graph.ID) (*candidates, error) {
 	c, err := f.among(r)
 	if c != nil {
-		c.ids = intersect(c.ids, of)
+		c = &candidates{ids: intersect(c.ids, of), rest: c.rest}
 	}
 	return c, err
 }
 
-func (f all) narrow(r *run, of []graph.ID) (*candidates, error)      { return narrow(r, f, of) }
-func (f anyOf) narrow(r *run, of []graph.ID) (*candidates, error)    { return narrow(r, f, of) }
-func (f not) narrow(*run, []graph.ID) (*candidates, error)           { return nil, nil }
-func (f test) narrow(r *run, of []graph.ID) (*candidates, error)     { return narrow(r, f, of) }
-func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) { return narrow(r, f, of) }
+// narrow of a conjunction has each part narrow what the cheaper ones left.
+func (f all) narrow(r *run, of []graph.ID) (*candidates, error) {
+	var rest all
+	for _, part := range f.cheapestFirst() {
+		c, err := part.narrow(r, of)
+		if err != nil {
+			return nil, err
+		}
+		if c == nil {
+			rest = append(rest, part)
+			continue
+		}
+		of = c.ids
+		if c.rest != nil {
+			rest = append(rest, c.rest)
+		}
+	}
+	if rest == nil {
+		return &candidates{ids: of}, nil
+	}
+	return &candidates{of, rest}, nil
+}
+
+func (f anyOf) narrow(r *run, of []graph.ID) (*candidates, error) {
+	return f.together(func(part filter) (*candidates, error) { return part.narrow(r, of) })
+}
+
+func (f not) narrow(*run, []graph.ID) (*candidates, error) { return nil, nil }
+
+func (f test) narrow(r *run, of []graph.ID) (*candidates, error) {
+	switch {
+	case f.only || f.seek != nil && !r.few(of):
+		return inCommon(r, f, of)
+	case f.looks:
+		return nil, nil
+	}
+	met, err := r.meeting(of, f)
+	return &candidates{ids: met}, err
+}
+
+func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) {
+	return f.within(r, func() (*candidates, error) { return f.filter.narrow(r, of) })
+}
 
 // narrow reads the relation from the side that has fewer to look at.
 func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
+	if r.few(of) {
+		if n, err := f.bound(r); n < 0 {
+			return nil, err
+		}
+	}
 	objects, only, err := f.objects(r)
 	if err != nil || objects == nil {
 		return nil, err
@@ -88,10 +135,15 @@ func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !f.field.Inverse && (links < 0 || links > len(of)/2) {
+	switch fromHere := links < 0 || links > len(of)/2; {
+	case fromHere && f.field.Inverse:
+		return nil, nil // each is looked at by itself
+	case fromHere:
 		out.ids, err = r.through(of, f.field, objects)
-	} else if out.ids, err = r.reach(objects, mirrored(f.field)); err == nil {
-		out.ids = intersect(out.ids, of)
+	default:
+		if out.ids, err = r.reach(objects, mirrored(f.field)); err == nil {
+			out.ids = intersect(out.ids, of)
+		}
 	}
 	if !only {
 		out.rest = f
@@ -132,9 +184,13 @@ func intersect(a, b []graph.ID) []graph.ID {
 
 // among of a disjunction is all of its parts' together, if each has some.
 func (f anyOf) among(r *run) (*candidates, error) {
+	return f.together(func(part filter) (*candidates, error) { return part.among(r) })
+}
+
+func (f anyOf) together(of func(part filter) (*candidates, error)) (*candidates, error) {
 	together := &candidates{}
 	for _, part := range f {
-		c, err := part.among(r)
+		c, err := of(part)
 		if err != nil || c == nil {
 			return nil, err
 		}
@@ -161,12 +217,16 @@ func (f test) among(r *run) (*candidates, error) {
 }
 
 func (f narrowed) among(r *run) (*candidates, error) {
-	c, err := f.filter.among(r)
+	return f.within(r, func() (*candidates, error) { return f.filter.among(r) })
+}
+
+func (f narrowed) within(r *run, of func() (*candidates, error)) (*candidates, error) {
+	c, err := of()
 	if err != nil || c == nil {
 		return nil, err
 	}
-	c.ids, err = r.within(c.ids, f.class)
-	return c, err
+	ids, err := r.within(c.ids, f.class)
+	return &candidates{ids, c.rest}, err
 }
 
 // within keeps the ids that are of a class.
@@ -207,6 +267,23 @@ func (f related) objects(r *run) (of []graph.ID, only bool, err error) {
 	if f.field == nil || needed == nil {
 		return nil, false, nil
 	}
+	if f.found.asked {
+		return f.found.ids, f.found.only, nil
+	}
+	if of, only, err = f.findObjects(r, needed); err == nil {
+		*f.found = foundObjects{true, of, only}
+	}
+	return of, only, err
+}
+
+// foundObjects are what objects returned, so that it looks for them once.
+type foundObjects struct {
+	asked bool
+	ids   []graph.ID
+	only  bool
+}
+
+func (f related) findObjects(r *run, needed filter) (of []graph.ID, only bool, err error) {
 	objects, err := needed.among(r)
 	if err != nil || objects == nil {
 		return nil, false, err

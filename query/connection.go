@@ -157,6 +157,9 @@ func (r *run) sought(source pageSource, condition filter, order []orderKey, n in
 			return found, among.rest, err
 		}
 	}
+	if source.field != nil && condition != nil {
+		return r.relateMeeting(ids(source.rows), source.field, condition)
+	}
 	found, err := source.read(ids(source.rows))
 	return found, condition, err
 }

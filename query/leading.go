@@ -251,12 +251,22 @@ func (l *lead) take(subjects []graph.ID, last sortKey) error {
 // condition.
 func (l *lead) among(subjects []graph.ID) (*items, error) {
 	r, rows := l.run, l.source.rows
+	rest := l.condition
+	if rest != nil {
+		c, err := rest.narrow(r, subjects)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			subjects, rest = c.ids, c.rest
+		}
+	}
 	if l.mirror == nil {
 		found, err := l.source.start(l.source.class, subjects)
 		if err != nil {
 			return nil, err
 		}
-		_, err = r.keepMeeting(found, rows, l.condition)
+		_, err = r.keepMeeting(found, rows, rest)
 		return found, err
 	}
 	subjects, err := l.leads(subjects)
@@ -286,7 +296,7 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 		found.all = append(found.all, list...)
 		found.ends = append(found.ends, len(found.all))
 	}
-	_, err = r.keepMeeting(found, rows, l.condition)
+	_, err = r.keepMeeting(found, rows, rest)
 	return found, err
 }
 

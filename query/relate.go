@@ -29,6 +29,30 @@ func (s *items) of(i int) []item {
 	return s.all[from:s.ends[i]]
 }
 
+// relateMeeting is relate of what meets a condition, as far as that can be told of
+// what the store has before it is looked at more closely. It returns what is left of
+// the condition.
+func (r *run) relateMeeting(of []graph.ID, f *schema.Field, condition filter) (*items, filter, error) {
+	if len(f.Predicates) > 1 || !f.Inverse || f.Class.Name == "Claim" || f.Range.Name == "Claim" {
+		out, err := r.relate(of, f)
+		return out, condition, err
+	}
+	rest := condition
+	out := &items{ends: make([]int, 0, len(of))}
+	err := r.relateBack(out, of, f, f.Predicates[0], func(subjects []graph.ID) ([]graph.ID, error) {
+		c, err := condition.narrow(r, subjects)
+		if err != nil || c == nil {
+			return subjects, err
+		}
+		rest = c.rest
+		return c.ids, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return out, rest, r.keepRange(out, f.Range)
+}
+
 // relate reads what a relation leads to from each of the ids.
 func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
 	if len(f.Predicates) == 1 {
@@ -87,7 +111,7 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 	claims := r.claimsFor(f.Class)
 	out := &items{ends: make([]int, 0, len(of))}
 	if f.Inverse {
-		return out, r.relateBack(out, of, f, p)
+		return out, r.relateBack(out, of, f, p, nil)
 	}
 	if p.Single {
 		s, err := r.show(of, p, claims)
@@ -134,8 +158,9 @@ func appendItems(dst []item, links []graph.Link) []item {
 }
 
 // relateBack follows a predicate from objects to subjects. Of a single-valued
-// predicate only the pairs count that are shown from the subject's side.
-func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate) error {
+// predicate only the pairs count that are shown from the subject's side. Only those
+// subjects count that narrow leaves of all, ascending; nil: all do.
+func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate, narrow func([]graph.ID) ([]graph.ID, error)) error {
 	claims := r.claimsFor(f.Range)
 	known, required := claims, r.op.engine.required[p.IRI] && f.Range.Name != "Claim"
 	if required {
@@ -144,6 +169,17 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	var links graph.Links
 	if err := r.view.Follow(r.ctx, &links, of, p.IRI, true, known); err != nil {
 		return err
+	}
+	if narrow != nil {
+		subjects := make([]graph.ID, len(links.All))
+		for i, l := range links.All {
+			subjects[i] = l.To
+		}
+		left, err := narrow(ascending(subjects))
+		if err != nil {
+			return err
+		}
+		keepLinks(&links, newIDSet(left))
 	}
 	if !p.Single || f.Range.Name == "Claim" {
 		for i := range of {
@@ -196,6 +232,20 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		out.ends = append(out.ends, len(out.all))
 	}
 	return nil
+}
+
+// keepLinks drops the links that lead to nothing of the set.
+func keepLinks(links *graph.Links, to idSet) {
+	kept, begin := links.All[:0], 0
+	for i, end := range links.Ends {
+		for ; begin < end; begin++ {
+			if l := links.All[begin]; to.has(l.To) {
+				kept = append(kept, l)
+			}
+		}
+		links.Ends[i] = len(kept)
+	}
+	links.All = kept
 }
 
 // soleLinks reports of each of some inverse links whether its subject has one object
