@@ -270,7 +270,7 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 		return found, err
 	}
 	subjects, err := l.leads(subjects)
-	if err == nil && l.source.field.Inverse && r.requires(l.source.field) {
+	if err == nil && l.source.field.Inverse && r.hidesAny(l.source.field) {
 		subjects, err = r.spoken(subjects)
 	}
 	if err == nil {

@@ -173,13 +173,13 @@ func (r *run) soleIDs(of []graph.ID, p *schema.Predicate, claims *graph.Set) (ou
 	if err != nil || !ok {
 		return out, upTo(len(of)), err
 	}
-	required := r.op.engine.required[p.IRI] // may be shown of claims that are not admitted
+	hides := r.hides(p)
 	var places [placesAtOnce]graph.Place
 	for from := 0; from < len(of); from += placesAtOnce {
 		part := of[from:min(from+placesAtOnce, len(of))]
 		column.Places(places[:], part, claims)
 		for i := range part {
-			if p := &places[i]; p.Sole && (p.To != 0 || !required) {
+			if p := &places[i]; p.Sole && (p.To != 0 || !hides) {
 				out[from+i] = p.To
 			} else {
 				unsure = append(unsure, from+i)

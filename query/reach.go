@@ -62,7 +62,7 @@ func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.
 	if err != nil || !ok {
 		return of, err
 	}
-	claims, required := r.claimsFor(f.Class), r.requires(f)
+	claims, hides := r.claimsFor(f.Class), r.hidesAny(f)
 	var places [placesAtOnce]graph.Place
 	var told [placesAtOnce]bool
 	for left := of; len(left) > 0; {
@@ -72,7 +72,7 @@ func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.
 			column.Places(places[:], part, claims)
 			for i, id := range part {
 				p := &places[i]
-				told[i] = (k == 0 || told[i]) && p.Sole && (p.To != 0 || !required)
+				told[i] = (k == 0 || told[i]) && p.Sole && (p.To != 0 || !hides)
 				if p.Sole && p.To != 0 {
 					tell(id, p.To)
 				}
@@ -97,7 +97,7 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	claims := r.claimsFor(f.Class)
 	for _, p := range f.Predicates {
 		known := claims
-		if r.op.engine.required[p.IRI] {
+		if r.hides(p) {
 			known = r.view.Known()
 		}
 		links.Reset()
@@ -127,12 +127,9 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	return ascending(append(out, more...)), nil
 }
 
-// requires reports whether the subjects of a relation are required to have it:
-// then it is read from claims that are not admitted too, for subjects that an
-// admitted claim speaks of.
-func (r *run) requires(f *schema.Field) bool {
-	return slices.ContainsFunc(f.Predicates, func(p *schema.Predicate) bool { return r.op.engine.required[p.IRI] })
-}
+// hidesAny reports whether one of a relation's predicates may be shown of claims that
+// are not admitted: then subjects count that an admitted claim speaks of.
+func (r *run) hidesAny(f *schema.Field) bool { return slices.ContainsFunc(f.Predicates, r.hides) }
 
 // spoken keeps the ids that some admitted claim speaks of.
 func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {

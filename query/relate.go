@@ -162,8 +162,8 @@ func appendItems(dst []item, links []graph.Link) []item {
 // subjects count that narrow leaves of all, ascending; nil: all do.
 func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate, narrow func([]graph.ID) ([]graph.ID, error)) error {
 	claims := r.claimsFor(f.Range)
-	known, required := claims, r.op.engine.required[p.IRI] && f.Range.Name != "Claim"
-	if required {
+	known, hides := claims, r.hides(p) && f.Range.Name != "Claim"
+	if hides {
 		known = r.view.Known()
 	}
 	var links graph.Links
@@ -207,7 +207,7 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		return err
 	}
 	var spoken []bool
-	if required {
+	if hides {
 		if spoken, err = r.spokenOf(subjects); err != nil {
 			return err
 		}

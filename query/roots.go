@@ -155,13 +155,16 @@ func (r *run) members(class *schema.Class) (*items, error) {
 // membersAmong keeps the ids, ascending, that are entities of a class and that some
 // admitted claim speaks of.
 func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) {
-	spoken, err := r.spokenOf(all)
-	if err != nil {
-		return nil, err
+	var spoken []bool
+	if r.view.Facts() != r.view.Known() { // else what gives them their class speaks of them
+		var err error
+		if spoken, err = r.spokenOf(all); err != nil {
+			return nil, err
+		}
 	}
 	found := &items{all: make([]item, 0, len(all))}
-	err = r.eachClass(all, func(i int, c *schema.Class) {
-		if spoken[i] && c != nil && c.Is(class) {
+	err := r.eachClass(all, func(i int, c *schema.Class) {
+		if (spoken == nil || spoken[i]) && c != nil && c.Is(class) {
 			found.all = append(found.all, item{to: all[i]})
 		}
 	})

@@ -47,7 +47,7 @@ func (r *run) show(subjects []graph.ID, p *schema.Predicate, claims *graph.Set) 
 	for _, i := range unsure {
 		s.each[i] = r.view.Preferred(r.ctx, s.each[i])
 	}
-	if !r.op.engine.required[p.IRI] {
+	if !r.hides(p) {
 		return s, nil
 	}
 	return s, r.showRequired(s, subjects, p)
