@@ -17,21 +17,6 @@ type Column struct {
 	view      *View
 }
 
-// At returns the only link of a node by the predicate, of any claim; its To is 0
-// where there is none. ok is false where there are several, or may be: ask Links.
-func (c Column) At(node ID) (l Link, ok bool) {
-	if !c.tells(node) {
-		return Link{}, false
-	}
-	e := c.rows.at(node)
-	if e.several() {
-		return Link{}, false
-	}
-	l = c.rows.link(e)
-	l.To = c.view.merges.stays(l.To)
-	return l, true
-}
-
 // Only returns the only object of a node by the predicate, if any of the claims
 // gives it; 0 if none does. ok is false where claims, admitted or not, differ about
 // the object, or may: ask Links. Cost: O(1); see [Column.Links].

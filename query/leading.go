@@ -303,21 +303,13 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 // leads keeps the subjects that can lead to a row that is looked for, as far as
 // columns tell.
 func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
-	columns, ok, err := l.run.columnsOf(l.mirror, subjects)
-	if err != nil || !ok {
-		return subjects, err
-	}
-	kept := subjects[:0]
-	for _, subject := range subjects {
-		for _, column := range columns {
-			link, sole := column.At(subject)
-			if !sole || l.rows[link.To] != nil {
-				kept = append(kept, subject)
-				break
-			}
+	var kept []graph.ID
+	unsure, err := l.run.eachObject(subjects, l.mirror, func(subject, to graph.ID) {
+		if l.rows[to] != nil {
+			kept = append(kept, subject)
 		}
-	}
-	return kept, nil
+	})
+	return ascending(append(kept, unsure...)), err
 }
 
 // finish puts all rows together, and reads all objects of the rest.

@@ -230,6 +230,9 @@ func (s idSet) has(id graph.ID) bool {
 	if s.nodes != nil {
 		return id.Space() == graph.Nodes && s.nodes.has(id)
 	}
+	if len(s.ids) <= 4 {
+		return slices.Contains(s.ids, id)
+	}
 	_, found := slices.BinarySearch(s.ids, id)
 	return found
 }

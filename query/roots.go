@@ -174,14 +174,15 @@ func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) 
 
 // classClaims reads the known claims that give each node its class.
 func (r *run) classClaims(nodes []graph.ID) (*items, error) {
-	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, nodes, graph.Type, false, r.view.Known()); err != nil {
+	types, err := r.said(nodes, graph.Type, r.view.Known())
+	if err != nil {
 		return nil, err
 	}
-	out := &items{}
+	out := &items{all: make([]item, 0, len(nodes)), ends: make([]int, 0, len(nodes))}
 	for i, id := range nodes {
-		for _, l := range links.Of(i) {
-			if c := r.class(id); c != nil && r.view.Name(l.To) == c.IRI {
+		c := r.class(id)
+		for _, l := range types[i] {
+			if c != nil && r.classOfType(l.To) == c {
 				out.all = append(out.all, item{to: l.Label})
 			}
 		}
