@@ -255,9 +255,14 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 	}
 	out.before, out.after = from > 0, to < out.total
 	around := r.inside(p.source.rows[i])
+	p.inside = slices.Grow(p.inside, to-from)
 	for _, it := range all[from:to] {
-		p.items = append(p.items, it)
 		p.inside = append(p.inside, row{id: it.to, around: around})
+	}
+	if p.items == nil {
+		p.items = all[from:to:to]
+	} else {
+		p.items = append(p.items, all[from:to]...)
 	}
 	out.to = len(p.items)
 }

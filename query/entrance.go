@@ -67,6 +67,9 @@ func (e everything) String() string {
 func (e everything) expects() Estimate { return e.expected }
 
 func (e everything) enter(r *run, source pageSource) (*items, filter, error) {
+	if e.field != nil && e.condition != nil {
+		return r.relateMeeting(ids(source.rows), e.field, e.condition)
+	}
 	found, err := source.read(ids(source.rows))
 	return found, e.condition, err
 }
@@ -209,12 +212,13 @@ func (n next) String() string {
 }
 
 // nextOf chooses what to do with the next part, of which bound are at most (below
-// 0: nobody knows), when have are left; below 0: nothing was read yet.
-func nextOf(have, bound int) next {
+// 0: nobody knows), when have are left; below 0: nothing was read yet. Up to few are
+// looked at by themselves.
+func nextOf(have, bound, few int) next {
 	switch {
 	case have < 0:
 		return beginWith
-	case have <= fewCandidates || bound >= 0 && bound/4 > have:
+	case have <= few || bound >= 0 && bound/4 > have:
 		return lookAt // that is less than reading what it is among
 	}
 	return narrowBy
@@ -231,9 +235,7 @@ func (p part) String() string { return minorMark + p.next.String() + " " + bare(
 // fromRows chooses the side that a relation is read from: true where it is looked
 // up for each of so many rows, false where the objects' links are read, about so
 // many; below 0: nobody knows.
-func fromRows(inverse bool, links, rows int) bool {
-	return !inverse && (links < 0 || links > rows/2)
-}
+func fromRows(links, rows int) bool { return links < 0 || links > rows/2 }
 
 // leastOf returns how many quads it takes for certain to read what lies between
 // some subjects and some objects; 0 is any.

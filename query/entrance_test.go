@@ -28,7 +28,7 @@ func TestNextOf(t *testing.T) {
 		{1000, 4000, narrowBy},
 		{1000, 4004, lookAt},
 	} {
-		if got := nextOf(test.have, test.bound); got != test.want {
+		if got := nextOf(test.have, test.bound, fewCandidates); got != test.want {
 			t.Errorf("with %d left and at most %d: %v, want %v", test.have, test.bound, got, test.want)
 		}
 	}
@@ -36,13 +36,10 @@ func TestNextOf(t *testing.T) {
 
 func TestFromRows(t *testing.T) {
 	for _, test := range []struct {
-		inverse     bool
 		links, rows int
 		want        bool
-	}{
-		{false, -1, 10, true}, {false, 6, 10, true}, {false, 5, 10, false}, {true, 100, 10, false}, {true, -1, 10, false},
-	} {
-		if got := fromRows(test.inverse, test.links, test.rows); got != test.want {
+	}{{-1, 10, true}, {6, 10, true}, {5, 10, false}} {
+		if got := fromRows(test.links, test.rows); got != test.want {
 			t.Errorf("%+v: %v", test, got)
 		}
 	}

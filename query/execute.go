@@ -13,12 +13,12 @@ import (
 // objects are the rows of one level, each an object of a class: rows of one class
 // have their fields as columns of a part.
 type objects struct {
-	part, at []int // of each row: its part (negative: no object) and its row there
+	part, at []int32 // of each row: its part (negative: no object) and its row there
 	parts    []*fields
 }
 
 func (o *objects) write(w *writer, i int) bool {
-	return o.part[i] >= 0 && o.parts[o.part[i]].write(w, o.at[i])
+	return o.part[i] >= 0 && o.parts[o.part[i]].write(w, int(o.at[i]))
 }
 
 // objects runs a selection over rows. A row of no class has no object.
@@ -29,24 +29,43 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 	if err := r.classify(ids(rows)); err != nil {
 		return nil, err
 	}
-	out := &objects{part: make([]int, len(rows)), at: make([]int, len(rows))}
-	index := map[*schema.Class]int{}
+	out := &objects{part: make([]int32, len(rows)), at: make([]int32, len(rows))}
+	index := map[*schema.Class]int32{}
 	var classes []*schema.Class
-	var of [][]row
+	var sizes []int32
+	var last *schema.Class // of the row before: mostly the same
+	p := int32(-1)
 	for i, row := range rows {
-		class := r.classOf(row)
-		if class == nil {
-			out.part[i] = -1
-			continue
+		if class := r.classOf(row); i == 0 || class != last {
+			var seen bool
+			last = class
+			if p, seen = index[class]; class == nil {
+				p = -1
+			} else if !seen {
+				p = int32(len(classes))
+				index[class] = p
+				classes, sizes = append(classes, class), append(sizes, 0)
+			}
 		}
-		p, seen := index[class]
-		if !seen {
-			p = len(classes)
-			index[class] = p
-			classes, of = append(classes, class), append(of, nil)
+		if out.part[i] = p; p >= 0 {
+			out.at[i] = sizes[p]
+			sizes[p]++
 		}
-		out.part[i], out.at[i] = p, len(of[p])
-		of[p] = append(of[p], row)
+	}
+	of := make([][]row, len(classes))
+	for p, size := range sizes {
+		if int(size) == len(rows) {
+			of[p] = rows
+			break
+		}
+		of[p] = make([]row, 0, size)
+	}
+	if len(of) > 0 && len(of[0]) < len(rows) {
+		for i, row := range rows {
+			if p := out.part[i]; p >= 0 {
+				of[p] = append(of[p], row)
+			}
+		}
 	}
 	for p, class := range classes {
 		var part *fields

@@ -49,6 +49,7 @@ var planQuestions = []struct{ name, document string }{
 	{"not from a denial", `{ visits(where: {not: {destination: {id: {eq: "nation/kz"}}}}) { totalCount } }`},
 	{"a page of each", `{ nations(first: 3) { nodes { id visitsReceived(first: 1, orderBy: [{start: DESC}]) { nodes { id } } } } }`},
 	{"nothing but counts", `{ visits { totalCount } events(first: 0) { totalCount } nation(id: "nation/kz") { visitsReceived { totalCount } } }`},
+	{"along what meets", `{ nation(id: "nation/kz") { visitsReceived(where: {start: {before: {date: "2026"}}, visitors: {some: {id: {eq: "person/sergio-gor"}}}}) { nodes { id } } } }`},
 	{"two roots", `{ b: visits(first: 1) { nodes { id } } a: people(first: 1) { nodes { id } } }`},
 }
 

@@ -17,7 +17,8 @@ type filter interface {
 	// among returns what all rows that meet the condition are among, where that can be
 	// had without looking at every row; nil where it cannot.
 	among(r *run) (*candidates, error)
-	// narrow is among, of the given ids alone, which ascend.
+	// narrow is among, of the given ids alone, which ascend; nil where each is better
+	// looked at by itself.
 	narrow(r *run, of []graph.ID) (*candidates, error)
 	// bound returns how many candidates among would give, at most; -1 where that is
 	// not known without reading them. Cost: O(log n) for each id that is named.
@@ -255,6 +256,8 @@ type related struct {
 	some, every, none filter // nil: not asked for
 	atLeast, atMost   *int
 	distinct          *schema.GroupKey // whose values they count; nil: they count the objects
+
+	found *foundObjects // of the run that has compiled the condition
 }
 
 func (f related) meets(r *run, rows []row) ([]bool, error) {

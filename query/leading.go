@@ -287,16 +287,26 @@ func (l *lead) take(subjects []graph.ID, last sortKey) error {
 // condition.
 func (l *lead) among(subjects []graph.ID) (*items, error) {
 	r, rows := l.run, l.source.rows
+	rest := l.condition
+	if rest != nil {
+		c, err := rest.narrow(r, subjects)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			subjects, rest = c.ids, c.rest
+		}
+	}
 	if l.mirror == nil {
 		found, err := l.source.start(l.source.class, subjects)
 		if err != nil {
 			return nil, err
 		}
-		_, err = r.keepMeeting(found, rows, l.condition)
+		_, err = r.keepMeeting(found, rows, rest)
 		return found, err
 	}
 	subjects, err := l.leads(subjects)
-	if err == nil && l.source.field.Inverse && r.requires(l.source.field) {
+	if err == nil && l.source.field.Inverse && r.hidesAny(l.source.field) {
 		subjects, err = r.spoken(subjects)
 	}
 	if err == nil {
@@ -322,28 +332,20 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 		found.all = append(found.all, list...)
 		found.ends = append(found.ends, len(found.all))
 	}
-	_, err = r.keepMeeting(found, rows, l.condition)
+	_, err = r.keepMeeting(found, rows, rest)
 	return found, err
 }
 
 // leads keeps the subjects that can lead to a row that is looked for, as far as
 // columns tell.
 func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
-	columns, ok, err := l.run.columnsOf(l.mirror, subjects)
-	if err != nil || !ok {
-		return subjects, err
-	}
-	kept := subjects[:0]
-	for _, subject := range subjects {
-		for _, column := range columns {
-			link, sole := column.At(subject)
-			if !sole || l.rows[link.To] != nil {
-				kept = append(kept, subject)
-				break
-			}
+	var kept []graph.ID
+	unsure, err := l.run.eachObject(subjects, l.mirror, func(subject, to graph.ID) {
+		if l.rows[to] != nil {
+			kept = append(kept, subject)
 		}
-	}
-	return kept, nil
+	})
+	return ascending(append(kept, unsure...)), err
 }
 
 // finish puts all rows together, and reads all objects of the rest.

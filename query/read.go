@@ -78,3 +78,9 @@ func (r *run) claimsFor(c *schema.Class) *graph.Set {
 	}
 	return r.view.Facts()
 }
+
+// hides reports whether a predicate may be shown of claims that the perspective does
+// not admit, as its subjects are required to have it, and there are such claims.
+func (r *run) hides(p *schema.Predicate) bool {
+	return r.op.engine.required[p.IRI] && r.view.Facts() != r.view.Known()
+}
