@@ -13,6 +13,7 @@ import (
 
 	"chancery/api"
 	"chancery/api/access"
+	"chancery/query"
 )
 
 // exposure is who can reach the server, and what they may do there: see
@@ -137,6 +138,8 @@ func (e exposure) tls(log *slog.Logger) (*tls.Config, error) {
 const (
 	publicObjects  = 20_000
 	trustedObjects = 100_000
+	publicQuads    = 5_000_000
+	trustedQuads   = 50_000_000
 	publicKeyRate  = 50.0 // requests a second
 	publicRate     = 10.0
 	noRate         = 0.0
@@ -151,16 +154,18 @@ func or[T any](flag *T, otherwise T) T {
 }
 
 // of returns the limits in force, those that no flag moves as the profile has them.
-func (l limits) of(public bool) (of api.Limits, objects int) {
-	objects = trustedObjects
+func (l limits) of(public bool) (of api.Limits, reads query.Options) {
+	reads.Rows, reads.Quads = trustedObjects, trustedQuads
 	if public {
-		of, objects = api.PublicLimits(), publicObjects
+		of, reads.Rows, reads.Quads = api.PublicLimits(), publicObjects, publicQuads
 	}
 	of.Body, of.Tokens, of.Depth, of.Roots = or(l.Body, of.Body), or(l.Tokens, of.Tokens), or(l.Depth, of.Depth), or(l.Roots, of.Roots)
 	of.Fields, of.Aliases, of.Directives = or(l.Fields, of.Fields), or(l.Aliases, of.Aliases), or(l.Directives, of.Directives)
 	of.Time, of.Streams, of.CallersStreams = or(l.Time, of.Time), or(l.Streams, of.Streams), or(l.CallersStreams, of.CallersStreams)
 	of.Concurrent, of.CallersConcurrent, of.Patience = or(l.Concurrent, of.Concurrent), or(l.CallersConcurrent, of.CallersConcurrent), or(l.Patience, of.Patience)
-	return of.Filled(), or(l.Objects, objects)
+	of = of.Filled()
+	reads.Rows, reads.Quads, reads.Time = or(l.Objects, reads.Rows), or(l.Quads, reads.Quads), of.Time
+	return of, reads
 }
 
 func (l limits) rates(public bool) access.Rates {

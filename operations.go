@@ -12,8 +12,10 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"chancery/api"
 	"chancery/graph"
 	"chancery/graph/local"
+	"chancery/query"
 	"chancery/telemetry/metrics"
 	"chancery/telemetry/traces"
 )
@@ -52,6 +54,18 @@ func sizes(g *graph.Graph, store graph.Store, dir string, log *slog.Logger) func
 			}
 		}
 		return s
+	}
+}
+
+// engineStats are what an engine and the cache of documents tell for metrics.
+func engineStats(engine *query.Engine, documents *api.CacheStats) func() metrics.Engine {
+	return func() metrics.Engine {
+		s := engine.Stats()
+		return metrics.Engine{Refused: s.Refused, Stopped: s.Stopped, Caches: map[string]metrics.Lookups{
+			"documents": {Hits: documents.Hits(), Misses: documents.Misses()},
+			"names":     metrics.Lookups(s.Names),
+			"texts":     metrics.Lookups(s.Texts),
+		}}
 	}
 }
 

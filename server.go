@@ -194,6 +194,7 @@ type limits struct {
 	Aliases    *int           `placeholder:"N" env:"CHANCERY_LIMIT_ALIASES" help:"Refuse a document of more aliases. Default: 100; public: 30."`
 	Directives *int           `placeholder:"N" env:"CHANCERY_LIMIT_DIRECTIVES" help:"Refuse a document of more directives. Default: 50; public: 20."`
 	Objects    *int           `placeholder:"N" env:"CHANCERY_LIMIT_OBJECTS" help:"Refuse an answer with more objects in one root field. Default: 100000; public: 20000."`
+	Quads      *int           `placeholder:"N" env:"CHANCERY_LIMIT_QUADS" help:"Stop an operation that reads more quads of the graph. Default: 50000000; public: 5000000."`
 	Time       *time.Duration `env:"CHANCERY_LIMIT_TIME" help:"Give up on an operation after so long. Default: 10s; public: 5s."`
 
 	Concurrent        *int           `placeholder:"N" env:"CHANCERY_LIMIT_CONCURRENT" help:"Run so many operations at a time. Default: one more than there are processors, at least 3."`
@@ -209,7 +210,7 @@ type limits struct {
 // Validate is kong's hook for flags that have been read.
 func (l limits) Validate() error {
 	least := min(or(l.Body, 1), or(l.Tokens, 1), or(l.Depth, 1), or(l.Roots, 1), or(l.Fields, 1), or(l.Aliases, 1), or(l.Directives, 1),
-		or(l.Objects, 1), int(or(l.Time, 1)), or(l.Concurrent, 1), or(l.CallersConcurrent, 1), int(or(l.Patience, 1)), or(l.Streams, 1), or(l.CallersStreams, 1))
+		or(l.Objects, 1), or(l.Quads, 1), int(or(l.Time, 1)), or(l.Concurrent, 1), or(l.CallersConcurrent, 1), int(or(l.Patience, 1)), or(l.Streams, 1), or(l.CallersStreams, 1))
 	if least <= 0 {
 		return errors.New("limits must be above 0")
 	}
@@ -291,7 +292,6 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	if err != nil {
 		return err
 	}
-	watched := metrics.New(metrics.Options{Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log)})
 	streaming, endStreams := context.WithCancel(context.WithoutCancel(ctx))
 	defer endStreams()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
@@ -307,7 +307,13 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	limits, objects := c.Limit.of(c.Exposure.public(at))
+	limits, reads := c.Limit.of(c.Exposure.public(at))
+	reads.BaseIRI, reads.Now = c.Base, p.Now
+	engine := query.New(o, g, reads)
+	documents := &api.CacheStats{}
+	watched := metrics.New(metrics.Options{
+		Version: version(), Schema: o.Version, Store: sizes(g, store, c.Data, log), Engine: engineStats(engine, documents),
+	})
 	var pages http.Handler
 	if c.Exposure.on(c.Exposure.Playground, at) {
 		pages = web.Handler()
@@ -315,7 +321,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	var stopping atomic.Bool
 	var subscriptions sync.WaitGroup
 	handler := api.NewHandler(api.Options{
-		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{BaseIRI: c.Base, Rows: objects, Time: limits.Time}), p.Now, log),
+		Executor: resolvers.NewExecutor(o, g, engine, p.Now, log),
 		Gate:     gates.clients,
 		Limits:   limits,
 		Pages:    pages,
@@ -333,7 +339,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		Log:      log,
 		Now:      p.Now,
 		Stopping: streaming,
-		Observer: watched, Tracer: tracer, Freshness: freshness(g),
+		Observer: watched, Tracer: tracer, Freshness: freshness(g), Documents: documents,
 		Trusted: trusted, TrustedOnly: c.TrustedOnly,
 		Tables: saved,
 		Open:   &subscriptions,

@@ -146,9 +146,7 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 		return nil
 	}
 	response = next(ctx)
-	if quads, counted := resolvers.QuadsRead(ctx); counted {
-		seen.Quads = quads
-	}
+	seen.reads(ctx)
 	if response == nil { // the time was up before execution began
 		response = x.exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(context.Cause(ctx))})
 	}

@@ -31,7 +31,7 @@ func each(n int, format string) string {
 func TestLimits(t *testing.T) {
 	g := guard{limits: Limits{
 		Tokens: 500, Name: 10, Depth: 5, Roots: 6, Fields: 20, Repeats: 4, Aliases: 7, Directives: 3, Introspection: 3,
-	}.Filled(), cache: newDocuments()}
+	}.Filled(), cache: newDocuments(&CacheStats{})}
 	for limit, documents := range map[string][2]string{
 		"tokens":     {"{a(b:[" + each(491, "1") + "])}", "{a(b:[" + each(492, "1") + "])}"},
 		"name":       {"{abcdefghij}", "{abcdefghijk}"},
@@ -60,7 +60,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestNesting(t *testing.T) {
-	g := guard{limits: Limits{Nesting: 3}.Filled(), cache: newDocuments()}
+	g := guard{limits: Limits{Nesting: 3}.Filled(), cache: newDocuments(&CacheStats{}).Cache}
 	for variables, want := range map[string]bool{
 		`{}`: true, `{"a":[[1]],"b":2}`: true, `{"a":{"b":{}}}`: true,
 		`{"a":[1,[[]]]}`: false, `{"a":{"b":{"c":{"d":1}}}}`: false, `{"a":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}`: false,
@@ -83,7 +83,7 @@ func check(t *testing.T, g guard, document string) *gqlerror.Error {
 
 // TestFragmentsCountWhereTheyAreSpread measures through fragments.
 func TestFragmentsCountWhereTheyAreSpread(t *testing.T) {
-	g := guard{limits: Limits{}.Filled(), cache: newDocuments()}
+	g := guard{limits: Limits{}.Filled(), cache: newDocuments(&CacheStats{})}
 	doubling := func(n int) string {
 		return "{...F0}" + each(n, "fragment F%d on T {a{...G%d} b{...G%d}} fragment G%d on T {c{...H%d} d{...H%d}} fragment H%d on T {x}")
 	}
@@ -151,7 +151,7 @@ func FuzzMeasure(f *testing.F) {
 	f.Add(graphiqlIntrospection)
 	f.Add("{...F} fragment F on T {a{...G} b{...G}} fragment G on T {a}")
 	f.Add("{...F} fragment F on T {...F}")
-	g := guard{limits: Limits{}.Filled(), cache: newDocuments()}
+	g := guard{limits: Limits{}.Filled(), cache: newDocuments(&CacheStats{})}
 	f.Fuzz(func(t *testing.T, document string) {
 		err := check(t, g, document)
 		if err != nil && resolvers.Code(err) == "" {

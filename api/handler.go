@@ -51,6 +51,9 @@ type Options struct {
 	// Open counts the sockets and streams that are open, for whoever waits for their
 	// end; default nobody.
 	Open *sync.WaitGroup
+	// Documents counts the looks for documents that were parsed and found valid
+	// before; default nobody. At most 500 of up to 16 KiB are kept.
+	Documents *CacheStats
 	// Observer is told of requests and operations; default nobody.
 	Observer Observer
 	// Tracer makes spans of operations; default none are made. What the engine does
@@ -64,10 +67,13 @@ type Options struct {
 // logs one line for each request and survives panics.
 func NewHandler(o Options) http.Handler {
 	limits := o.Limits.Filled()
-	cache := newDocuments()
+	if o.Documents == nil {
+		o.Documents = &CacheStats{}
+	}
+	cache := newDocuments(o.Documents)
 	o.Executor.SetQueryCache(cache)
 	o.Executor.SetParserTokenLimit(limits.Tokens)
-	o.Executor.Use(guard{limits: limits, noIntrospection: o.NoIntrospection, cache: cache})
+	o.Executor.Use(guard{limits: limits, noIntrospection: o.NoIntrospection, cache: cache.Cache})
 
 	mux := http.NewServeMux()
 	if o.Open == nil {

@@ -48,7 +48,7 @@ type Operation struct {
 	Trusted   bool   // its document is in the manifest of trusted documents
 	Code      string // of its first error; "": none
 	Limit     string // that it went over, where it was refused for one
-	Quads     int64  // read for it; negative: they were not counted
+	Quads     int64  // read for a query that began; negative: it is none
 	Duration  time.Duration
 }
 
@@ -116,6 +116,13 @@ func (o *observed) answered(response *graphql.Response) {
 	first := response.Errors[0]
 	o.Code = resolvers.Code(first)
 	o.Limit, _ = first.Extensions["limit"].(string)
+}
+
+// reads notes what was read for a query, whose context is that of its dispatch.
+func (o *observed) reads(ctx context.Context) {
+	if quads, counted := resolvers.QuadsRead(ctx); counted {
+		o.Quads = quads
+	}
 }
 
 // follows is told that a subscription begins, and returns the context for its

@@ -60,7 +60,12 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 		seen.refuse(refuse(http.StatusBadRequest, "a %s has no rows: only a query is answered as a table", kind), w, r)
 		return
 	}
+	if operation.Operation.Directives.ForName("explain") != nil {
+		seen.refuse(refuse(http.StatusBadRequest, "a table has no room for the plan of @explain: ask for JSON, or leave @explain out"), w, r)
+		return
+	}
 	next, ctx := x.exec.DispatchOperation(seen.ctx, operation)
+	defer seen.reads(ctx)
 	basis, begun := resolvers.Basis(ctx)
 	if !begun {
 		noTable(seen, w, next(ctx).Errors)

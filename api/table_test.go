@@ -254,6 +254,20 @@ func TestTablesReadBack(t *testing.T) {
 	}
 }
 
+// TestTableWithPlan refuses what a table has no room for, and counts what others read.
+func TestTableWithPlan(t *testing.T) {
+	n := &noted{}
+	h := seeded(t, Options{Observer: n})
+	answer := serve(t, h, "GET", tableURL(`query @explain { visits { nodes { id } } }`, "csv"), "")
+	if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), "ask for JSON") {
+		t.Errorf("%d %s", answer.Code, answer.Body)
+	}
+	csvRows(t, serve(t, h, "GET", tableURL(`{ visits { nodes { id } } }`, "csv"), ""))
+	if len(n.operations) != 2 || n.operations[0].Code != "BAD_USER_INPUT" || n.operations[0].Quads >= 0 || n.operations[1].Quads <= 0 {
+		t.Errorf("%+v", n.operations)
+	}
+}
+
 // TestTableThatFails cuts the answer when something goes wrong after the first rows:
 // nothing that looks whole may come.
 func TestTableThatFails(t *testing.T) {

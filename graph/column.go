@@ -17,19 +17,6 @@ type Column struct {
 	view      *View
 }
 
-// At returns the only link of a node by the predicate, of any claim; its To is 0
-// where there is none. ok is false where there are several, or may be: ask Links.
-func (c Column) At(node ID) (l Link, ok bool) {
-	if !c.tells(node) {
-		return Link{}, false
-	}
-	if l = c.rows.at(node); l != (Link{}) && l.Label.Space() != Claims {
-		return Link{}, false
-	}
-	l.To = c.view.merges.stays(l.To)
-	return l, true
-}
-
 // Only returns the only object of a node by the predicate, if any of the claims
 // gives it; 0 if none does. ok is false where claims, admitted or not, differ about
 // the object, or may: ask Links. Cost: O(1); see [Column.Links].
@@ -37,34 +24,55 @@ func (c Column) Only(node ID, claims *Set) (to ID, ok bool) {
 	if !c.tells(node) {
 		return 0, false
 	}
-	switch l := c.rows.at(node); {
-	case l.To == various:
-		return 0, false
-	case l.To == 0, !c.says(node, l, claims):
-		return 0, true
-	default:
-		return c.view.merges.stays(l.To), true
-	}
+	return c.only(node, c.rows.at(node), claims)
 }
 
-// says reports whether any of the claims gives the node the object of l.
-func (c Column) says(node ID, l Link, claims *Set) bool {
-	if l.Label.Space() == Claims {
-		return claims.Has(l.Label)
+// only is Only of a node whose entry is e.
+func (c Column) only(node ID, e entry, claims *Set) (to ID, ok bool) {
+	switch {
+	case e.object == various:
+		return 0, false
+	case e.object == 0:
+		return 0, true
+	case e.several():
+		if !c.says(c.rows.run(node, e), claims) {
+			return 0, true
+		}
+	case !claims.has(uint64(e.claim)):
+		return 0, true
 	}
-	run := c.rows.run(node, l)
+	return c.view.merges.stays(c.rows.objects[e.object]), true
+}
+
+// says reports whether any of the claims gives a run's object.
+func (c Column) says(run []Link, claims *Set) bool {
 	if len(run) <= longRun {
 		return slices.ContainsFunc(run, func(l Link) bool { return claims.Has(l.Label) })
 	}
 	return claims.Has(run[0].Label) || len(c.view.admitted(run, claims)) > 0
 }
 
+// Room is memory for links that a column does not keep as such: of nodes that have
+// one. It is for one goroutine.
+type Room []Link
+
+// of returns a list of one link.
+func (r *Room) of(l Link) []Link {
+	if len(*r) == cap(*r) {
+		*r = make([]Link, 0, min(max(2*cap(*r), 16), 1024))
+	}
+	*r = append(*r, l)
+	n := len(*r)
+	return (*r)[n-1 : n : n]
+}
+
 // Links returns the links of a node by the predicate that the claims give, as
-// Expand does. They are the column's: read-only. ok is false where only Expand tells.
+// Expand does. They are the column's, or lie in the room: read-only. ok is false where
+// only Expand tells.
 // Cost: O(1), and O(k) of a node with k quads, of one with many the first time that
 // the view is asked with its Facts or Known.
-func (c Column) Links(node ID, claims *Set) (links []Link, ok bool) {
-	links, ok = c.all(node)
+func (c Column) Links(room *Room, node ID, claims *Set) (links []Link, ok bool) {
+	links, ok = c.all(room, node)
 	if !ok || len(links) == 0 {
 		return nil, ok
 	}
@@ -74,8 +82,8 @@ func (c Column) Links(node ID, claims *Set) (links []Link, ok bool) {
 // Shown returns the links that say the value to show of a node, where the predicate
 // is single-valued: those of Links whose claims are preferred, see [View.Prefer].
 // Cost: as of Links.
-func (c Column) Shown(ctx context.Context, node ID, claims *Set) (links []Link, ok bool) {
-	links, ok = c.all(node)
+func (c Column) Shown(ctx context.Context, room *Room, node ID, claims *Set) (links []Link, ok bool) {
+	links, ok = c.all(room, node)
 	if !ok || len(links) == 0 {
 		return nil, ok
 	}
@@ -94,23 +102,22 @@ func (c Column) Subjects(objects []ID) (nodes []ID, ok bool, err error) {
 		return nil, false, err
 	}
 	gives := func(l Link) bool { return l.To != 0 && slices.Contains(objects, c.view.merges.stays(l.To)) }
-	var last ID // most neighbours have the same object
-	lastGives := false
+	last, lastGives := uint32(0), false // most neighbours have the same object
 	for i, page := range c.rows.pages {
 		if page == nil {
 			continue
 		}
-		for at, l := range page {
+		for at, e := range page {
 			switch {
-			case l == unsure:
+			case e == unsure:
 				return nil, false, nil
-			case l.To == various:
-				if !slices.ContainsFunc(c.rows.runs[i][l.Label-1], gives) {
+			case e.object == various:
+				if !slices.ContainsFunc(c.rows.runs[i][e.claim&^severalBit], gives) {
 					continue
 				}
 			default:
-				if l.To != last {
-					last, lastGives = l.To, gives(l)
+				if e.object != last {
+					last, lastGives = e.object, gives(Link{To: c.rows.objects[e.object]})
 				}
 				if !lastGives {
 					continue
@@ -149,61 +156,76 @@ func (c Column) tells(node ID) bool {
 	return node.Space() == Nodes && (c.view.merges == nil || c.view.merges.members[node] == nil)
 }
 
-// all returns the links of a node as they lie in the column.
-func (c Column) all(node ID) (links []Link, ok bool) {
+// all returns the links of a node, whatever claims say them.
+func (c Column) all(room *Room, node ID) (links []Link, ok bool) {
 	if !c.tells(node) {
 		return nil, false
 	}
-	l := c.rows.at(node)
-	switch {
-	case l == Link{}:
+	switch e := c.rows.at(node); {
+	case e == entry{}:
 		return nil, true
-	case l == unsure:
+	case e == unsure:
 		return nil, false
-	case l.Label.Space() == Claims:
-		page, at := place(node)
-		return c.rows.pages[page][at : at+1 : at+1], true
+	case e.several():
+		return c.rows.run(node, e), true
+	default:
+		return room.of(c.rows.link(e)), true
 	}
-	return c.rows.run(node, l), true
 }
 
 const columnPage = 512
 
 // columnRows are the links by the sequences of nodes. They never change once they
-// are published: a commit copies the pages that it touches.
-//
-// A node with several quads has them in a run; its place in the page has their
-// number among the page's runs plus one instead of a claim, and their object, or
-// various. So what most nodes have costs 16 bytes a node, and a run 24 and 16 for
-// each of its quads.
+// are published: a commit copies the pages that it touches, and appends objects.
 type columnRows struct {
-	pages []*[columnPage]Link
-	runs  [][][]Link // of each page: of a node, ascending by object, then claim
+	pages   []*[columnPage]entry
+	runs    [][][]Link // of each page: of a node, ascending by object, then claim
+	objects []ID       // by number, perhaps several times; the first is none
 }
 
-// various stands for the object of quads that have different ones.
-const various = ^ID(0)
+// entry is what one node has: the number of its object, and the sequence of the only
+// claim that gives it. A node with several quads has them in a run: then severalBit
+// is set, the rest is the number of its run in the page, and the object is various
+// where they differ in it. So what most nodes have costs 8 bytes a node, and a run 24
+// and 16 for each of its quads.
+type entry struct{ object, claim uint32 }
+
+const (
+	various    = ^uint32(0)
+	severalBit = 1 << 31
+)
 
 // unsure marks a node with a quad that no claim says, or that had one.
-var unsure = Link{To: various}
+var unsure = entry{object: various, claim: ^uint32(0)}
+
+// several reports whether the entry is no single link.
+func (e entry) several() bool { return e.claim&severalBit != 0 }
 
 func place(node ID) (page, at int) {
 	seq := node.Sequence()
 	return int(seq / columnPage), int(seq % columnPage)
 }
 
-func (r *columnRows) at(node ID) Link {
+func (r *columnRows) at(node ID) entry {
 	page, at := place(node)
 	if page < len(r.pages) && r.pages[page] != nil {
 		return r.pages[page][at]
 	}
-	return Link{}
+	return entry{}
 }
 
-// run returns the quads of a node whose place has l.
-func (r *columnRows) run(node ID, l Link) []Link {
+// link returns the link of an entry that has one at most.
+func (r *columnRows) link(e entry) Link {
+	if e.object == 0 {
+		return Link{}
+	}
+	return Link{To: r.objects[e.object], Label: InSpace(Claims, uint64(e.claim))}
+}
+
+// run returns the quads of a node whose entry has several.
+func (r *columnRows) run(node ID, e entry) []Link {
 	page, _ := place(node)
-	return r.runs[page][l.Label-1]
+	return r.runs[page][e.claim&^severalBit]
 }
 
 // columns are those of one state that were worth making.
@@ -246,6 +268,7 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 			}
 		}
 	}
+	edit.objects = append(make([]ID, 0, len(edit.objects)), edit.objects...)
 	c.built[predicate] = &edit.columnRows
 	return c.built[predicate], nil
 }
@@ -298,11 +321,27 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
-	owned map[int]bool // pages that are copies of our own, with their lists of runs
+	owned  map[int]bool // pages that are copies of our own, with their lists of runs
+	recent [256]uint32  // numbers of objects, by some of their bits: most come again
 }
 
 func editColumn(r *columnRows) *columnEdit {
-	return &columnEdit{columnRows{slices.Clone(r.pages), slices.Clone(r.runs)}, map[int]bool{}}
+	e := &columnEdit{columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), r.objects}, owned: map[int]bool{}}
+	if len(e.objects) == 0 {
+		e.objects = []ID{0}
+	}
+	return e
+}
+
+// entry packs a link; false if there is no room for its numbers.
+func (e *columnEdit) entry(l Link) (entry, bool) {
+	recent := &e.recent[uint64(l.To)*0x9e3779b97f4a7c15>>56]
+	if e.objects[*recent] != l.To {
+		// Only room past the end is written to: earlier states have fewer objects.
+		*recent = uint32(len(e.objects))
+		e.objects = append(e.objects, l.To)
+	}
+	return entry{*recent, uint32(l.Label.Sequence())}, uint64(len(e.objects)) < uint64(various) && l.Label.Sequence() < severalBit
 }
 
 // add takes in quads of a node, ascending; what is there already changes nothing.
@@ -316,14 +355,18 @@ func (e *columnEdit) add(node ID, fresh ...Link) {
 		return
 	}
 	switch {
-	case was == Link{} && len(fresh) == 1:
-		e.set(node, fresh[0])
-	case was == Link{}:
+	case was == entry{} && len(fresh) == 1:
+		if only, fits := e.entry(fresh[0]); fits {
+			e.set(node, only)
+			return
+		}
 		e.setRun(node, was, with(nil, fresh))
-	case was.Label.Space() == Claims:
-		e.setRun(node, Link{}, with([]Link{was}, fresh))
-	default:
+	case was == entry{}:
+		e.setRun(node, was, with(nil, fresh))
+	case was.several():
 		e.setRun(node, was, with(e.run(node, was), fresh))
+	default:
+		e.setRun(node, entry{}, with([]Link{e.link(was)}, fresh))
 	}
 }
 
@@ -349,16 +392,17 @@ func (e *columnEdit) addAll(quads []nodeLink) {
 func (e *columnEdit) remove(node ID, l Link) {
 	was := e.at(node)
 	switch {
-	case node.Space() != Nodes || was == Link{} || was == unsure:
-	case was == l:
-		e.set(node, Link{})
-	case was.Label.Space() == Claims:
-	default:
+	case node.Space() != Nodes || was == entry{} || was == unsure:
+	case was.several():
 		run := e.run(node, was)
-		if at, found := slices.BinarySearchFunc(run, l, compareLinks); found {
+		if at, found := slices.BinarySearchFunc(run, l, compareLinks); found && len(run) == 1 {
+			e.set(node, entry{})
+		} else if found {
 			// A copy: what earlier states have stays, and nothing is appended there again.
 			e.setRun(node, was, slices.Concat(run[:at], run[at+1:]))
 		}
+	case e.link(was) == l:
+		e.set(node, entry{})
 	}
 }
 
@@ -391,30 +435,30 @@ func compareLinks(a, b Link) int {
 	return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.Label, b.Label))
 }
 
-// setRun gives a node, whose place has was, the run of its quads.
-func (e *columnEdit) setRun(node ID, was Link, run []Link) {
+// setRun gives a node, which has the entry was, its quads, one or more.
+func (e *columnEdit) setRun(node ID, was entry, run []Link) {
+	first, fits := e.entry(run[0])
 	page, at := e.own(node)
 	runs := &e.runs[page]
-	if len(run) == 1 {
-		if e.pages[page][at] = run[0]; was != (Link{}) {
-			(*runs)[was.Label-1] = nil
+	if len(run) == 1 && fits {
+		if e.pages[page][at] = first; was != (entry{}) {
+			(*runs)[was.claim&^severalBit] = nil
 		}
 		return
 	}
-	if was == (Link{}) {
+	if was == (entry{}) {
+		was.claim = severalBit | uint32(len(*runs))
 		*runs = append(*runs, nil)
-		was.Label = ID(len(*runs))
 	}
-	was.To = run[0].To
-	if was.To != run[len(run)-1].To {
-		was.To = various
+	if was.object = first.object; !fits || run[0].To != run[len(run)-1].To {
+		was.object = various
 	}
-	e.pages[page][at], (*runs)[was.Label-1] = was, run
+	e.pages[page][at], (*runs)[was.claim&^severalBit] = was, run
 }
 
-func (e *columnEdit) set(node ID, l Link) {
+func (e *columnEdit) set(node ID, to entry) {
 	page, at := e.own(node)
-	e.pages[page][at] = l
+	e.pages[page][at] = to
 }
 
 // own makes the page of a node one that may be written to.
@@ -424,7 +468,7 @@ func (e *columnEdit) own(node ID) (page, at int) {
 		e.pages, e.runs = append(e.pages, nil), append(e.runs, nil)
 	}
 	if !e.owned[page] {
-		own := new([columnPage]Link)
+		own := new([columnPage]entry)
 		if e.pages[page] != nil {
 			*own = *e.pages[page]
 		}
@@ -435,7 +479,8 @@ func (e *columnEdit) own(node ID) (page, at int) {
 
 // Column returns a predicate, given by its compact IRI, as a column. ok is false
 // while it is not worth having one: nodes says how many are about to be looked for.
-// Cost: nothing, or once in a while every quad of the predicate.
+// Cost: nothing, or once in a while every quad of the predicate. The view's meter
+// counts the nodes as quads read.
 func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Column, ok bool, err error) {
 	if v.columns == nil {
 		return c, false, nil
@@ -445,5 +490,8 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 		return Column{0, &columnRows{}, v}, true, nil
 	}
 	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
+	if rows != nil {
+		err = v.meter.Add(nodes)
+	}
 	return Column{p, rows, v}, rows != nil, err
 }

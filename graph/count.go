@@ -32,6 +32,33 @@ func (v *View) Count(node ID, predicate string, inverse bool) (n int, ok bool, e
 	return n, true, nil
 }
 
+// Least returns how many quads Quads would read of a pattern for certain; 0 where
+// the store cannot tell. The error is the store's own. Cost: O(log n).
+func (v *View) Least(p Pattern) (int, error) {
+	if p == (Pattern{}) {
+		return v.Size(), nil
+	}
+	counter, ok := v.Snapshot.(Counter)
+	if !ok {
+		return 0, nil
+	}
+	sum := 0
+	for _, p.Subject = range v.merges.group(p.Subject) {
+		for _, object := range v.merges.group(p.Object) {
+			q := p
+			q.Object = object
+			n, exact, err := counter.Count(q)
+			if err != nil {
+				return 0, err
+			}
+			if exact {
+				sum += n
+			}
+		}
+	}
+	return sum, nil
+}
+
 // Scan yields the subjects and objects of a predicate's quads, whatever claim says
 // them, whose objects are in a space, in the order of the objects, until yield
 // returns false; a store that is no [Scanner] yields none. Of the merged, the one
@@ -43,13 +70,34 @@ func (v *View) Scan(ctx context.Context, predicate string, of Space, descending 
 		return ctx.Err()
 	}
 	within := Range{Predicate: p, From: InSpace(of, 0), To: InSpace(of+1, 0), Descending: descending}
-	return scanner.Scan(ctx, within, func(r *Run) bool {
+	var over error
+	err := scanner.Scan(ctx, within, func(r *Run) bool {
 		objects := r.Objects
 		for i, subject := range r.Subjects {
 			if !yield(v.merges.stays(subject), objects[i]) {
+				over = v.meter.Add(i + 1)
 				return false
 			}
 		}
-		return true
+		over = v.meter.Add(len(objects))
+		return over == nil
 	})
+	if err != nil {
+		return err
+	}
+	return over
+}
+
+// CountOnce returns how many there are of something in the view, by its name: as
+// count says, which is asked once for all readers of the view. Its errors are not
+// kept.
+func (v *View) CountOnce(name string, count func() (int, error)) (int, error) {
+	if n, ok := v.settled.counts.Load(name); ok {
+		return n.(int), nil
+	}
+	n, err := count()
+	if err == nil {
+		v.settled.counts.Store(name, n)
+	}
+	return n, err
 }

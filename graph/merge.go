@@ -93,7 +93,7 @@ func (v *View) MergedFrom(id ID) []ID {
 // merged stands nowhere, the one that stays in its place. See [Snapshot.Quads].
 func (v *View) Quads(ctx context.Context, p Pattern, yield func(Quad) bool) error {
 	if v.merges == nil {
-		return v.Snapshot.Quads(ctx, p, yield)
+		return v.quads(ctx, p, yield)
 	}
 	seen := map[Quad]bool{}
 	more := true
@@ -101,7 +101,7 @@ func (v *View) Quads(ctx context.Context, p Pattern, yield func(Quad) bool) erro
 		for _, object := range v.merges.group(p.Object) {
 			q := p
 			q.Subject, q.Object = subject, object
-			err := v.Snapshot.Quads(ctx, q, func(q Quad) bool {
+			err := v.quads(ctx, q, func(q Quad) bool {
 				q.Subject, q.Object = v.merges.stays(q.Subject), v.merges.stays(q.Object)
 				if seen[q] {
 					return true
@@ -120,6 +120,9 @@ func (v *View) Quads(ctx context.Context, p Pattern, yield func(Quad) bool) erro
 
 // group returns all ids that the id stands for; itself where it was not merged.
 func (m *merges) group(id ID) []ID {
+	if m == nil {
+		return []ID{id}
+	}
 	if members := m.members[m.stays(id)]; members != nil {
 		return members
 	}
@@ -128,6 +131,14 @@ func (m *merges) group(id ID) []ID {
 
 // Expand expands as the view's merges make it; see [Snapshot.Expand].
 func (v *View) Expand(ctx context.Context, dst *Links, nodes []ID, predicate ID, inverse bool, labels *Set) error {
+	before := dst.Read
+	if err := v.expand(ctx, dst, nodes, predicate, inverse, labels); err != nil {
+		return err
+	}
+	return v.meter.Add(max(dst.Read-before, len(nodes)))
+}
+
+func (v *View) expand(ctx context.Context, dst *Links, nodes []ID, predicate ID, inverse bool, labels *Set) error {
 	if v.merges == nil {
 		return v.Snapshot.Expand(ctx, dst, nodes, predicate, inverse, labels)
 	}
@@ -141,6 +152,7 @@ func (v *View) Expand(ctx context.Context, dst *Links, nodes []ID, predicate ID,
 	if err := v.Snapshot.Expand(ctx, &links, all, predicate, inverse, labels); err != nil {
 		return err
 	}
+	dst.Read += links.Read
 	begin := 0
 	for _, end := range ends {
 		from := len(dst.All)

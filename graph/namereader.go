@@ -4,7 +4,19 @@ package graph
 type NameReader struct {
 	view   *View
 	reader TextReader // nil: the store has none
+
+	// Names that were read lie in kept: what many are related to comes again.
+	recent [64]recentName
+	kept   []byte
 }
+
+type recentName struct {
+	id       ID
+	from, to int // in kept
+}
+
+// mostKept is how many bytes of names a reader keeps.
+const mostKept = 16 << 10
 
 // Names returns a reader for one goroutine. Cost: O(1).
 func (v *View) Names() *NameReader {
@@ -21,10 +33,20 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 	if r.reader == nil {
 		return append(dst, r.view.Name(id)...)
 	}
+	recent := &r.recent[uint64(id)*0x9e3779b97f4a7c15>>58]
+	if recent.id == id && id != 0 {
+		return append(dst, r.kept[recent.from:recent.to]...)
+	}
+	begin := len(dst)
 	dst, ok := r.reader.AppendText(dst, id)
 	if !ok {
 		panic("graph: an id that is of no term of this snapshot")
 	}
+	if len(r.kept)+len(dst)-begin > mostKept {
+		r.recent, r.kept = [64]recentName{}, r.kept[:0]
+	}
+	*recent = recentName{id, len(r.kept), len(r.kept) + len(dst) - begin}
+	r.kept = append(r.kept, dst[begin:]...)
 	return dst
 }
 

@@ -89,6 +89,7 @@ func (o *overlay) Expand(ctx context.Context, dst *Links, nodes []ID, predicate 
 	if err := o.Snapshot.Expand(ctx, &links, nodes, predicate, inverse, labels); err != nil {
 		return err
 	}
+	dst.Read += links.Read
 	for i, node := range nodes {
 		from := len(dst.All)
 		dst.All = append(dst.All, links.Of(i)...)

@@ -53,6 +53,7 @@ type View struct {
 	rows     *rowLists
 	recent   *recentChanges
 	settled  *settled
+	meter    *Meter // nil: nobody counts
 }
 
 // View reads the newest commit through a perspective. The default perspective's
@@ -118,6 +119,9 @@ func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
 		}
 		return r.Status != Denied && slices.Contains(p.Statuses, r.Status)
 	})
+	if slices.Equal(v.facts.words, v.known.words) {
+		v.facts = v.known
+	}
 	return v, nil
 }
 

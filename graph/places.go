@@ -12,17 +12,22 @@ type Place struct {
 // The rows of many nodes are fetched from memory together, so that this is several
 // times as fast as asking for one after the other where they lie far apart.
 func (c Column) Places(places []Place, nodes []ID, claims *Set) {
-	places = places[:len(nodes)]
-	for from := 0; from < len(nodes); from += placesAtOnce {
-		to := min(from+placesAtOnce, len(nodes))
-		part, of := places[from:to], nodes[from:to]
-		// Nothing here waits for the row before. Reading them again then waits for none.
+	var entries [placesAtOnce]entry
+	for len(nodes) > 0 {
+		of := nodes[:min(len(nodes), placesAtOnce)]
+		// Nothing here waits for the row before.
 		for i, node := range of {
-			part[i].To = c.rows.at(node).To
+			entries[i] = c.rows.at(node)
 		}
+		part := places[:len(of)]
 		for i, node := range of {
-			part[i].To, part[i].Sole = c.Only(node, claims)
+			if p := &part[i]; c.tells(node) {
+				p.To, p.Sole = c.only(node, entries[i], claims)
+			} else {
+				*p = Place{}
+			}
 		}
+		nodes, places = nodes[len(of):], places[len(of):]
 	}
 }
 

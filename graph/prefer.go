@@ -72,7 +72,8 @@ func (v *View) published(ctx context.Context, source ID) publication {
 	}
 	var links Links
 	var p publication
-	if v.Follow(ctx, &links, []ID{source}, Published, false, v.known) != nil {
+	// What is found is kept for all readers: nobody's meter stops it.
+	if v.Metered(nil).Follow(ctx, &links, []ID{source}, Published, false, v.known) != nil {
 		return p // the request was cancelled: its answer is thrown away
 	}
 	for _, l := range links.All {

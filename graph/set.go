@@ -22,8 +22,11 @@ func (s *Set) Add(claim ID) {
 
 // Has reports whether the id is a claim in the set.
 func (s *Set) Has(claim ID) bool {
-	seq := claim.Sequence()
-	return claim.Space() == Claims && seq/64 < uint64(len(s.words)) && s.words[seq/64]>>(seq%64)&1 == 1
+	return claim.Space() == Claims && s.has(claim.Sequence())
+}
+
+func (s *Set) has(seq uint64) bool {
+	return seq/64 < uint64(len(s.words)) && s.words[seq/64]>>(seq%64)&1 == 1
 }
 
 // Len counts the claims. Cost: O(room/64).

@@ -62,7 +62,8 @@ type Snapshot interface {
 	// with this predicate that lead from it (inverse: to it), ascending by end,
 	// then label. Only quads whose label is in labels count; nil is any label and
 	// none. Ends[i] is set to where node i's links stop. Nodes may repeat, in any
-	// order; ascending ones are read fastest. Node 0 has no links.
+	// order; ascending ones are read fastest. Node 0 has no links. The quads read
+	// are added to dst.Read.
 	// The error is ctx.Err() or the store's own; dst then holds no promise.
 	// Cost: O(len(nodes)·log n + k) quads read for k quads on the way.
 	Expand(ctx context.Context, dst *Links, nodes []ID, predicate ID, inverse bool, labels *Set) error
@@ -79,6 +80,8 @@ type Link struct{ To, Label ID }
 type Links struct {
 	All  []Link
 	Ends []int
+	// Read counts the quads that were read on the way, those of other labels too.
+	Read int
 }
 
 // Of returns the links of node i.
@@ -91,7 +94,7 @@ func (l *Links) Of(i int) []Link {
 }
 
 // Reset empties the links and keeps their memory.
-func (l *Links) Reset() { l.All, l.Ends = l.All[:0], l.Ends[:0] }
+func (l *Links) Reset() { l.All, l.Ends, l.Read = l.All[:0], l.Ends[:0], 0 }
 
 // Batch collects what one commit adds and removes, in terms. The zero value is
 // empty. A batch is for one goroutine and one commit.

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Facts are the claims that the perspective admits: they choose facts.
+// Facts are the claims that the perspective admits: they choose facts. They are the
+// same set as Known where it admits all of these, as the default does.
 func (v *View) Facts() *Set { return v.facts }
 
 // Known are the claims known at the time, neither retracted nor denied, whatever

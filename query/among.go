@@ -19,28 +19,20 @@ type candidates struct {
 // far as counts tell, and goes on with what the others leave of them.
 func (f all) among(r *run) (*candidates, error) {
 	bounds := make([]int, len(f))
-	order := make([]int, len(f))
 	for i, part := range f {
 		var err error
 		if bounds[i], err = part.bound(r); err != nil {
 			return nil, err
 		}
-		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(uint(bounds[a]), uint(bounds[b])) }) // the unknown last
 	var common *candidates
 	var rest all
-	for _, i := range order {
-		var c *candidates
-		var err error
-		switch known := bounds[i] >= 0; {
-		case common == nil:
-			c, err = f[i].among(r)
-		case len(common.ids) <= fewCandidates || known && bounds[i]/4 > len(common.ids):
-			// Looking at each is less than reading what it is among.
-		default:
-			c, err = f[i].narrow(r, common.ids)
+	for _, i := range fewestFirst(bounds) {
+		have := -1
+		if common != nil {
+			have = len(common.ids)
 		}
+		c, err := r.goOn(part{nextOf(have, bounds[i], r.few()), f[i]}, bounds[i], common, len(f) > 1)
 		if err != nil {
 			return nil, err
 		}
@@ -59,26 +51,112 @@ func (f all) among(r *run) (*candidates, error) {
 	return common, nil
 }
 
-// fewCandidates is up to how many each is looked at by itself.
-const fewCandidates = 256
+// fewestFirst returns the parts with the least bounds first, the unknown last.
+func fewestFirst(bounds []int) []int {
+	order := upTo(len(bounds))
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(uint(bounds[a]), uint(bounds[b])) })
+	return order
+}
 
-// narrow is what candidates have in common with ids, ascending.
-func narrow(r *run, f filter, of []graph.ID) (*candidates, error) {
-	c, err := f.among(r)
-	if c != nil {
-		c.ids = intersect(c.ids, of)
+// goOn does with a part of a conjunction what was chosen; nil: it is put to each
+// later. The only part is the whole, and no step to tell of.
+func (r *run) goOn(p part, bound int, common *candidates, tell bool) (c *candidates, err error) {
+	if p.next == lookAt {
+		return nil, nil
+	}
+	mark := -1
+	if r.trace != nil && tell {
+		mark = r.trace.begin(p, Estimate{bound, -1})
+	}
+	if p.next == beginWith {
+		c, err = p.filter.among(r)
+	} else {
+		c, err = p.filter.narrow(r, common.ids)
+	}
+	if c == nil {
+		if mark >= 0 {
+			r.trace.miss(mark)
+		}
+		return nil, err
+	}
+	if mark >= 0 {
+		r.trace.found(mark, len(c.ids))
+		r.trace.end(mark)
 	}
 	return c, err
 }
 
-func (f all) narrow(r *run, of []graph.ID) (*candidates, error)      { return narrow(r, f, of) }
-func (f anyOf) narrow(r *run, of []graph.ID) (*candidates, error)    { return narrow(r, f, of) }
-func (f not) narrow(*run, []graph.ID) (*candidates, error)           { return nil, nil }
-func (f test) narrow(r *run, of []graph.ID) (*candidates, error)     { return narrow(r, f, of) }
-func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) { return narrow(r, f, of) }
+// fewCandidates is up to how many each is looked at by itself.
+const fewCandidates = 256
+
+// few is up to how many candidates are few, for this run.
+func (r *run) few() int {
+	if r.op.engine.alwaysLead {
+		return 0
+	}
+	return fewCandidates
+}
+
+// inCommon is what candidates have in common with ids, ascending.
+func inCommon(r *run, f filter, of []graph.ID) (*candidates, error) {
+	c, err := f.among(r)
+	if c != nil {
+		c = &candidates{ids: intersect(c.ids, of), rest: c.rest}
+	}
+	return c, err
+}
+
+// narrow of a conjunction has each part narrow what the cheaper ones left.
+func (f all) narrow(r *run, of []graph.ID) (*candidates, error) {
+	var rest all
+	for _, part := range f.cheapestFirst() {
+		c, err := part.narrow(r, of)
+		if err != nil {
+			return nil, err
+		}
+		if c == nil {
+			rest = append(rest, part)
+			continue
+		}
+		of = c.ids
+		if c.rest != nil {
+			rest = append(rest, c.rest)
+		}
+	}
+	if rest == nil {
+		return &candidates{ids: of}, nil
+	}
+	return &candidates{of, rest}, nil
+}
+
+func (f anyOf) narrow(r *run, of []graph.ID) (*candidates, error) {
+	return f.together(func(part filter) (*candidates, error) { return part.narrow(r, of) })
+}
+
+func (f not) narrow(*run, []graph.ID) (*candidates, error) { return nil, nil }
+
+func (f test) narrow(r *run, of []graph.ID) (*candidates, error) {
+	switch {
+	case f.only || f.seek != nil && len(of) > r.few():
+		return inCommon(r, f, of)
+	case f.looks:
+		return nil, nil
+	}
+	met, err := r.meeting(of, f)
+	return &candidates{ids: met}, err
+}
+
+func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) {
+	return f.within(r, func() (*candidates, error) { return f.filter.narrow(r, of) })
+}
 
 // narrow reads the relation from the side that has fewer to look at.
 func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
+	if len(of) <= r.few() {
+		if n, err := f.bound(r); n < 0 {
+			return nil, err
+		}
+	}
 	objects, only, err := f.objects(r)
 	if err != nil || objects == nil {
 		return nil, err
@@ -88,10 +166,15 @@ func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !f.field.Inverse && (links < 0 || links > len(of)/2) {
+	switch fromHere := fromRows(links, len(of)); {
+	case fromHere && f.field.Inverse:
+		return nil, nil // each is looked at by itself
+	case fromHere:
 		out.ids, err = r.through(of, f.field, objects)
-	} else if out.ids, err = r.reach(objects, mirrored(f.field)); err == nil {
-		out.ids = intersect(out.ids, of)
+	default:
+		if out.ids, err = r.reach(objects, mirrored(f.field)); err == nil {
+			out.ids = intersect(out.ids, of)
+		}
 	}
 	if !only {
 		out.rest = f
@@ -132,9 +215,13 @@ func intersect(a, b []graph.ID) []graph.ID {
 
 // among of a disjunction is all of its parts' together, if each has some.
 func (f anyOf) among(r *run) (*candidates, error) {
+	return f.together(func(part filter) (*candidates, error) { return part.among(r) })
+}
+
+func (f anyOf) together(of func(part filter) (*candidates, error)) (*candidates, error) {
 	together := &candidates{}
 	for _, part := range f {
-		c, err := part.among(r)
+		c, err := of(part)
 		if err != nil || c == nil {
 			return nil, err
 		}
@@ -161,26 +248,26 @@ func (f test) among(r *run) (*candidates, error) {
 }
 
 func (f narrowed) among(r *run) (*candidates, error) {
-	c, err := f.filter.among(r)
+	return f.within(r, func() (*candidates, error) { return f.filter.among(r) })
+}
+
+func (f narrowed) within(r *run, of func() (*candidates, error)) (*candidates, error) {
+	c, err := of()
 	if err != nil || c == nil {
 		return nil, err
 	}
-	c.ids, err = r.within(c.ids, f.class)
-	return c, err
+	ids, err := r.within(c.ids, f.class)
+	return &candidates{ids, c.rest}, err
 }
 
 // within keeps the ids that are of a class.
 func (r *run) within(of []graph.ID, c *schema.Class) ([]graph.ID, error) {
-	if err := r.classify(of); err != nil {
-		return nil, err
-	}
 	out := make([]graph.ID, 0, len(of))
-	for _, id := range of {
-		if is := r.class(id); is != nil && is.Is(c) {
-			out = append(out, id)
+	return out, r.eachClass(of, func(i int, is *schema.Class) {
+		if is != nil && is.Is(c) {
+			out = append(out, of[i])
 		}
-	}
-	return out, nil
+	})
 }
 
 // among of a condition that asks for a related object is what those that can be
@@ -211,6 +298,23 @@ func (f related) objects(r *run) (of []graph.ID, only bool, err error) {
 	if f.field == nil || needed == nil {
 		return nil, false, nil
 	}
+	if f.found.asked {
+		return f.found.ids, f.found.only, nil
+	}
+	if of, only, err = f.findObjects(r, needed); err == nil {
+		*f.found = foundObjects{true, of, only}
+	}
+	return of, only, err
+}
+
+// foundObjects are what objects returned, so that it looks for them once.
+type foundObjects struct {
+	asked bool
+	ids   []graph.ID
+	only  bool
+}
+
+func (f related) findObjects(r *run, needed filter) (of []graph.ID, only bool, err error) {
 	objects, err := needed.among(r)
 	if err != nil || objects == nil {
 		return nil, false, err

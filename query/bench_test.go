@@ -78,7 +78,7 @@ func (w *bench) run(b *testing.B, document string) {
 		b.Fatal(errs)
 	}
 	field := doc.Operations[0].SelectionSet[0].(*ast.Field)
-	size := 0
+	size, quads := 0, int64(0)
 	b.ReportAllocs()
 	for b.Loop() {
 		op, err := w.engine.Begin(b.Context(), query.Request{Operation: doc.Operations[0]})
@@ -89,9 +89,10 @@ func (w *bench) run(b *testing.B, document string) {
 		if err != nil || len(a.Errors) > 0 {
 			b.Fatal(err, a.Errors)
 		}
-		size = len(a.JSON)
+		size, quads = len(a.JSON), op.QuadsRead()
 	}
 	b.ReportMetric(float64(size), "answer-B")
+	b.ReportMetric(float64(quads), "quads")
 }
 
 func BenchmarkFirstQuestion(b *testing.B) {
@@ -151,6 +152,21 @@ func BenchmarkTexts(b *testing.B) {
 		{"startsWith", `{ people(where: {name: {startsWith: "person 77"}}, first: 50) { nodes { id name } } }`},
 		{"related", `{ visits(where: {destination: {name: {eq: "Nation 77"}}}, first: 50) { nodes { id start { edtf } } } }`},
 		{"few-left", `{ visits(where: {start: {in: {date: "2009-03"}}, visitors: {some: {name: {contains: "7"}}}}, first: 50) { nodes { id } } }`},
+	} {
+		b.Run(q.name, func(b *testing.B) { w.run(b, q.document) })
+	}
+}
+
+// BenchmarkCounts asks for counts alone.
+func BenchmarkCounts(b *testing.B) {
+	w := newVisitsBench(b, 100_000)
+	for _, q := range []struct{ name, document string }{
+		{"root", `{ visits { totalCount } }`},
+		{"relation", `{ nation(id: "nation/7") { visitsReceived { totalCount } } }`},
+		{"relation-ordered", `{ nation(id: "nation/7") { visitsReceived(orderBy: [{start: DESC}]) { totalCount } } }`},
+		{"relation-where", `{ nation(id: "nation/7") { visitsReceived(where: {start: {after: {date: "2010-01-01"}}}) { totalCount } } }`},
+		{"root-where", `{ visits(where: {destination: {id: {eq: "nation/7"}}}, orderBy: [{start: DESC}]) { totalCount } }`},
+		{"claims", `{ claims { totalCount } }`},
 	} {
 		b.Run(q.name, func(b *testing.B) { w.run(b, q.document) })
 	}

@@ -23,7 +23,8 @@ func (r *run) rootChanges(c *collected, args map[string]any) (column, error) {
 	return r.connection(c, args, pageSource{
 		rows: []row{{}}, class: r.op.engine.changeClass, where: r.whereChange,
 		read: func([]graph.ID) (*items, error) {
-			return r.changesBetween(since.UnixMicro(), until.UnixMicro()), nil
+			found := r.changesBetween(since.UnixMicro(), until.UnixMicro())
+			return found, r.view.Spend(len(found.all))
 		},
 	})
 }

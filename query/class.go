@@ -7,12 +7,14 @@ import (
 
 // classify looks up the class of every id, in one read: class then tells it.
 func (r *run) classify(ids []graph.ID) error {
-	if !r.hasTypes {
-		var err error
-		if r.types, r.hasTypes, err = r.view.Column(r.ctx, graph.Type, len(ids)); err != nil {
-			return err
-		}
+	if err := r.findTypes(len(ids)); err != nil {
+		return err
 	}
+	return r.lookUp(ids)
+}
+
+// lookUp is classify of ids that the column of types, if there is one, was told of.
+func (r *run) lookUp(ids []graph.ID) error {
 	var unseen []graph.ID
 	for _, id := range ids {
 		if id.Space() != graph.Nodes {
@@ -61,6 +63,55 @@ func (r *run) class(id graph.ID) *schema.Class {
 		}
 	}
 	return r.classes[id]
+}
+
+// eachClass tells the class of each of the ids in turn, nil for none, and looks it
+// up where that is needed.
+func (r *run) eachClass(of []graph.ID, tell func(i int, c *schema.Class)) error {
+	if err := r.findTypes(len(of)); err != nil {
+		return err
+	}
+	var places [placesAtOnce]graph.Place
+	var unsure []graph.ID
+	for from := 0; from < len(of); from += placesAtOnce {
+		part := of[from:min(from+placesAtOnce, len(of))]
+		if r.hasTypes {
+			r.types.Places(places[:], part, r.view.Known())
+		}
+		unsure = unsure[:0]
+		for i, id := range part {
+			if !places[i].Sole {
+				unsure = append(unsure, id)
+			}
+		}
+		if err := r.lookUp(unsure); err != nil {
+			return err
+		}
+		for i, id := range part {
+			switch {
+			case !places[i].Sole:
+				tell(from+i, r.class(id))
+			case places[i].To == 0:
+				tell(from+i, nil)
+			default:
+				tell(from+i, r.classOfType(places[i].To))
+			}
+		}
+	}
+	return nil
+}
+
+// placesAtOnce is of how many nodes a column is asked at once.
+const placesAtOnce = 256
+
+// findTypes has the column of types be there, if that is worth it for so many ids,
+// and counts them as read from it.
+func (r *run) findTypes(ids int) (err error) {
+	if r.hasTypes {
+		return r.view.Spend(ids)
+	}
+	r.types, r.hasTypes, err = r.view.Column(r.ctx, graph.Type, ids)
+	return err
 }
 
 // classOfType is the class that an object of the type predicate names; nil for one

@@ -205,6 +205,8 @@ type both struct {
 	sample *randomdoc.Sample
 	engine *query.Engine
 	world  *naive.World
+	// explain has the engine tell its plans; the answers stay the same.
+	explain bool
 }
 
 func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
@@ -213,12 +215,15 @@ func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
 }
 
 // newBothByTurns holds random graph n: every other one in memory, and every other
-// one in a store that has indexes to scan, read from its index of dates.
+// one in a store that has indexes to scan, read from its index of dates. Of each kind
+// every other one is asked with @explain.
 func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	t.Helper()
 	sample := randomdoc.Graph(numbers(n), o)
 	if n%2 == 0 {
-		return newBoth(t, o, sample)
+		w := newBoth(t, o, sample)
+		w.explain = n%4 == 0
+		return w
 	}
 	store, err := local.Open(t.TempDir(), local.Options{})
 	if err != nil {
@@ -231,6 +236,7 @@ func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	})
 	w := newBothOver(t, o, sample, store)
 	w.engine.AlwaysLead()
+	w.explain = n%4 == 1
 	return w
 }
 
@@ -308,6 +314,11 @@ func (w *both) ask(r request) (got naive.Result, err error) {
 			err = fmt.Errorf("the engine panics: %v", p)
 		}
 	}()
+	if w.explain {
+		asked := *doc.Operations[0]
+		asked.Directives = append(slices.Clone(asked.Directives), &ast.Directive{Name: "explain"})
+		doc = &ast.QueryDocument{Operations: ast.OperationList{&asked}, Fragments: doc.Fragments}
+	}
 	return wholeAnswer(w.t.Context(), w.engine, doc, variables, r.Perspective)
 }
 

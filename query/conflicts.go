@@ -36,6 +36,9 @@ func (r *run) rootConflicts(c *collected, args map[string]any) (column, error) {
 	if list, ok := args["fields"].([]any); ok {
 		fields = enumSet(list)
 	}
+	if err := r.refuse(func() (int, error) { return r.view.Least(pattern) }); err != nil {
+		return nil, err
+	}
 	found, err := r.conflicts(pattern, fields)
 	if err != nil {
 		return nil, err

@@ -18,6 +18,8 @@ type pageSource struct {
 	// start reads those of the given ids that the connection is of; nil: it cannot
 	// start from a condition.
 	start func(class *schema.Class, among []graph.ID) (*items, error)
+	// count counts what read reads, if that takes less; nil: it does not.
+	count func() (int, error)
 	// where compiles the condition; nil: that of the class.
 	where func(given map[string]any) (filter, *Error)
 }
@@ -114,8 +116,18 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	found, condition, err := r.sought(source, condition, order, r.shownOnly(c, source.class, window))
-	if err != nil {
+	if !r.shows(c, source.class) {
+		window = none
+	}
+	var found *items
+	if window.countsOnly() && !r.asks(source.class.Name+"Connection", c, "groups") {
+		if found, err = r.counted(source, condition); err != nil {
+			return nil, err
+		}
+	}
+	if found != nil {
+		condition = nil
+	} else if found, condition, err = r.sought(source, condition, order, r.shownOnly(c, source.class, window)); err != nil {
 		return nil, err
 	}
 	lost, err := r.keepMeeting(found, source.rows, condition)
@@ -123,7 +135,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 		return nil, err
 	}
 	p := &pages{source: source, found: found, order: order, each: make([]page, len(source.rows))}
-	if err := p.fill(r, found, window); err != nil {
+	if err := p.ordered(r, found, window); err != nil {
 		return nil, err
 	}
 	col, err := r.fields(source.class.Name+"Connection", c, func(f *collected) (column, error) { return p.field(r, f) })
@@ -146,24 +158,14 @@ func (r *run) shownOnly(c *collected, class *schema.Class, w window) int {
 // can be had so, else from the condition where that names where to start, else
 // all. It returns what is left of the condition.
 func (r *run) sought(source pageSource, condition filter, order []orderKey, n int) (*items, filter, error) {
+	var dates *byDates
 	if n > 0 && len(order) > 0 && (source.field != nil || source.start != nil) {
-		found, err := r.leading(wanted{source, condition, order[0], n})
-		if found != nil || err != nil {
-			return found, nil, err
-		}
-	}
-	if source.start != nil && condition != nil {
-		among, err := condition.among(r)
-		if err != nil {
+		var err error
+		if dates, err = r.dates(wanted{source, condition, order[0], n}); err != nil {
 			return nil, nil, err
 		}
-		if among != nil {
-			found, err := source.start(source.class, among.ids)
-			return found, among.rest, err
-		}
 	}
-	found, err := source.read(ids(source.rows))
-	return found, condition, err
+	return r.enterBy(entrances(source, condition, dates), source)
 }
 
 // fill orders each row's items and takes its page.
@@ -253,9 +255,14 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 	}
 	out.before, out.after = from > 0, to < out.total
 	around := r.inside(p.source.rows[i])
+	p.inside = slices.Grow(p.inside, to-from)
 	for _, it := range all[from:to] {
-		p.items = append(p.items, it)
 		p.inside = append(p.inside, row{id: it.to, around: around})
+	}
+	if p.items == nil {
+		p.items = all[from:to:to]
+	} else {
+		p.items = append(p.items, all[from:to]...)
 	}
 	out.to = len(p.items)
 }

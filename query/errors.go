@@ -32,6 +32,10 @@ type Error struct {
 	Argument string
 	Path     ast.Path      // from the root field's response key on; empty for the operation
 	Position *ast.Position // of the field in the document; may be nil
+	// Limit names the limit that was exceeded, how much was Given and how much is
+	// Allowed; empty where the message alone tells.
+	Limit          string
+	Given, Allowed int64
 }
 
 func (e *Error) Error() string {

@@ -13,12 +13,12 @@ import (
 // objects are the rows of one level, each an object of a class: rows of one class
 // have their fields as columns of a part.
 type objects struct {
-	part, at []int // of each row: its part (negative: no object) and its row there
+	part, at []int32 // of each row: its part (negative: no object) and its row there
 	parts    []*fields
 }
 
 func (o *objects) write(w *writer, i int) bool {
-	return o.part[i] >= 0 && o.parts[o.part[i]].write(w, o.at[i])
+	return o.part[i] >= 0 && o.parts[o.part[i]].write(w, int(o.at[i]))
 }
 
 // objects runs a selection over rows. A row of no class has no object.
@@ -29,28 +29,51 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 	if err := r.classify(ids(rows)); err != nil {
 		return nil, err
 	}
-	out := &objects{part: make([]int, len(rows)), at: make([]int, len(rows))}
-	index := map[*schema.Class]int{}
+	out := &objects{part: make([]int32, len(rows)), at: make([]int32, len(rows))}
+	index := map[*schema.Class]int32{}
 	var classes []*schema.Class
-	var of [][]row
+	var sizes []int32
+	var last *schema.Class // of the row before: mostly the same
+	p := int32(-1)
 	for i, row := range rows {
-		class := r.classOf(row)
-		if class == nil {
-			out.part[i] = -1
-			continue
+		if class := r.classOf(row); i == 0 || class != last {
+			var seen bool
+			last = class
+			if p, seen = index[class]; class == nil {
+				p = -1
+			} else if !seen {
+				p = int32(len(classes))
+				index[class] = p
+				classes, sizes = append(classes, class), append(sizes, 0)
+			}
 		}
-		p, seen := index[class]
-		if !seen {
-			p = len(classes)
-			index[class] = p
-			classes, of = append(classes, class), append(of, nil)
+		if out.part[i] = p; p >= 0 {
+			out.at[i] = sizes[p]
+			sizes[p]++
 		}
-		out.part[i], out.at[i] = p, len(of[p])
-		of[p] = append(of[p], row)
+	}
+	of := make([][]row, len(classes))
+	for p, size := range sizes {
+		if int(size) == len(rows) {
+			of[p] = rows
+			break
+		}
+		of[p] = make([]row, 0, size)
+	}
+	if len(of) > 0 && len(of[0]) < len(rows) {
+		for i, row := range rows {
+			if p := out.part[i]; p >= 0 {
+				of[p] = append(of[p], row)
+			}
+		}
 	}
 	for p, class := range classes {
 		var part *fields
 		var err error
+		mark := -1
+		if r.trace != nil && len(classes) > 1 {
+			mark = r.trace.begin(ofClass{class}, noEstimate)
+		}
 		switch class {
 		case r.op.engine.factClass:
 			part, err = r.factFields(of[p], c)
@@ -61,6 +84,10 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 		}
 		if err != nil {
 			return nil, err
+		}
+		if mark >= 0 {
+			r.trace.found(mark, len(of[p]))
+			r.trace.end(mark)
 		}
 		out.parts = append(out.parts, part)
 	}
@@ -95,10 +122,12 @@ func (r *run) column(typeName string, f *collected, make func(*collected) (colum
 	if f.field.Name == "__typename" {
 		return &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.string(typeName); return true }}, nil
 	}
-	if r.tracer != nil && len(f.selections) > 0 {
+	if r.spans != nil && len(f.selections) > 0 {
 		defer r.span(typeName + "." + f.field.Name)()
 	}
+	before := r.enter(f)
 	col, err := make(f)
+	r.leave(f, before)
 	if err == nil {
 		err = r.failed
 	}
@@ -179,6 +208,7 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 	if err != nil {
 		return nil, err
 	}
+	r.trace.found(-1, len(found.all))
 	children, err := r.objects(r.children(found, rows), c)
 	if err != nil {
 		return nil, err

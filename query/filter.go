@@ -17,7 +17,8 @@ type filter interface {
 	// among returns what all rows that meet the condition are among, where that can be
 	// had without looking at every row; nil where it cannot.
 	among(r *run) (*candidates, error)
-	// narrow is among, of the given ids alone, which ascend.
+	// narrow is among, of the given ids alone, which ascend; nil where each is better
+	// looked at by itself.
 	narrow(r *run, of []graph.ID) (*candidates, error)
 	// bound returns how many candidates among would give, at most; -1 where that is
 	// not known without reading them. Cost: O(log n) for each id that is named.
@@ -36,6 +37,10 @@ func (f all) meets(r *run, rows []row) ([]bool, error) {
 		if k > 0 {
 			of = at(rows, left)
 		}
+		mark := 0
+		if r.trace != nil {
+			mark = r.trace.begin(part{lookAt, condition}, noEstimate)
+		}
 		met, err := condition.meets(r, of)
 		if err != nil {
 			return nil, err
@@ -47,6 +52,8 @@ func (f all) meets(r *run, rows []row) ([]bool, error) {
 			}
 		}
 		left = kept
+		r.trace.found(mark, len(left))
+		r.trace.end(mark)
 	}
 	out := make([]bool, len(rows))
 	for _, i := range left {
@@ -156,6 +163,9 @@ func (f anyOf) open() bool { return anyOpen(f) }
 func (f not) open() bool   { return f.filter.open() }
 
 func join(filters []filter, with string) string {
+	if len(filters) == 1 {
+		return filters[0].String()
+	}
 	parts := make([]string, len(filters))
 	for i, f := range filters {
 		parts[i] = f.String()
@@ -171,6 +181,7 @@ func (f not) String() string   { return "not " + f.filter.String() }
 // brought: everything but the boolean and the relational conditions.
 type test struct {
 	name  string
+	given any // that the condition asks of what it names; nil: the name says it all
 	begin func(r *run, rows []row) (func(i int) bool, error)
 	// looks says that the condition looks at what is around the row.
 	looks bool
@@ -196,8 +207,13 @@ func (f test) meets(r *run, rows []row) ([]bool, error) {
 	return out, nil
 }
 
-func (f test) open() bool     { return f.looks }
-func (f test) String() string { return f.name }
+func (f test) open() bool { return f.looks }
+func (f test) String() string {
+	if f.given == nil {
+		return f.name
+	}
+	return f.name + " " + written(f.given)
+}
 
 // narrowed is met by objects of a class that meet a condition.
 type narrowed struct {
@@ -227,7 +243,7 @@ func (f narrowed) meets(r *run, rows []row) ([]bool, error) {
 }
 
 func (f narrowed) open() bool     { return f.filter.open() }
-func (f narrowed) String() string { return f.class.Key + f.filter.String() }
+func (f narrowed) String() string { return f.class.Key + "{" + f.filter.String() + "}" }
 
 // related is a condition on the objects that a row relates to.
 type related struct {
@@ -240,6 +256,8 @@ type related struct {
 	some, every, none filter // nil: not asked for
 	atLeast, atMost   *int
 	distinct          *schema.GroupKey // whose values they count; nil: they count the objects
+
+	found *foundObjects // of the run that has compiled the condition
 }
 
 func (f related) meets(r *run, rows []row) ([]bool, error) {
@@ -371,7 +389,7 @@ func (f related) String() string {
 	var parts []string
 	say := func(word string, n filter) {
 		if n != nil {
-			parts = append(parts, word+n.String())
+			parts = append(parts, strings.TrimSpace(word+" "+bare(n)))
 		}
 	}
 	say("", f.one)

@@ -91,7 +91,7 @@ func (f *Following) Next(ctx context.Context) (Event, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.engine.options.Time)
 	defer cancel()
-	op := &Operation{engine: f.engine, request: f.request, view: f.view, cite: f.cite}
+	op := &Operation{engine: f.engine, request: f.request, view: f.view, meter: f.engine.meter(), cite: f.cite}
 	answer, err := op.answer(ctx, f.field, f.selections, func(r *run, c *collected) (column, error) {
 		return r.changeEdge(c, f.ahead[0])
 	})
@@ -123,6 +123,7 @@ func (f *Following) more(ctx context.Context) error {
 		return nil
 	}
 	run := op.run(ctx)
+	defer run.tell()
 	_, condition, err := f.arguments(run)
 	if err != nil {
 		return f.placed(err)
@@ -133,7 +134,7 @@ func (f *Following) more(ctx context.Context) error {
 	}
 	found.ends = []int{len(found.all)}
 	if _, err := run.keepMeeting(found, []row{{}}, condition); err != nil {
-		return f.placed(err)
+		return f.placed(run.costly(err))
 	}
 	for _, it := range found.all {
 		c := run.change(it.to)

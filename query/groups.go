@@ -93,6 +93,7 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 		}
 		ends[i] = len(shown.all)
 	}
+	r.trace.found(-1, len(shown.all))
 	if err := r.count(len(shown.all)); err != nil {
 		return nil, err
 	}

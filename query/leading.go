@@ -30,10 +30,9 @@ const (
 	worthLeading = 256
 )
 
-// leading reads for each row objects that are the first n in the order, and
-// perhaps others; all of a row that has fewer. It is nil where reading all
-// objects of all rows is the shorter way.
-func (r *run) leading(w wanted) (*items, error) {
+// dates chooses to read the index of dates; nil where reading all objects of all
+// rows is the shorter way.
+func (r *run) dates(w wanted) (*byDates, error) {
 	if w.n > longestShortlist || w.first.time == "" || w.condition != nil && w.condition.open() {
 		return nil, nil
 	}
@@ -45,11 +44,51 @@ func (r *run) leading(w wanted) (*items, error) {
 	if err != nil || counts == nil {
 		return nil, err
 	}
+	return chooseDates(w, counts, dated, r.op.engine.alwaysLead), nil
+}
+
+// byDates reads for each row objects that are the first n in the order, and perhaps
+// others, from the index of dates; all of a row that has fewer.
+type byDates struct {
+	wanted
+	counts []int // objects that each row has at most
+	few    int   // rows of fewer are read whole
+	budget int   // dates that may be read
+	chunk  int   // dates that are looked at together
+}
+
+// chooseDates plans the reading of dated dates for rows of so many objects; nil
+// where it is worth it for none. always is worth it.
+func chooseDates(w wanted, counts []int, dated int, always bool) *byDates {
 	few := shorter(counts, dated, w.n)
-	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
-	if r.op.engine.alwaysLead {
-		few, l.budget, l.chunk = 0, dated, 2
+	d := &byDates{wanted: w, counts: counts, few: few, budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
+	if always {
+		d.few, d.budget, d.chunk = 0, dated, 2
 	}
+	if !slices.ContainsFunc(counts, func(n int) bool { return n >= d.few }) {
+		return nil
+	}
+	return d
+}
+
+func (d *byDates) String() string {
+	from := "the earliest first"
+	if d.first.descending {
+		from = "the latest first"
+	}
+	return "read the index of dates by " + d.first.name + ", " + from
+}
+
+func (d *byDates) expects() Estimate { return Estimate{Rows: -1, Quads: d.budget} }
+
+func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
+	found, err := d.read(r)
+	return found, nil, err
+}
+
+func (d *byDates) read(r *run) (*items, error) {
+	w, counts, few := d.wanted, d.counts, d.few
+	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: d.budget, chunk: d.chunk}
 	var rest []int // rows of few objects
 	for i, n := range counts {
 		if n < few {
@@ -58,9 +97,6 @@ func (r *run) leading(w wanted) (*items, error) {
 		}
 		l.rows[w.source.rows[i].id] = append(l.rows[w.source.rows[i].id], i)
 		l.left++
-	}
-	if l.left == 0 {
-		return nil, nil
 	}
 	if err := r.view.Scan(r.ctx, w.first.time, graph.Texts, false, func(subject, _ graph.ID) bool {
 		l.uneven = append(l.uneven, subject)
@@ -251,16 +287,26 @@ func (l *lead) take(subjects []graph.ID, last sortKey) error {
 // condition.
 func (l *lead) among(subjects []graph.ID) (*items, error) {
 	r, rows := l.run, l.source.rows
+	rest := l.condition
+	if rest != nil {
+		c, err := rest.narrow(r, subjects)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			subjects, rest = c.ids, c.rest
+		}
+	}
 	if l.mirror == nil {
 		found, err := l.source.start(l.source.class, subjects)
 		if err != nil {
 			return nil, err
 		}
-		_, err = r.keepMeeting(found, rows, l.condition)
+		_, err = r.keepMeeting(found, rows, rest)
 		return found, err
 	}
 	subjects, err := l.leads(subjects)
-	if err == nil && l.source.field.Inverse && r.requires(l.source.field) {
+	if err == nil && l.source.field.Inverse && r.hidesAny(l.source.field) {
 		subjects, err = r.spoken(subjects)
 	}
 	if err == nil {
@@ -286,28 +332,20 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 		found.all = append(found.all, list...)
 		found.ends = append(found.ends, len(found.all))
 	}
-	_, err = r.keepMeeting(found, rows, l.condition)
+	_, err = r.keepMeeting(found, rows, rest)
 	return found, err
 }
 
 // leads keeps the subjects that can lead to a row that is looked for, as far as
 // columns tell.
 func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
-	columns, ok, err := l.run.columnsOf(l.mirror, subjects)
-	if err != nil || !ok {
-		return subjects, err
-	}
-	kept := subjects[:0]
-	for _, subject := range subjects {
-		for _, column := range columns {
-			link, sole := column.At(subject)
-			if !sole || l.rows[link.To] != nil {
-				kept = append(kept, subject)
-				break
-			}
+	var kept []graph.ID
+	unsure, err := l.run.eachObject(subjects, l.mirror, func(subject, to graph.ID) {
+		if l.rows[to] != nil {
+			kept = append(kept, subject)
 		}
-	}
-	return kept, nil
+	})
+	return ascending(append(kept, unsure...)), err
 }
 
 // finish puts all rows together, and reads all objects of the rest.

@@ -173,14 +173,17 @@ func (r *run) soleIDs(of []graph.ID, p *schema.Predicate, claims *graph.Set) (ou
 	if err != nil || !ok {
 		return out, upTo(len(of)), err
 	}
-	for i, id := range of {
-		l, sole := column.At(id)
-		switch {
-		case sole && l.To == 0:
-		case sole && claims.Has(l.Label):
-			out[i] = l.To
-		default:
-			unsure = append(unsure, i)
+	hides := r.hides(p)
+	var places [placesAtOnce]graph.Place
+	for from := 0; from < len(of); from += placesAtOnce {
+		part := of[from:min(from+placesAtOnce, len(of))]
+		column.Places(places[:], part, claims)
+		for i := range part {
+			if p := &places[i]; p.Sole && (p.To != 0 || !hides) {
+				out[from+i] = p.To
+			} else {
+				unsure = append(unsure, from+i)
+			}
 		}
 	}
 	return out, unsure, nil

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -21,6 +22,7 @@ type Engine struct {
 
 	names *nameIndexes
 	texts *textIndexes
+	stats stats
 
 	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
 
@@ -38,6 +40,11 @@ type Options struct {
 	Rows   int // objects; default 100,000
 	Bytes  int // of JSON; default 64 MiB
 	Errors int // listed; default 50, the others are counted
+	// Quads is how many quads one operation may read, all of its root fields
+	// together; default 50,000,000, negative: any number.
+	Quads int
+	// Now is the clock that times the steps of plans; nil: they have no times.
+	Now func() time.Time
 }
 
 // New returns an engine for a graph whose claims fit the ontology.
@@ -57,6 +64,9 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 	if options.Errors == 0 {
 		options.Errors = 50
 	}
+	if options.Quads == 0 {
+		options.Quads = 50_000_000
+	}
 	required := map[string]bool{}
 	for _, c := range o.Classes {
 		for _, f := range c.Fields {
@@ -65,11 +75,13 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 			}
 		}
 	}
-	return &Engine{
+	e := &Engine{
 		ontology: o, graph: g, options: options, required: required, ways: waysOf(o),
 		names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
+	e.names.stats, e.texts.stats = &e.stats, &e.stats
+	return e
 }
 
 // Request is one GraphQL operation, parsed and validated against the ontology's
@@ -90,8 +102,14 @@ type Operation struct {
 	engine    *Engine
 	request   Request
 	view      *graph.View
+	meter     *graph.Meter // of all runs
 	cite      bool
 	citations citations
+	explain   bool
+	plans     struct {
+		mu    sync.Mutex
+		roots []rootPlan
+	}
 }
 
 // Answer is the answer to one root field.
@@ -103,13 +121,16 @@ type Answer struct {
 // Begin takes the view that the request reads. The error is an *Error, ctx.Err()
 // or the store's.
 func (e *Engine) Begin(ctx context.Context, r Request) (*Operation, error) {
-	if tracer := tracerOf(ctx); tracer != nil {
-		planned, span := tracer.Start(ctx, "plan")
+	if spans := spansOf(ctx); spans != nil {
+		planned, span := spans.Start(ctx, "plan")
 		defer span.End()
 		ctx = planned
 	}
-	cite := r.Cite && r.Operation.Operation == ast.Query || r.Operation.Directives.ForName("cite") != nil
-	op := &Operation{engine: e, request: r, cite: cite}
+	said := func(directive string) bool { return r.Operation.Directives.ForName(directive) != nil }
+	op := &Operation{
+		engine: e, request: r, meter: e.meter(), explain: said("explain"),
+		cite: r.Cite && r.Operation.Operation == ast.Query || said("cite"),
+	}
 	args, from, bad := op.perspectiveArguments()
 	if bad != nil {
 		return nil, bad
@@ -137,21 +158,29 @@ func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections as
 }
 
 func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
-	return op.answerWith(op.run(ctx), &collected{key: field.Alias, field: field, selections: selections}, root)
+	r := op.run(ctx)
+	if op.explain {
+		r.trace = &tracer{meter: r.meter, now: op.engine.options.Now}
+		defer func() { op.addPlan(r.trace, field.Position.Start) }()
+	}
+	return op.answerWith(r, &collected{key: field.Alias, field: field, selections: selections}, root)
 }
 
 func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected) (column, error)) (Answer, error) {
+	defer r.tell()
 	field := c.field
 	col, err := root(r, c)
 	var bad *Error
-	if errors.As(err, &bad) {
-		bad.Path, bad.Position = ast.Path{ast.PathName(field.Alias)}, field.Position
+	if err = r.costly(err); errors.As(err, &bad) {
+		if bad.Path = (ast.Path{ast.PathName(field.Alias)}); bad.Position == nil {
+			bad.Position = field.Position
+		}
 		return Answer{Errors: []*Error{bad}}, nil
 	}
 	if err != nil {
 		return Answer{}, err
 	}
-	if r.tracer != nil {
+	if r.spans != nil {
 		defer r.span("write")()
 	}
 	w := &writer{run: r}
@@ -169,8 +198,9 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 }
 
 func (op *Operation) run(ctx context.Context) *run {
+	meter := &graph.Meter{Whole: op.meter}
 	return &run{
-		ctx: ctx, tracer: tracerOf(ctx), op: op, view: op.view, ontology: op.engine.ontology, vars: op.request.Variables,
+		ctx: ctx, spans: spansOf(ctx), op: op, view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }
@@ -182,17 +212,25 @@ type Extension struct {
 }
 
 // Extensions returns what the response's extensions say of the operation:
-// perspective always; citations and claims with @cite. Call it when every root
-// field is answered. The error is ctx.Err() or the store's.
-func (op *Operation) Extensions(ctx context.Context) ([]Extension, error) {
-	out := []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+// perspective always; citations and claims with @cite; cost and plan with @explain.
+// Call it when every root field is answered. The error is ctx.Err() or the store's.
+func (op *Operation) Extensions(ctx context.Context) (out []Extension, err error) {
+	out = []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+	if op.explain {
+		defer func() {
+			explained, bad := op.explanation()
+			out, err = append(out, explained...), errors.Join(err, bad)
+		}()
+	}
 	if !op.cite {
 		return out, nil
 	}
 	citations, named := op.appendCitations(nil)
-	claims, err := op.run(ctx).citedClaims(named)
+	r := op.run(ctx)
+	defer r.tell()
+	claims, err := r.citedClaims(named)
 	if err != nil {
-		return nil, err
+		return out, r.costly(err)
 	}
 	return append(out, Extension{Key: "citations", JSON: citations}, Extension{Key: "claims", JSON: claims}), nil
 }

@@ -151,13 +151,13 @@ func (r *run) orderByField(of []graph.ID, f *schema.Field) ([]sortKey, error) {
 
 // orderByTime reads the days that a single date can mean.
 func (r *run) orderByTime(of []graph.ID, f *schema.Field) ([]sortKey, error) {
-	s, err := r.show(of, f.Predicates[0], r.claimsFor(f.Class))
+	times, err := r.shownIDs(of, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
 		return nil, err
 	}
 	out := make([]sortKey, len(of))
-	for i := range of {
-		if days, ok := r.days(s.value(i), edtf.Past, edtf.Future); ok {
+	for i, id := range times {
+		if days, ok := r.days(id, edtf.Past, edtf.Future); ok {
 			out[i] = sortKey{Known: true, A: int64(days.Min), B: int64(days.Max)}
 		}
 	}

@@ -42,6 +42,9 @@ func (s *pathSearch) readHops(l *pathLevel, back bool, told []nodeSet) error {
 			if err != nil {
 				return err
 			}
+			if err := s.run.view.Spend(len(l.hops) - begin); err != nil { // the classes of their ends
+				return err
+			}
 			s.keepShown(l, begin, w, inverse)
 			if err := s.addUnsure(l, w, inverse); err != nil {
 				return err

@@ -68,7 +68,7 @@ func (s *pathSearch) meet() (least int, met []graph.ID, err error) {
 		if side == near {
 			other = back
 		}
-		if met, err = s.explore(side, other); err != nil || len(met) > 0 {
+		if met, err = s.exploreTraced(side, other); err != nil || len(met) > 0 {
 			return hops, met, err
 		}
 		if len(side.frontier().nodes) == 0 {

@@ -27,7 +27,7 @@ func (p Payload) Extension() Extension {
 // Payload answers a mutation's root field with the selections on its
 // CommitPayload. Errors are as those of [Operation.Answer].
 func (e *Engine) Payload(ctx context.Context, r Request, p Payload, field *ast.Field, selections ast.SelectionSet) (Answer, error) {
-	op := &Operation{engine: e, request: r, view: p.View}
+	op := &Operation{engine: e, request: r, view: p.View, meter: e.meter()}
 	return op.answer(ctx, field, selections, func(r *run, c *collected) (column, error) {
 		claims, entities := r.named(p.Claims), r.named(p.Entities)
 		if err := r.classify(append(ids(claims), ids(entities)...)); err != nil {

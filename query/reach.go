@@ -39,25 +39,10 @@ func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 
 // reachOn follows a relation forwards.
 func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
-	columns, ok, err := r.columnsOf(f, of)
+	out := make([]graph.ID, 0, len(of))
+	unsure, err := r.eachObject(of, f, func(_, to graph.ID) { out = append(out, to) })
 	if err != nil {
 		return nil, err
-	}
-	claims := r.claimsFor(f.Class)
-	unsure := of
-	out := make([]graph.ID, 0, len(of))
-	if ok {
-		unsure = nil
-		for _, id := range of {
-			for _, column := range columns {
-				if l, sole := column.At(id); !sole || l.To != 0 && !claims.Has(l.Label) {
-					unsure = append(unsure, id)
-					break
-				} else if l.To != 0 {
-					out = append(out, l.To)
-				}
-			}
-		}
 	}
 	if len(unsure) > 0 {
 		found, err := r.relate(unsure, f)
@@ -69,39 +54,82 @@ func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	return ascending(out), nil
 }
 
+// eachObject tells what the columns of a relation have at each of the ids, of each
+// predicate the only object. It returns the ids, in their order, of which they do not
+// tell all.
+func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
+	columns, ok, err := r.columnsOf(f, of)
+	if err != nil || !ok {
+		return of, err
+	}
+	claims, hides := r.claimsFor(f.Class), r.hidesAny(f)
+	var places [placesAtOnce]graph.Place
+	var told [placesAtOnce]bool
+	for left := of; len(left) > 0; {
+		part := left[:min(len(left), placesAtOnce)]
+		left = left[len(part):]
+		for k, column := range columns {
+			column.Places(places[:], part, claims)
+			for i, id := range part {
+				p := &places[i]
+				told[i] = (k == 0 || told[i]) && p.Sole && (p.To != 0 || !hides)
+				if p.Sole && p.To != 0 {
+					tell(id, p.To)
+				}
+			}
+		}
+		for i, id := range part {
+			if !told[i] {
+				unsure = append(unsure, id)
+			}
+		}
+	}
+	return unsure, nil
+}
+
 // reachBack follows a relation from objects to subjects: all that name one of
 // them, of which those are kept that are shown to.
 func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	links := scratch.Get().(*graph.Links)
 	defer scratch.Put(links)
-	var subjects []graph.ID
+	// Those that an admitted claim names are spoken of by it.
+	var admitted, hidden []graph.ID
+	claims := r.claimsFor(f.Class)
 	for _, p := range f.Predicates {
-		known := r.claimsFor(f.Class)
-		if r.op.engine.required[p.IRI] {
+		known := claims
+		if r.hides(p) {
 			known = r.view.Known()
 		}
 		links.Reset()
 		if err := r.view.Follow(r.ctx, links, of, p.IRI, true, known); err != nil {
 			return nil, err
 		}
-		subjects = slices.Grow(subjects, len(links.All))
+		admitted = slices.Grow(admitted, len(links.All))
 		for _, l := range links.All {
-			subjects = append(subjects, l.To)
+			if known == claims || claims.Has(l.Label) {
+				admitted = append(admitted, l.To)
+			} else {
+				hidden = append(hidden, l.To)
+			}
 		}
 	}
-	out, err := r.through(ascending(subjects), mirrored(f), of)
-	if err != nil || !r.requires(f) {
+	out, err := r.through(ascending(admitted), mirrored(f), of)
+	if err != nil || len(hidden) == 0 {
 		return out, err
 	}
-	return r.spoken(out)
+	more, err := r.through(ascending(hidden), mirrored(f), of)
+	if err != nil {
+		return nil, err
+	}
+	if more, err = r.spoken(more); err != nil {
+		return nil, err
+	}
+	return ascending(append(out, more...)), nil
 }
 
-// requires reports whether the subjects of a relation are required to have it:
-// then it is read from claims that are not admitted too, for subjects that an
-// admitted claim speaks of.
-func (r *run) requires(f *schema.Field) bool {
-	return slices.ContainsFunc(f.Predicates, func(p *schema.Predicate) bool { return r.op.engine.required[p.IRI] })
-}
+// hidesAny reports whether one of a relation's predicates may be shown of claims that
+// are not admitted: then subjects count that an admitted claim speaks of.
+func (r *run) hidesAny(f *schema.Field) bool { return slices.ContainsFunc(f.Predicates, r.hides) }
 
 // spoken keeps the ids that some admitted claim speaks of.
 func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
@@ -121,44 +149,27 @@ func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
 // through keeps the ids that a relation leads from to one of the objects, both
 // ascending.
 func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]graph.ID, error) {
-	columns, ok, err := r.columnsOf(f, of)
-	if err != nil {
-		return nil, err
-	}
-	claims, wanted := r.claimsFor(f.Class), newIDSet(objects)
-	kept, unsure := make([]graph.ID, 0, len(of)), of
-	if ok {
-		unsure = nil
-		for _, id := range of {
-			met, told := false, true
-			for _, column := range columns {
-				l, sole := column.At(id)
-				told = told && sole && (l.To == 0 || claims.Has(l.Label))
-				met = met || sole && l.To != 0 && claims.Has(l.Label) && wanted.has(l.To)
-			}
-			if met {
-				kept = append(kept, id)
-			} else if !told {
-				unsure = append(unsure, id)
-			}
-		}
-	}
-	if len(unsure) == 0 {
-		return kept, nil
-	}
-	found, err := r.relate(unsure, f)
-	if err != nil {
-		return nil, err
-	}
-	for i, id := range unsure {
-		if slices.ContainsFunc(found.of(i), func(it item) bool { return wanted.has(it.to) }) {
+	wanted, kept := newIDSet(objects), make([]graph.ID, 0, len(of))
+	unsure, err := r.eachObject(of, f, func(id, to graph.ID) {
+		if wanted.has(to) {
 			kept = append(kept, id)
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
-	if len(kept) > 0 && ok {
-		slices.Sort(kept)
+	if len(unsure) > 0 {
+		found, err := r.relate(unsure, f)
+		if err != nil {
+			return nil, err
+		}
+		for i, id := range unsure {
+			if slices.ContainsFunc(found.of(i), func(it item) bool { return wanted.has(it.to) }) {
+				kept = append(kept, id)
+			}
+		}
 	}
-	return kept, nil
+	return ascending(kept), nil
 }
 
 // columnsOf returns the columns of a relation's predicates; ok is false where one
@@ -218,6 +229,9 @@ func newIDSet(ids []graph.ID) idSet {
 func (s idSet) has(id graph.ID) bool {
 	if s.nodes != nil {
 		return id.Space() == graph.Nodes && s.nodes.has(id)
+	}
+	if len(s.ids) <= 4 {
+		return slices.Contains(s.ids, id)
 	}
 	_, found := slices.BinarySearch(s.ids, id)
 	return found

@@ -12,12 +12,15 @@ import (
 // run answers one root field. It belongs to one goroutine.
 type run struct {
 	ctx      context.Context
-	tracer   trace.Tracer // nil: nobody traces the request
+	spans    trace.Tracer // nil: nobody traces the request
 	op       *Operation
 	view     *graph.View
 	ontology *schema.Ontology
 	vars     map[string]any
 
+	meter       *graph.Meter // what view has read
+	spending    spending
+	trace       *tracer      // nil: nobody asks for the plan
 	rows        int          // objects so far, against the limit
 	types       graph.Column // of the type predicate, when hasTypes
 	hasTypes    bool
@@ -74,4 +77,10 @@ func (r *run) claimsFor(c *schema.Class) *graph.Set {
 		return r.view.Recorded()
 	}
 	return r.view.Facts()
+}
+
+// hides reports whether a predicate may be shown of claims that the perspective does
+// not admit, as its subjects are required to have it, and there are such claims.
+func (r *run) hides(p *schema.Predicate) bool {
+	return r.op.engine.required[p.IRI] && r.view.Facts() != r.view.Known()
 }

@@ -29,6 +29,30 @@ func (s *items) of(i int) []item {
 	return s.all[from:s.ends[i]]
 }
 
+// relateMeeting is relate of what meets a condition, as far as that can be told of
+// what the store has before it is looked at more closely. It returns what is left of
+// the condition.
+func (r *run) relateMeeting(of []graph.ID, f *schema.Field, condition filter) (*items, filter, error) {
+	if len(f.Predicates) > 1 || !f.Inverse || f.Class.Name == "Claim" || f.Range.Name == "Claim" {
+		out, err := r.relate(of, f)
+		return out, condition, err
+	}
+	rest := condition
+	out := &items{ends: make([]int, 0, len(of))}
+	err := r.relateBack(out, of, f, f.Predicates[0], func(subjects []graph.ID) ([]graph.ID, error) {
+		c, err := r.goOn(part{narrowBy, condition}, -1, &candidates{ids: subjects}, true)
+		if err != nil || c == nil {
+			return subjects, err
+		}
+		rest = c.rest
+		return c.ids, nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return out, rest, r.keepRange(out, f.Range)
+}
+
 // relate reads what a relation leads to from each of the ids.
 func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
 	if len(f.Predicates) == 1 {
@@ -87,7 +111,7 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 	claims := r.claimsFor(f.Class)
 	out := &items{ends: make([]int, 0, len(of))}
 	if f.Inverse {
-		return out, r.relateBack(out, of, f, p)
+		return out, r.relateBack(out, of, f, p, nil)
 	}
 	if p.Single {
 		s, err := r.show(of, p, claims)
@@ -134,16 +158,28 @@ func appendItems(dst []item, links []graph.Link) []item {
 }
 
 // relateBack follows a predicate from objects to subjects. Of a single-valued
-// predicate only the pairs count that are shown from the subject's side.
-func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate) error {
+// predicate only the pairs count that are shown from the subject's side. Only those
+// subjects count that narrow leaves of all, ascending; nil: all do.
+func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate, narrow func([]graph.ID) ([]graph.ID, error)) error {
 	claims := r.claimsFor(f.Range)
-	known, required := claims, r.op.engine.required[p.IRI] && f.Range.Name != "Claim"
-	if required {
+	known, hides := claims, r.hides(p) && f.Range.Name != "Claim"
+	if hides {
 		known = r.view.Known()
 	}
 	var links graph.Links
 	if err := r.view.Follow(r.ctx, &links, of, p.IRI, true, known); err != nil {
 		return err
+	}
+	if narrow != nil {
+		subjects := make([]graph.ID, len(links.All))
+		for i, l := range links.All {
+			subjects[i] = l.To
+		}
+		left, err := narrow(ascending(subjects))
+		if err != nil {
+			return err
+		}
+		keepLinks(&links, newIDSet(left))
 	}
 	if !p.Single || f.Range.Name == "Claim" {
 		for i := range of {
@@ -152,19 +188,15 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		}
 		return nil
 	}
-	column, has, err := r.view.Column(r.ctx, p.IRI, len(links.All))
+	// Where the object that a link comes from is the only one of its subject and
+	// admitted, it is shown from there too.
+	sole, err := r.soleLinks(links.All, p, claims)
 	if err != nil {
 		return err
 	}
-	// sole reports whether the object that a link comes from is the only one of its
-	// subject and admitted, so that it is shown from there too.
-	sole := func(l graph.Link) bool {
-		to, ok := column.Only(l.To, claims)
-		return ok && to != 0
-	}
 	subjects := make([]graph.ID, 0, len(links.All))
-	for _, l := range links.All {
-		if !has || !sole(l) {
+	for i, l := range links.All {
+		if !sole[i] {
 			subjects = append(subjects, l.To)
 		}
 	}
@@ -175,20 +207,22 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		return err
 	}
 	var spoken []bool
-	if required {
+	if hides {
 		if spoken, err = r.spokenOf(subjects); err != nil {
 			return err
 		}
 	}
 	out.all = slices.Grow(out.all, len(links.All))
+	begin := 0
 	for i, object := range of {
-		of := links.Of(i)
+		of, sole := links.Of(i), sole[begin:links.Ends[i]]
+		begin = links.Ends[i]
 		for from := 0; from < len(of); {
 			to := from + 1
 			for to < len(of) && of[to].To == of[from].To {
 				to++
 			}
-			if has && sole(of[from]) {
+			if sole[from] {
 				out.all = append(out.all, item{to: of[from].To, claims: admitted(of[from:to], claims)})
 			} else if at, _ := slices.BinarySearch(subjects, of[from].To); s.value(at) == object && (spoken == nil || spoken[at]) {
 				out.all = append(out.all, item{to: of[from].To, claims: s.claims(at)})
@@ -198,6 +232,43 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 		out.ends = append(out.ends, len(out.all))
 	}
 	return nil
+}
+
+// keepLinks drops the links that lead to nothing of the set.
+func keepLinks(links *graph.Links, to idSet) {
+	kept, begin := links.All[:0], 0
+	for i, end := range links.Ends {
+		for ; begin < end; begin++ {
+			if l := links.All[begin]; to.has(l.To) {
+				kept = append(kept, l)
+			}
+		}
+		links.Ends[i] = len(kept)
+	}
+	links.All = kept
+}
+
+// soleLinks reports of each of some inverse links whether its subject has one object
+// only by the predicate, which an admitted claim gives, as far as the column tells.
+func (r *run) soleLinks(links []graph.Link, p *schema.Predicate, claims *graph.Set) ([]bool, error) {
+	sole := make([]bool, len(links))
+	column, ok, err := r.view.Column(r.ctx, p.IRI, len(links))
+	if err != nil || !ok {
+		return sole, err
+	}
+	var subjects [placesAtOnce]graph.ID
+	var places [placesAtOnce]graph.Place
+	for from := 0; from < len(links); from += placesAtOnce {
+		part := links[from:min(from+placesAtOnce, len(links))]
+		for i, l := range part {
+			subjects[i] = l.To
+		}
+		column.Places(places[:], subjects[:len(part)], claims)
+		for i := range part {
+			sole[from+i] = places[i].Sole && places[i].To != 0
+		}
+	}
+	return sole, nil
 }
 
 // admitted keeps the links whose claims are in the set: as they are, if all are.
@@ -213,18 +284,21 @@ func admitted(links []graph.Link, claims *graph.Set) []graph.Link {
 // admitted claim.
 func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
 	out := make([]bool, len(of))
-	if err := r.classify(of); err != nil {
+	if err := r.findTypes(len(of)); err != nil {
 		return nil, err
 	}
 	var unsure []int
-	for i, id := range of {
+	var places [placesAtOnce]graph.Place
+	for from := 0; from < len(of); from += placesAtOnce {
+		part := of[from:min(from+placesAtOnce, len(of))]
 		if r.hasTypes {
-			if of, ok := r.types.Only(id, r.view.Facts()); ok && of != 0 {
-				out[i] = true
-				continue
+			r.types.Places(places[:], part, r.view.Facts())
+		}
+		for i := range part {
+			if out[from+i] = places[i].Sole && places[i].To != 0; !out[from+i] {
+				unsure = append(unsure, from+i)
 			}
 		}
-		unsure = append(unsure, i)
 	}
 	if len(unsure) == 0 {
 		return out, nil
@@ -255,14 +329,10 @@ func (r *run) spokenOf(of []graph.ID) ([]bool, error) {
 
 // keepRange drops the items whose class is not within the range.
 func (r *run) keepRange(s *items, within *schema.Class) error {
-	if err := r.classify(s.objects()); err != nil {
-		return err
-	}
-	s.keep(func(i int) bool {
-		c := r.class(s.all[i].to)
-		return c != nil && c.Is(within)
-	})
-	return nil
+	inside := make([]bool, len(s.all))
+	err := r.eachClass(s.objects(), func(i int, c *schema.Class) { inside[i] = c != nil && c.Is(within) })
+	s.keep(func(i int) bool { return inside[i] })
+	return err
 }
 
 // objects returns what the items lead to.

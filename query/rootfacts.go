@@ -28,6 +28,9 @@ func (r *run) factsMatching(where map[string]any) (*items, error) {
 	if bad != nil {
 		return nil, bad
 	}
+	if err := r.refuse(func() (int, error) { return r.leastOf(subjects, objects) }); err != nil {
+		return nil, err
+	}
 	var all []fact
 	for _, s := range subjects {
 		for _, o := range objects {

@@ -107,19 +107,22 @@ func (n *nodeList) write(w *writer, i int) bool {
 func (r *run) rootConnection(class *schema.Class, c *collected, args map[string]any) (column, error) {
 	source := pageSource{rows: []row{{}}, class: class}
 	if class.Name == "Claim" {
+		listed := r.listedClaims(namesKey(args["where"], "retractedAt"))
+		source.count = claimsCount(listed)
 		source.read = func([]graph.ID) (*items, error) {
 			found := &items{}
-			for id := range r.listedClaims(namesKey(args["where"], "retractedAt")).All {
+			for id := range listed.All {
 				found.all = append(found.all, item{to: id})
 			}
 			found.ends = []int{len(found.all)}
-			return found, nil
+			return found, r.view.Spend(len(found.all))
 		}
 		return r.connection(c, args, source)
 	}
 	source.read = func([]graph.ID) (*items, error) { return r.members(class) }
 	source.start = r.membersAmong
 	source.edgeClaims = r.classClaims
+	source.count = func() (int, error) { return r.countOnce(class) }
 	return r.connection(c, args, source)
 }
 
@@ -137,6 +140,9 @@ func (r *run) members(class *schema.Class) (*items, error) {
 		if all, ok, err := types.Subjects(of); err != nil {
 			return nil, err
 		} else if ok {
+			if err := r.spendMembers(of, len(all)); err != nil {
+				return nil, err
+			}
 			return r.membersAmong(class, all)
 		}
 	}
@@ -155,30 +161,34 @@ func (r *run) members(class *schema.Class) (*items, error) {
 // membersAmong keeps the ids, ascending, that are entities of a class and that some
 // admitted claim speaks of.
 func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) {
-	spoken, err := r.spokenOf(all) // classifies them
-	if err != nil {
-		return nil, err
-	}
-	found := &items{all: make([]item, 0, len(all))}
-	for i, id := range all {
-		if c := r.class(id); spoken[i] && c != nil && c.Is(class) {
-			found.all = append(found.all, item{to: id})
+	var spoken []bool
+	if r.view.Facts() != r.view.Known() { // else what gives them their class speaks of them
+		var err error
+		if spoken, err = r.spokenOf(all); err != nil {
+			return nil, err
 		}
 	}
+	found := &items{all: make([]item, 0, len(all))}
+	err := r.eachClass(all, func(i int, c *schema.Class) {
+		if (spoken == nil || spoken[i]) && c != nil && c.Is(class) {
+			found.all = append(found.all, item{to: all[i]})
+		}
+	})
 	found.ends = []int{len(found.all)}
-	return found, nil
+	return found, err
 }
 
 // classClaims reads the known claims that give each node its class.
 func (r *run) classClaims(nodes []graph.ID) (*items, error) {
-	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, nodes, graph.Type, false, r.view.Known()); err != nil {
+	types, err := r.said(nodes, graph.Type, r.view.Known())
+	if err != nil {
 		return nil, err
 	}
-	out := &items{}
+	out := &items{all: make([]item, 0, len(nodes)), ends: make([]int, 0, len(nodes))}
 	for i, id := range nodes {
-		for _, l := range links.Of(i) {
-			if c := r.class(id); c != nil && r.view.Name(l.To) == c.IRI {
+		c := r.class(id)
+		for _, l := range types[i] {
+			if c != nil && r.classOfType(l.To) == c {
 				out.all = append(out.all, item{to: l.Label})
 			}
 		}

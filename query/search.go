@@ -11,8 +11,9 @@ import (
 
 // nameIndexes keeps the index of names of the times that were last searched.
 type nameIndexes struct {
-	mu   sync.Mutex // held while an index is built: others wait for it
-	kept []nameIndex
+	stats *stats
+	mu    sync.Mutex // held while an index is built: others wait for it
+	kept  []nameIndex
 }
 
 // nameIndex is the names known at one commit, as of one record time.
@@ -35,9 +36,11 @@ func (n *nameIndexes) of(ctx context.Context, v *graph.View) (*names.Index, erro
 		if k.commit == want.commit && k.knownAt == want.knownAt {
 			copy(n.kept[1:i+1], n.kept[:i])
 			n.kept[0] = k
+			n.stats.nameHits.Add(1)
 			return k.index, nil
 		}
 	}
+	n.stats.nameMisses.Add(1)
 	var entries []names.Entry
 	for kind, k := range nameKinds {
 		p, ok := v.Node(k.predicate)
@@ -87,7 +90,7 @@ func (r *run) rootSearch(c *collected, args map[string]any) (column, error) {
 	if list, ok := args["classes"].([]any); ok {
 		classes = enumSet(list)
 	}
-	index, err := r.op.engine.names.of(r.ctx, r.view)
+	index, err := r.op.engine.names.of(r.ctx, r.op.view) // no reader pays for it
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +122,7 @@ func (r *run) findable(id graph.ID, classes map[string]bool) bool {
 
 // hitObjects runs a selection over what a search found.
 func (r *run) hitObjects(hits []names.Hit, c *collected) (column, error) {
+	r.trace.found(-1, len(hits))
 	if err := r.count(len(hits)); err != nil {
 		return nil, err
 	}

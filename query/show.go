@@ -32,10 +32,11 @@ func (r *run) show(subjects []graph.ID, p *schema.Predicate, claims *graph.Set) 
 	}
 	s := &shown{make([][]graph.Link, len(subjects))}
 	var unsure []int
+	var room graph.Room
 	for i, id := range subjects {
 		told := false
 		if ok {
-			s.each[i], told = column.Shown(r.ctx, id, claims)
+			s.each[i], told = column.Shown(r.ctx, &room, id, claims)
 		}
 		if !told {
 			unsure = append(unsure, i)
@@ -47,7 +48,7 @@ func (r *run) show(subjects []graph.ID, p *schema.Predicate, claims *graph.Set) 
 	for _, i := range unsure {
 		s.each[i] = r.view.Preferred(r.ctx, s.each[i])
 	}
-	if !r.op.engine.required[p.IRI] {
+	if !r.hides(p) {
 		return s, nil
 	}
 	return s, r.showRequired(s, subjects, p)
@@ -99,10 +100,11 @@ func (r *run) said(subjects []graph.ID, predicate string, claims *graph.Set) ([]
 	}
 	each := make([][]graph.Link, len(subjects))
 	var unsure []int
+	var room graph.Room
 	for i, id := range subjects {
 		told := false
 		if ok {
-			each[i], told = column.Links(id, claims)
+			each[i], told = column.Links(&room, id, claims)
 		}
 		if !told {
 			unsure = append(unsure, i)

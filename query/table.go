@@ -67,9 +67,13 @@ var CitationShape = Shape{Key: "citations", Lists: 1, Fields: []Shape{
 // that is within no list, and puts them in order. first, last and withTies of the
 // connection say how it is paged and do not matter; after and before do.
 //
+// The limit on quads is for that, and then for each batch of rows anew: the operation
+// itself has none any more, and is answered as a table only. @explain does not matter.
+//
 // The error is an *Error, ctx.Err() or the store's. Cost: that of the conditions and
 // the order of the connection, once.
 func (op *Operation) Table(ctx context.Context) (*Table, error) {
+	op.meter = &graph.Meter{}
 	t := &Table{op: op, run: op.run(ctx), batch: mostAtOnce}
 	path, bad := t.choose()
 	if bad != nil {
@@ -89,6 +93,7 @@ func (op *Operation) Table(ctx context.Context) (*Table, error) {
 			t.shape[i].Node = s.fields[0].Name == "node"
 		}
 	}
+	t.refresh(ctx)
 	t.run.table = t
 	root := path[0]
 	answer, err := op.answerWith(t.run, &collected{key: root.key, field: root.fields[0], selections: root.selections()}, (*run).root)
@@ -128,18 +133,36 @@ func (t *Table) Next(ctx context.Context) (Rows, error) {
 	for {
 		n := min(t.batch, len(t.ids)-t.next)
 		rows, err := t.read(ctx, t.next, t.next+n)
-		if bad, ok := errors.AsType[*Error](err); ok && bad.Code == LimitExceeded && n > 1 {
+		if n > 1 && tooLarge(err) {
 			t.batch = (n + 1) / 2
 			continue
 		}
 		t.next += n
+		if err = t.run.costly(err); err != nil {
+			if bad, ok := errors.AsType[*Error](err); ok && len(bad.Path) == 0 {
+				bad.Path = t.path()
+			}
+		}
 		return rows, err
 	}
+}
+
+// tooLarge reports whether fewer rows may be read where these could not.
+func tooLarge(err error) bool {
+	if bad, ok := errors.AsType[*Error](err); ok {
+		return bad.Code == LimitExceeded || bad.Code == CostExceeded
+	}
+	_, over := errors.AsType[*graph.MeterError](err)
+	return over
 }
 
 func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 	t.refresh(ctx)
 	r := t.run
+	defer r.tell()
+	for _, s := range t.prefix {
+		r.spending.path = append(r.spending.path, s.key)
+	}
 	p := &pages{source: t.pages.source, order: t.pages.order, each: []page{{to: to - from}}}
 	p.items, p.inside = make([]orderedItem, to-from), make([]row, to-from)
 	for i, id := range t.ids[from:to] {
@@ -161,9 +184,6 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 	}
 	col, err := p.field(r, t.rows)
 	if err != nil {
-		if bad, ok := errors.AsType[*Error](err); ok {
-			bad.Path = t.path()
-		}
 		return Rows{}, err
 	}
 	w := &writer{run: r, path: slices.Clone(t.prefix)}
@@ -195,6 +215,10 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 func (t *Table) refresh(ctx context.Context) {
 	r := t.run
 	r.ctx, r.rows = ctx, 0
+	r.meter = r.op.engine.meter()
+	r.meter.Whole = t.op.meter
+	r.view = t.op.view.Metered(r.meter)
+	r.spending = spending{}
 	r.facts, r.changes = r.facts[:t.facts], r.changes[:t.changes]
 	clear(r.classes)
 	clear(r.former)

@@ -15,8 +15,9 @@ import (
 // have asked for often enough. Which claims count is no matter of theirs, so that
 // all perspectives share them, and a commit only adds to them.
 type textIndexes struct {
-	mu   sync.Mutex // held while an index is made: others wait for it
-	kept map[string]*textIndex
+	stats *stats
+	mu    sync.Mutex // held while an index is made: others wait for it
+	kept  map[string]*textIndex
 }
 
 // of returns the index of a predicate's texts as of a view; it may have later rows,
@@ -36,6 +37,9 @@ func (t *textIndexes) of(ctx context.Context, v *graph.View, predicate string, n
 	if len(index.rows.All) < len(rows.All) || index != t.kept[predicate] {
 		index = index.with(rows, v)
 		t.kept[predicate] = index
+		t.stats.textMisses.Add(1)
+	} else {
+		t.stats.textHits.Add(1)
 	}
 	return index, nil
 }

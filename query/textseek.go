@@ -31,12 +31,12 @@ const (
 
 // filter is the condition as a test; begin reads the texts of rows instead, where
 // that is less or they may meet it.
-func (s *textSeek) filter(name string, begin func(r *run, rows []row) (func(int) bool, error)) filter {
+func (s *textSeek) filter(name string, given any, begin func(r *run, rows []row) (func(int) bool, error)) filter {
 	if !s.test.seekable() {
-		return test{name: name, begin: begin}
+		return test{name: name, given: given, begin: begin}
 	}
 	s.exact = s.exact && s.test.not == nil && s.test.exists == nil
-	t := test{name: name}
+	t := test{name: name, given: given}
 	t.begin = func(r *run, rows []row) (func(int) bool, error) {
 		ok, err := s.open(r, len(rows))
 		if err != nil {
@@ -54,6 +54,9 @@ func (s *textSeek) filter(name string, begin func(r *run, rows []row) (func(int)
 		}
 		if s.seek(r); len(s.found) > mostSought {
 			return nil, nil
+		}
+		if err := r.view.Spend(len(s.found)); err != nil {
+			return nil, err
 		}
 		if s.exact {
 			return &candidates{ids: s.found}, nil

@@ -28,41 +28,53 @@ func (r *run) stretchOf(of []graph.ID) error {
 			unseen = append(unseen, id)
 		}
 	}
-	found, err := r.readStretches(unseen)
-	for i, id := range unseen {
-		r.stretches[id] = found[i]
+	if len(unseen) == 0 {
+		return nil
 	}
-	return err
+	found, err := r.readTimes(unseen)
+	if err != nil {
+		return err
+	}
+	for i, id := range unseen {
+		r.stretches[id] = found.of(i)
+	}
+	return nil
 }
 
-// readStretches reads when each of the entities is. What is no event, tenure or
-// membership has no time.
-func (r *run) readStretches(of []graph.ID) ([]stretch, error) {
-	out := make([]stretch, len(of))
-	if len(of) == 0 {
-		return out, nil
+// times are when each of a list of entities is. Those that are alike have one
+// number; what is no event, tenure or membership has number 0, which is no time.
+type times struct {
+	starts, ends []graph.ID // as they are shown, whatever the entity is; 0 for none
+	numbers      []uint32
+	each         []stretch // by number
+}
+
+func (t *times) of(i int) stretch { return t.each[t.numbers[i]] }
+
+// readTimes reads when each of the entities is.
+func (r *run) readTimes(of []graph.ID) (*times, error) {
+	t := &times{numbers: make([]uint32, len(of)), each: make([]stretch, 1)}
+	var err error
+	if t.starts, err = r.shownIDs(of, r.ontology.Predicate(startDate), r.view.Facts()); err != nil {
+		return nil, err
 	}
-	if err := r.classify(of); err != nil {
-		return out, err
+	if t.ends, err = r.shownIDs(of, r.ontology.Predicate(endDate), r.view.Facts()); err != nil {
+		return nil, err
 	}
-	starts, err := r.show(of, r.ontology.Predicate(startDate), r.view.Facts())
-	if err != nil {
-		return out, err
-	}
-	ends, err := r.show(of, r.ontology.Predicate(endDate), r.view.Facts())
-	if err != nil {
-		return out, err
-	}
-	for i, id := range of {
-		c := r.class(id)
+	var starts, ends, different numbering
+	return t, r.eachClass(of, func(i int, c *schema.Class) {
 		if c == nil || c.Time == schema.Timeless {
-			continue
+			return
 		}
-		start, hasStart := r.days(starts.value(i), edtf.Past, edtf.Past)
-		end, hasEnd := r.days(ends.value(i), edtf.Future, edtf.Future)
-		out[i] = stretchFrom(c.Time, start, hasStart, end, hasEnd)
-	}
-	return out, nil
+		// A list has less than 2^31 rows, and a time model takes two bits.
+		alike := graph.ID(c.Time)<<62 | graph.ID(starts.number(t.starts[i]))<<31 | graph.ID(ends.number(t.ends[i]))
+		t.numbers[i] = different.number(alike)
+		if int(t.numbers[i]) == len(t.each) {
+			start, hasStart := r.days(t.starts[i], edtf.Past, edtf.Past)
+			end, hasEnd := r.days(t.ends[i], edtf.Future, edtf.Future)
+			t.each = append(t.each, stretchFrom(c.Time, start, hasStart, end, hasEnd))
+		}
+	})
 }
 
 // stretchFrom puts a start and an end together. An event without an end ends

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -109,10 +108,19 @@ type answerer struct {
 	own      bool // the time asked about is that of the row itself
 	readings edtf.Readings
 	vars     []namedVar
-	// known are the answers so far by the row's time, where nothing else of the row
-	// counts.
-	known map[edtf.Stretch]bool
+	// known are the answers so far by the number of the row's time, where nothing else
+	// of the row counts.
+	known []verdict
 }
+
+// verdict is an answer that is given once.
+type verdict uint8
+
+const (
+	untold verdict = iota
+	yes
+	no
+)
 
 // namedVar is a variable and what it stands for: the same event, or the same text
 // of a date, is one variable.
@@ -122,23 +130,23 @@ type namedVar struct {
 	v    edtf.Var
 }
 
-// holds answers for a row whose time is s. compare adds one comparison of the
-// row's variable with another.
-func (a *answerer) holds(at row, s edtf.Stretch, compare func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var)) bool {
-	alike := a.alike(at)
-	if alike {
-		if answer, ok := a.known[s]; ok {
-			return answer
+// holds answers for a row whose time is s; rows of the same number have the same.
+// compare adds one comparison of the row's variable with another.
+func (a *answerer) holds(at row, number uint32, s edtf.Stretch, compare func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var)) bool {
+	if !a.alike(at) {
+		return a.work(at, s, compare)
+	}
+	if n := int(number) + 1; n > len(a.known) {
+		a.known = append(a.known, make([]verdict, n-len(a.known))...)
+	}
+	known := &a.known[number]
+	if *known == untold {
+		*known = no
+		if a.work(at, s, compare) {
+			*known = yes
 		}
 	}
-	answer := a.work(at, s, compare)
-	if alike {
-		if a.known == nil {
-			a.known = map[edtf.Stretch]bool{}
-		}
-		a.known[s] = answer
-	}
-	return answer
+	return *known == yes
 }
 
 // alike reports whether rows of the same time have the same answer: unless a
@@ -269,23 +277,30 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 		point = edtf.EndPoint
 	}
 	paired := p == startDate || p == endDate
-	return test{name: fmt.Sprint(f.Name, " ", given), looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
-		times, err := r.show(ids(rows), f.Predicates[0], r.claimsFor(f.Class))
-		if err != nil {
-			return nil, err
-		}
+	return test{name: f.Name, given: given, looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
-		var stretches []stretch
+		var shown []graph.ID
+		var whole *times
+		var err error
 		if paired {
-			if stretches, err = r.readStretches(ids(rows)); err != nil {
+			if whole, err = r.readTimes(ids(rows)); err != nil {
 				return nil, err
 			}
+			if shown = whole.starts; p == endDate {
+				shown = whole.ends
+			}
+		} else if shown, err = r.shownIDs(ids(rows), f.Predicates[0], r.claimsFor(f.Class)); err != nil {
+			return nil, err
 		}
-		answer := answerer{asked: a, run: r, own: paired}
+		var different numbering // of dates that are not part of an event's time
+		answer, alone := answerer{asked: a, run: r, own: paired}, answerer{asked: a, run: r, own: paired}
+		compare := func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var) {
+			q.RelateDay(subject, point, c.day, to, c.to.within)
+		}
 		return func(i int) bool {
-			id := times.value(i)
+			id := shown[i]
 			if existsAsked && exists != (id != 0) {
 				return false
 			}
@@ -300,22 +315,17 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 			if len(a.comparisons) == 0 {
 				return true
 			}
-			var s edtf.Stretch
-			if c := r.class(rows[i].id); paired && c != nil && c.Time != schema.Timeless {
-				if id == 0 && c.Time == schema.Happens {
+			if paired && whole.numbers[i] != 0 {
+				if id == 0 && r.class(rows[i].id).Time == schema.Happens {
 					return false
 				}
-				s = stretches[i].Stretch
-			} else {
-				d, ok := r.days(id, edtf.Past, edtf.Future)
-				if !ok {
-					return false
-				}
-				s = edtf.Stretch{Start: d, End: d}
+				return answer.holds(rows[i], whole.numbers[i], whole.of(i).Stretch, compare)
 			}
-			return answer.holds(rows[i], s, func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var) {
-				q.RelateDay(subject, point, c.day, to, c.to.within)
-			})
+			d, ok := r.days(id, edtf.Past, edtf.Future)
+			if !ok {
+				return false
+			}
+			return alone.holds(rows[i], different.number(id), edtf.Stretch{Start: d, End: d}, compare)
 		}, nil
 	}}, nil
 }
@@ -337,11 +347,11 @@ func (r *run) whenFilter(given map[string]any) (filter, *Error) {
 	if bad != nil {
 		return nil, bad
 	}
-	return test{name: fmt.Sprint("when ", given), looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
+	return test{name: "when", given: given, looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
-		stretches, err := r.readStretches(ids(rows))
+		times, err := r.readTimes(ids(rows))
 		if err != nil {
 			return nil, err
 		}
@@ -350,11 +360,11 @@ func (r *run) whenFilter(given map[string]any) (filter, *Error) {
 			if len(a.comparisons) == 0 {
 				return true
 			}
-			s := stretches[i]
+			s := times.of(i)
 			if !s.known {
 				return false
 			}
-			return answer.holds(rows[i], s.Stretch, func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var) {
+			return answer.holds(rows[i], times.numbers[i], s.Stretch, func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var) {
 				q.Relate(subject, c.relation, to, c.to.within)
 			})
 		}, nil

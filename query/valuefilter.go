@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -109,18 +108,17 @@ func (r *run) textFilter(f *schema.Field, given map[string]any) filter {
 			return t.holds(texts)
 		}, nil
 	}
-	name := fmt.Sprint(f.Name, " ", given)
 	switch {
 	case f.Kind == schema.Identifier:
 		// Of several in the scheme one is shown: what is found only can be it.
 		seek := &textSeek{test: &t, predicates: []string{graph.Notation}, claims: r.view.Known(), counts: inScheme(f.Scheme)}
-		return seek.filter(name, begin)
+		return seek.filter(f.Name, given, begin)
 	case f.Class.Name == "Claim":
-		return test{name: name, begin: begin} // there are as many texts as claims
+		return test{name: f.Name, given: given, begin: begin} // there are as many texts as claims
 	}
 	p := f.Predicates[0]
 	seek := &textSeek{test: &t, predicates: []string{p.IRI}, claims: r.claimsFor(f.Class), exact: !p.Single}
-	return seek.filter(name, begin)
+	return seek.filter(f.Name, given, begin)
 }
 
 func (r *run) nameFilter(given map[string]any) filter {
@@ -129,7 +127,7 @@ func (r *run) nameFilter(given map[string]any) filter {
 	for _, k := range nameKinds {
 		seek.predicates = append(seek.predicates, k.predicate)
 	}
-	return seek.filter(fmt.Sprint("name ", given), func(r *run, rows []row) (func(int) bool, error) {
+	return seek.filter("name", given, func(r *run, rows []row) (func(int) bool, error) {
 		names, err := r.names(ids(rows))
 		if err != nil {
 			return nil, err
@@ -159,7 +157,7 @@ func (r *run) identifierFilter(given map[string]any) filter {
 		test: &textTest{in: among}, predicates: []string{graph.Notation},
 		claims: r.view.Known(), counts: inScheme(scheme), exact: true,
 	}
-	return seek.filter(fmt.Sprint("identifier ", given), func(r *run, rows []row) (func(int) bool, error) {
+	return seek.filter("identifier", given, func(r *run, rows []row) (func(int) bool, error) {
 		found, err := r.identifiers(ids(rows))
 		if err != nil {
 			return nil, err
@@ -190,7 +188,7 @@ func (r *run) numberFilter(f *schema.Field, given map[string]any) filter {
 			compared = true
 		}
 	}
-	return test{name: fmt.Sprint(f.Name, " ", given), begin: func(r *run, rows []row) (func(int) bool, error) {
+	return test{name: f.Name, given: given, begin: func(r *run, rows []row) (func(int) bool, error) {
 		values, err := r.values(ids(rows), f)
 		if err != nil {
 			return nil, err
@@ -232,7 +230,7 @@ func (r *run) momentFilter(f *schema.Field, given map[string]any) (filter, *Erro
 			bounds[i], bounded[i] = at.UnixNano(), true
 		}
 	}
-	return test{name: fmt.Sprint(f.Name, " ", given), begin: func(r *run, rows []row) (func(int) bool, error) {
+	return test{name: f.Name, given: given, begin: func(r *run, rows []row) (func(int) bool, error) {
 		values, err := r.values(ids(rows), f)
 		if err != nil {
 			return nil, err

@@ -59,11 +59,19 @@ func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
 	}
 	p := f.Predicates[0]
 	claims := r.claimsFor(f.Class)
+	out.all = make([]value, 0, len(of))
+	var different numbering
+	terms := []graph.Term{{}} // by number: many have the same
 	add := func(links []graph.Link) {
-		for _, it := range appendItems(nil, links) {
-			t, ok := r.view.Term(it.to)
-			if ok && t.Kind == graph.Literal && r.foreseen(p.IRI, it) {
-				out.all = append(out.all, value{id: it.to, term: t, claims: it.claims})
+		for same, rest := graph.NextObject(links); len(same) > 0; same, rest = graph.NextObject(rest) {
+			it := item{to: same[0].To, claims: same}
+			n := int(different.number(it.to))
+			if n == len(terms) {
+				t, _ := r.view.Term(it.to)
+				terms = append(terms, t)
+			}
+			if terms[n].Kind == graph.Literal && r.foreseen(p.IRI, it) {
+				out.all = append(out.all, value{id: it.to, term: terms[n], claims: it.claims})
 			}
 		}
 		out.ends = append(out.ends, len(out.all))

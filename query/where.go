@@ -88,7 +88,7 @@ func (r *run) fieldFilter(f *schema.Field, value any) (filter, *Error) {
 	case f.Kind == schema.Identifier:
 		return r.textFilter(f, value.(map[string]any)), nil
 	case f.Kind == schema.Relation:
-		rel := related{name: f.Name, class: f.Class, field: f, read: func(r *run, of []graph.ID) (*items, error) { return r.relate(of, f) }}
+		rel := related{name: f.Name, class: f.Class, field: f, found: new(foundObjects), read: func(r *run, of []graph.ID) (*items, error) { return r.relate(of, f) }}
 		if f.Range.Name == "Claim" && f.Shape == schema.Connection {
 			rel.read, rel.field = r.listedReader(f, value), nil
 		}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -248,6 +249,9 @@ type list struct {
 	claims               func(item int) []graph.Link
 }
 
+// measured is after how many elements the length of a list is estimated.
+const measured = 64
+
 func (l *list) write(w *writer, i int) bool {
 	from := 0
 	if i > 0 {
@@ -259,6 +263,10 @@ func (l *list) write(w *writer, i int) bool {
 	for at := from; at < l.ends[i]; at++ {
 		if at > from {
 			w.buf = append(w.buf, ',')
+		}
+		if at == from+measured {
+			// The rest is about as long as these: room for all of it at once saves copies.
+			w.buf = slices.Grow(w.buf, (len(w.buf)-start)/measured*(l.ends[i]-at))
 		}
 		w.path[len(w.path)-1] = step{index: at - from}
 		mark := len(w.cites)

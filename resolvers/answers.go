@@ -58,13 +58,24 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 // Basis names all that the answer to a query depends on besides the request, by
 // the context that the executor's DispatchOperation returned; see
 // [query.Operation.Basis]. It is false for operations that are no query, and for
-// those that could not begin.
+// those that could not begin or have @explain.
 func Basis(ctx context.Context) (string, bool) {
 	op, begun := ctx.Value(operationKey{}).(*query.Operation)
-	if !begun {
+	if !begun || op.Explained() {
 		return "", false
 	}
 	return op.Basis(), true
+}
+
+// QuadsRead returns how many quads were read for a query so far, by the context that
+// the executor's DispatchOperation returned. It is false for what is no query, and
+// for a query that could not begin.
+func QuadsRead(ctx context.Context) (quads int64, counted bool) {
+	op, begun := ctx.Value(operationKey{}).(*query.Operation)
+	if !begun {
+		return 0, false
+	}
+	return op.QuadsRead(), true
 }
 
 func (a *answers) begin(ctx context.Context, request *graphql.OperationContext) (*query.Operation, error) {

@@ -87,6 +87,9 @@ func place(shown *gqlerror.Error, asked *query.Error) {
 	if p := asked.Position; p != nil && p.Line > 0 {
 		shown.Locations = location(p)
 	}
+	if asked.Limit != "" {
+		shown.Extensions["limit"], shown.Extensions["given"], shown.Extensions["allowed"] = asked.Limit, asked.Given, asked.Allowed
+	}
 	if asked.Argument != "" {
 		shown.Extensions["argument"] = asked.Argument
 	}

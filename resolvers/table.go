@@ -25,8 +25,8 @@ type Table struct {
 }
 
 // OpenTable finds the rows of a query, by the context that the executor's
-// DispatchOperation returned. It must be a query that could begin: one that [Basis]
-// knows.
+// DispatchOperation returned. It must be a query that could begin and has no
+// @explain: one that [Basis] knows.
 func OpenTable(ctx context.Context) (*Table, *gqlerror.Error) {
 	a := ctx.Value(answersKey{}).(*answers)
 	t, err := ctx.Value(operationKey{}).(*query.Operation).Table(ctx)

@@ -109,6 +109,9 @@ func (s *Saved) read(name, text string) (*Document, error) {
 		return nil, errors.New("a saved document has one operation, a query")
 	}
 	operation := doc.Operations[0]
+	if operation.Directives.ForName("explain") != nil {
+		return nil, errors.New("a table has no room for the plan of @explain: leave it out")
+	}
 	d.Title, d.About = comment(text)
 	if d.Title == "" {
 		d.Title = d.ID

@@ -164,6 +164,7 @@ func (e *expansion) expand(key, ahead lead) error {
 		for ; at < len(rows) && rows[at].hasPrefix(&first, 2); at++ {
 			e.add(rows[at][2], rows[at][3])
 		}
+		e.dst.Read += at - e.hints[i]
 		e.ended(from)
 	}
 	if len(e.ends) > 1 {
@@ -237,6 +238,7 @@ func (e *expansion) rows(f *find, key lead) (last bool) {
 		for ; hi < p.n && p.nodes[hi] == node; hi++ {
 			e.add(p.ends[hi], p.labels[hi])
 		}
+		e.dst.Read += hi - lo
 		if hi == lo && lo < p.n {
 			f.gap, f.gapEnd = key, key
 			f.gapEnd[1-f.block.key] = p.nodes[lo]
@@ -257,6 +259,7 @@ func (e *expansion) rows(f *find, key lead) (last bool) {
 	}
 	b := &f.block
 	lo, hi := b.rows(key)
+	e.dst.Read += hi - lo
 	if hi == lo && lo < b.n {
 		f.gap, f.gapEnd = key, lead{b.get(0, lo), b.get(1, lo)}
 	}

@@ -137,6 +137,7 @@ func (s *snapshot) Expand(ctx context.Context, dst *graph.Links, nodes []graph.I
 			if !matches(p, q) {
 				return false
 			}
+			dst.Read++
 			if labels == nil || labels.Has(q.Label) {
 				to := q.Object
 				if inverse {

@@ -21,8 +21,9 @@ import (
 
 // Options of metrics. The zero value works.
 type Options struct {
-	Version, Schema string       // of the program, of its schema
-	Store           func() Store // asked whenever metrics are read; nil: nothing is told of it
+	Version, Schema string        // of the program, of its schema
+	Store           func() Store  // asked whenever metrics are read; nil: nothing is told of it
+	Engine          func() Engine // likewise
 	// Names is how many names of operations are told apart beside those of trusted
 	// documents; default 100. The first to be answered without an error are.
 	Names int
@@ -85,6 +86,9 @@ func New(o Options) *Metrics {
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	if o.Store != nil {
 		m.registry.MustRegister(newStoreCollector(o.Store))
+	}
+	if o.Engine != nil {
+		m.registry.MustRegister(newEngineCollector(o.Engine))
 	}
 	return m
 }

@@ -59,6 +59,18 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+func TestEngine(t *testing.T) {
+	m := New(Options{Engine: func() Engine {
+		return Engine{Refused: 2, Stopped: 3, Caches: map[string]Lookups{"documents": {Hits: 5, Misses: 7}}}
+	}})
+	wantLines(t, read(t, m),
+		`chancery_cost_exceeded_total{outcome="refused"} 2`,
+		`chancery_cost_exceeded_total{outcome="stopped"} 3`,
+		`chancery_cache_lookups_total{cache="documents",result="hit"} 5`,
+		`chancery_cache_lookups_total{cache="documents",result="miss"} 7`,
+	)
+}
+
 // TestNamesAreBounded has a client send a new name each time.
 func TestNamesAreBounded(t *testing.T) {
 	m := New(Options{Names: 3})

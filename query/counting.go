@@ -1,0 +1,95 @@
+package query
+
+import (
+	"chancery/graph"
+	"chancery/schema"
+)
+
+// shows reports whether a connection's selection has something of its page.
+func (r *run) shows(c *collected, class *schema.Class) bool {
+	return r.asks(class.Name+"Connection", c, "nodes", "edges", "pageInfo")
+}
+
+// none is the window of a connection that shows nothing of its page: it is the same
+// whatever page was asked for.
+var none = window{first: 0, last: -1}
+
+// counted counts what a connection is of where that takes less than reading it; nil
+// where it does not. Nothing but the count is asked for.
+func (r *run) counted(source pageSource, condition filter) (*items, error) {
+	total := -1
+	var err error
+	way := counting{source.class, source.field, condition}
+	mark := -1
+	if r.trace != nil {
+		mark = r.trace.begin(way, noEstimate)
+	}
+	switch parts, is := condition.(all); {
+	case source.field != nil && len(source.rows) == 1 && source.field.Range.Name != "Claim" && (condition == nil || !condition.open()):
+		total, err = r.countReached(source, condition)
+	case source.count != nil && (condition == nil || is && len(parts) == 0):
+		total, err = source.count()
+	}
+	if mark >= 0 {
+		if total >= 0 {
+			r.trace.found(mark, total)
+			r.trace.end(mark)
+		} else {
+			r.trace.miss(mark)
+		}
+	}
+	if total < 0 || err != nil {
+		return nil, err
+	}
+	return &items{ends: []int{total}}, nil
+}
+
+// countReached counts what a relation leads to from one row, without the claims that
+// say so.
+func (r *run) countReached(source pageSource, condition filter) (int, error) {
+	if err := r.refuse(func() (int, error) { return everything{field: source.field}.least(r, source) }); err != nil {
+		return -1, err
+	}
+	found, err := r.reach(ids(source.rows), source.field)
+	if err == nil && condition != nil {
+		found, err = r.meeting(found, condition)
+	}
+	return len(found), err
+}
+
+// countOnce counts the entities of a class, once for all who read the same view.
+func (r *run) countOnce(class *schema.Class) (int, error) {
+	return r.view.CountOnce(class.Name, func() (int, error) {
+		source := pageSource{class: class, start: r.membersAmong}
+		if err := r.refuse(func() (int, error) { return everything{class: class}.least(r, source) }); err != nil {
+			return 0, err
+		}
+		found, err := r.members(class)
+		if err != nil {
+			return 0, err
+		}
+		return len(found.all), nil
+	})
+}
+
+// counting is the step of counting without reading.
+type counting struct {
+	class     *schema.Class
+	field     *schema.Field
+	condition filter
+}
+
+func (c counting) String() string {
+	switch {
+	case c.field == nil:
+		return "count every " + c.class.Name
+	case c.condition == nil:
+		return "count along " + c.field.Name
+	}
+	return "count along " + c.field.Name + " what meets " + bare(c.condition)
+}
+
+// claimsCount counts listed claims: they are a set.
+func claimsCount(of *graph.Set) func() (int, error) {
+	return func() (int, error) { return of.Len(), nil }
+}
