@@ -49,7 +49,7 @@ func (e exposure) Validate() error {
 	}
 	for _, origin := range e.CORS {
 		u, err := url.Parse(origin)
-		if origin != "*" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin) {
+		if origin != "*" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.ToLower(origin) != origin || strings.ContainsAny(origin, `*?[\`)) {
 			return fmt.Errorf("--cors-origin %s: an origin is a scheme, a host and perhaps a port, in small letters, with nothing after them: https://example.org", origin)
 		}
 	}
@@ -91,13 +91,15 @@ func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, 
 		return gates{}, err // unreachable: Validate has parsed them
 	}
 	hasKeys := file.Any()
+	// Who names a file of keys wants them asked for, also when it is not there yet.
+	wantsKeys := hasKeys || c.Exposure.Keys != ""
 	clients := access.Options{Keys: file, Proxies: proxies, Now: p.Now, Rates: c.Limit.rates(c.Exposure.public(at))}
 	switch {
 	case c.Exposure.Anonymous != "auto":
 		if clients.Anonymous, err = access.ParseRole(c.Exposure.Anonymous); err != nil {
 			panic(err) // unreachable: kong holds the flag to its enum
 		}
-	case hasKeys:
+	case hasKeys, wantsKeys && isLocal(at):
 	case isLocal(at):
 		clients.Anonymous, clients.Local = access.Editor, true
 	default:
@@ -105,7 +107,7 @@ func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, 
 			"or say what anybody may do there (--anonymous reader)", c.Listen)
 	}
 	administrators := access.Options{Keys: file, Now: p.Now}
-	if !hasKeys && c.Exposure.Anonymous != "none" {
+	if !wantsKeys && c.Exposure.Anonymous != "none" {
 		administrators.Anonymous = access.Administrator
 	}
 	log.Info("access", "anonymous", clients.Anonymous.String(), "keys", hasKeys, "public", c.Exposure.public(at))
@@ -163,6 +165,9 @@ func (l limits) of(public bool) (of api.Limits, reads query.Options) {
 	of.Fields, of.Aliases, of.Directives = or(l.Fields, of.Fields), or(l.Aliases, of.Aliases), or(l.Directives, of.Directives)
 	of.Time, of.Streams, of.CallersStreams = or(l.Time, of.Time), or(l.Streams, of.Streams), or(l.CallersStreams, of.CallersStreams)
 	of.Concurrent, of.CallersConcurrent, of.Patience = or(l.Concurrent, of.Concurrent), or(l.CallersConcurrent, of.CallersConcurrent), or(l.Patience, of.Patience)
+	if public && l.CallersConcurrent == nil && l.Concurrent != nil {
+		of.CallersConcurrent = max(1, *l.Concurrent-1)
+	}
 	of = of.Filled()
 	reads.Rows, reads.Quads, reads.Time = or(l.Objects, reads.Rows), or(l.Quads, reads.Quads), of.Time
 	return of, reads

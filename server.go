@@ -347,13 +347,14 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	server := c.server(handler, limits.Time, log)
 	server.TLSConfig = encryption
 	served := make(chan error, 2)
+	var admins *administrators // nil: they are not served
 	if c.Admin != "" {
-		administrators, err := c.administrators(ctx, p, log, o, g, store, gates.administrators, watched.Handler())
+		admins, err = c.administrators(ctx, p, log, o, g, store, gates.administrators, watched.Handler())
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
-		defer administrators.Close()
-		go func() { served <- administrators.serve() }()
+		defer admins.Close()
+		go func() { served <- admins.serve() }()
 	}
 	scheme, play := "http", ""
 	if pages != nil {
@@ -387,6 +388,11 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	defer cancel()
 	if err := server.Shutdown(draining); err != nil {
 		return errors.Join(fmt.Errorf("requests were still under way after %v: %w", c.Drain, err), server.Close())
+	}
+	if admins != nil {
+		if err := admins.Shutdown(draining); err != nil {
+			return fmt.Errorf("a request of administrators was still under way after %v: %w", c.Drain, err)
+		}
 	}
 	ended := make(chan struct{})
 	go func() { subscriptions.Wait(); close(ended) }()

@@ -177,6 +177,14 @@ func serveOnce(t *testing.T, args ...string) error {
 	return p.Run(ctx)
 }
 
+// TestKeysThatAreNotThere: who names a file of keys is not left with none.
+func TestKeysThatAreNotThere(t *testing.T) {
+	s := startFor(t, "--keys", filepath.Join(t.TempDir(), "keys.json"))
+	if status := askWith(t, http.DefaultClient, s.url, "", "", firstQuestion); status != http.StatusUnauthorized {
+		t.Errorf("status %d, want 401", status)
+	}
+}
+
 func TestWhoMayBeReached(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	const everywhere = "0.0.0.0:0"
@@ -198,6 +206,7 @@ func TestWhoMayBeReached(t *testing.T) {
 		"--tls-cert x --tls-key y":             "no such file",
 		"--proxy proxy.example":                "address",
 		"--cors-origin https://a.example/":     "origin",
+		"--cors-origin https://*.example":      "origin",
 		"--cors-origin a.example":              "origin",
 		"--limit-rate=-1":                      "0 or above",
 		"--limit-concurrent 0":                 "above 0",

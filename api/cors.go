@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// exposed are the headers of answers that pages of other origins may read.
+const exposed = "ETag, Retry-After, X-Request-Id, " + knownAtHeader + ", " + perspectiveHeader + ", " + rowsHeader
+
 // cors lets pages of other origins ask, if they are listed. Nothing here goes by
 // cookies, so a page gets no more than its user's keys, which it must have, or
 // what anybody gets.
@@ -31,7 +34,7 @@ func (c cors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			origin = "*"
 		}
 		header.Set("Access-Control-Allow-Origin", origin)
-		header.Set("Access-Control-Expose-Headers", "ETag, Retry-After")
+		header.Set("Access-Control-Expose-Headers", exposed)
 	}
 	if r.Method != http.MethodOptions || r.Header.Get("Access-Control-Request-Method") == "" {
 		c.next.ServeHTTP(w, r)

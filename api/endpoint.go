@@ -228,6 +228,9 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		x.table(seen, w, r, operation, request, wanted, leave)
 		return
 	case media == eventsType || kind == ast.Subscription && accepts(r, eventsType):
+		if kind == ast.Subscription {
+			leave() // before the client is waited for
+		}
 		x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { x.each(seen, operation, leave, emit) })
 		return
 	case kind == ast.Subscription:

@@ -122,7 +122,7 @@ func (s savedTables) list(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("Cache-Control", keepAndAsk)
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	if _, err := w.Write(body.Bytes()); err != nil {
 		return // the client is gone
 	}

@@ -106,7 +106,7 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 	header := w.Header()
 	header.Set("Content-Type", asked.format.ContentType())
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Vary", "Accept")
+	header.Add("Vary", "Accept")
 	header.Set("Cache-Control", keepNot)
 	header.Set(knownAtHeader, table.KnownAt().Format(time.RFC3339Nano))
 	header.Set(perspectiveHeader, asciiJSON(table.Perspective()))

@@ -299,12 +299,11 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 		id, _ := snap.Lookup(b.Terms[t-1])
 		return id
 	}
+	// Of what is erased, no column keeps the value: it is made anew when it is asked about.
 	for _, q := range b.Remove {
-		if e := edits[q.Predicate]; e != nil {
-			e.remove(id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)})
-		}
+		delete(next.built, id(q.Predicate))
 	}
-	// A quad both added and removed is there afterwards. A long run takes in all of
+	// A long run takes in all of
 	// its quads at once.
 	fresh := map[*columnEdit][]nodeLink{}
 	for _, q := range b.Add {
@@ -385,24 +384,6 @@ func (e *columnEdit) addAll(quads []nodeLink) {
 			e.add(q.node, fresh...)
 			fresh = fresh[:0]
 		}
-	}
-}
-
-// remove takes out a quad of a node, if it is there.
-func (e *columnEdit) remove(node ID, l Link) {
-	was := e.at(node)
-	switch {
-	case node.Space() != Nodes || was == entry{} || was == unsure:
-	case was.several():
-		run := e.run(node, was)
-		if at, found := slices.BinarySearchFunc(run, l, compareLinks); found && len(run) == 1 {
-			e.set(node, entry{})
-		} else if found {
-			// A copy: what earlier states have stays, and nothing is appended there again.
-			e.setRun(node, was, slices.Concat(run[:at], run[at+1:]))
-		}
-	case e.link(was) == l:
-		e.set(node, entry{})
 	}
 }
 

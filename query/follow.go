@@ -85,10 +85,32 @@ func (f *Following) Next(ctx context.Context) (Event, error) {
 				return Event{}, ctx.Err()
 			}
 		}
-		if err := f.more(ctx); err != nil {
+		if err := f.turn(ctx, f.more); err != nil {
 			return Event{}, err
 		}
 	}
+	var event Event
+	err := f.turn(ctx, func(ctx context.Context) (err error) {
+		event, err = f.event(ctx)
+		return err
+	})
+	return event, err
+}
+
+// turn does what reads the graph, as one of a few subscriptions at a time: many that
+// catch up with the history must leave the processors to others.
+func (f *Following) turn(ctx context.Context, do func(context.Context) error) error {
+	select {
+	case f.engine.turns <- struct{}{}:
+		defer func() { <-f.engine.turns }()
+		return do(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// event answers the first of the changes that were read ahead.
+func (f *Following) event(ctx context.Context) (Event, error) {
 	ctx, cancel := context.WithTimeout(ctx, f.engine.options.Time)
 	defer cancel()
 	op := &Operation{engine: f.engine, request: f.request, view: f.view, meter: f.engine.meter(), cite: f.cite}

@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Engine struct {
 	names *nameIndexes
 	texts *textIndexes
 	stats stats
+	turns chan struct{} // as many as subscriptions may read at a time
 
 	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
 
@@ -78,6 +80,7 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 	e := &Engine{
 		ontology: o, graph: g, options: options, required: required, ways: waysOf(o),
 		names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
+		turns:      make(chan struct{}, runtime.GOMAXPROCS(0)),
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
 	}
 	e.names.stats, e.texts.stats = &e.stats, &e.stats

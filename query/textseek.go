@@ -52,11 +52,14 @@ func (s *textSeek) filter(name string, given any, begin func(r *run, rows []row)
 		if err != nil || !ok {
 			return nil, err
 		}
+		again := s.sought
 		if s.seek(r); len(s.found) > mostSought {
 			return nil, nil
 		}
-		if err := r.view.Spend(len(s.found)); err != nil {
-			return nil, err
+		if !again {
+			if err := r.view.Spend(len(s.found)); err != nil {
+				return nil, err
+			}
 		}
 		if s.exact {
 			return &candidates{ids: s.found}, nil

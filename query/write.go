@@ -266,7 +266,8 @@ func (l *list) write(w *writer, i int) bool {
 		}
 		if at == from+measured {
 			// The rest is about as long as these: room for all of it at once saves copies.
-			w.buf = slices.Grow(w.buf, (len(w.buf)-start)/measured*(l.ends[i]-at))
+			room := (len(w.buf) - start) / measured * (l.ends[i] - at)
+			w.buf = slices.Grow(w.buf, min(room, max(0, w.run.op.engine.options.Bytes-len(w.buf))))
 		}
 		w.path[len(w.path)-1] = step{index: at - from}
 		mark := len(w.cites)

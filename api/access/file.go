@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -204,6 +205,9 @@ func write(next, path string, how func([]Key) ([]Key, error)) (err error) {
 			err = errors.Join(err, os.Remove(next))
 		}
 	}()
+	if err := giveTo(out, filepath.Dir(path)); err != nil {
+		return err
+	}
 	keys, err := load(path)
 	if err != nil {
 		return err

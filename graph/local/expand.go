@@ -55,7 +55,7 @@ func (e *expansion) along(f *find, before graph.ID, nodes []graph.ID) int {
 	}
 	all, ends, labels := e.dst.All, e.dst.Ends, e.labels
 	at, last := f.at, p.nodes[p.n-1] // rows of the last may go on in the next block
-	done := 0
+	done, read := 0, 0
 	for _, node := range nodes {
 		if node <= before || uint64(node) >= last {
 			break
@@ -65,6 +65,7 @@ func (e *expansion) along(f *find, before graph.ID, nodes []graph.ID) int {
 			at++
 		}
 		for ; p.nodes[at%blockRows] == uint64(node); at++ {
+			read++
 			if to, label := graph.ID(p.ends[at%blockRows]), graph.ID(p.labels[at%blockRows]); labels == nil || labels.Has(label) {
 				all = append(all, graph.Link{To: to, Label: label})
 			}
@@ -73,6 +74,7 @@ func (e *expansion) along(f *find, before graph.ID, nodes []graph.ID) int {
 		done++
 	}
 	e.dst.All, e.dst.Ends, f.at = all, ends, at
+	e.dst.Read += read
 	return done
 }
 
@@ -246,7 +248,10 @@ func (e *expansion) rows(f *find, key lead) (last bool) {
 		return hi == p.n
 	}
 	if f.block.period > 0 {
-		i := f.turns.seek(key[0])
+		i := 0
+		if f.turns.n > 0 {
+			i = f.turns.seek(key[0])
+		}
 		if i == f.turns.n {
 			return false // the block ends with rows of later keys
 		}
@@ -254,6 +259,7 @@ func (e *expansion) rows(f *find, key lead) (last bool) {
 			f.gap, f.gapEnd = key, lead{node, key[1]}
 			return false
 		}
+		e.dst.Read++
 		e.add(f.turns.get(i, key[0]))
 		return i == f.turns.n-1 && f.turns.last
 	}

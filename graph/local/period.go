@@ -121,7 +121,7 @@ func (t *turns) get(i int, node uint64) (to, label uint64) {
 	return to, label
 }
 
-// seek returns the first turn whose node is not below the node. Only what does
+// seek returns the first turn whose node is not below the node; there is a turn. Only what does
 // not lean on other columns is packed, and a column of nodes leans on none.
 func (t *turns) seek(node uint64) int {
 	s := &t.nodes

@@ -86,7 +86,7 @@ func TestTurns(t *testing.T) {
 				t.Fatalf("%d turns, want %d", turns.n, len(of))
 			}
 			if turns.n == 0 {
-				continue
+				continue // nothing is looked for then, see rows
 			}
 			if turns.last != (of[len(of)-1] == rows[len(rows)-1]) {
 				t.Fatal("the last row is not told")
@@ -136,7 +136,7 @@ func TestExpandRegular(t *testing.T) {
 			var b graph.Batch
 			for i := range 4000 {
 				node, label := graph.Ref(fmt.Sprintf("node/%d-%d", commit, i)), graph.Ref(fmt.Sprintf("claim/%d", rng.IntN(50)))
-				for k := range 5 {
+				for k := 3 * commit; k < 5+3*commit; k++ { // two classes
 					times := 1
 					if rng.IntN(5000) < odd {
 						times = 2 * rng.IntN(2)
