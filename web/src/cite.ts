@@ -1,6 +1,9 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode, parse } from 'graphql';
 
-/** The operation that would run; undefined where the document is not GraphQL or leaves it open. */
+/**
+ * The operation that would run; undefined where the document is not GraphQL or leaves it open. The name may be
+ * that of the tab before: of a document with one operation, that is meant.
+ */
 export function operationOf(document: string, name?: string | null): OperationDefinitionNode | undefined {
   let ast: DocumentNode;
   try {
@@ -9,8 +12,8 @@ export function operationOf(document: string, name?: string | null): OperationDe
     return undefined;
   }
   const operations = ast.definitions.filter(definition => definition.kind === Kind.OPERATION_DEFINITION);
-  if (name) return operations.find(operation => operation.name?.value === name);
-  return operations.length === 1 ? operations[0] : undefined;
+  if (operations.length === 1) return operations[0];
+  return name ? operations.find(operation => operation.name?.value === name) : undefined;
 }
 
 export function hasDirective(operation: OperationDefinitionNode | undefined, name: string): boolean {

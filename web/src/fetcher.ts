@@ -19,6 +19,7 @@ export function fetcherOf(settings: () => Settings): Fetcher {
       {
         ...question,
         query: document,
+        operationName: operation ? operation.name?.value : question.operationName,
         // The document's own perspective wins; the server would not look at this one.
         ...(perspective && !hasDirective(operation, 'perspective') && { extensions: { perspective } }),
       },

@@ -35,3 +35,9 @@ test('places are those of the document as it was written', () => {
   assert.deepEqual(placed({ line: 1, column: 7 }), { line: 1, column: 7 });
   assert.deepEqual(placed({ line: 2, column: 17 }), { line: 2, column: 17 });
 });
+
+test('of one operation, its own name is meant, whatever the editor says', () => {
+  assert.equal(operationOf('query B { a }', 'A').name.value, 'B');
+  assert.equal(operationOf('query B { a } query C { a }', 'C').name.value, 'C');
+  assert.equal(operationOf('query B { a } query C { a }', 'A'), undefined);
+});

@@ -189,7 +189,7 @@ try {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 400, height: 800 });
   await page.waitForFunction(
-    last => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.at(-1).query.includes(last),
+    last => JSON.parse(localStorage.getItem('graphiql:tabState')).tabs.at(-1).query?.includes(last),
     titles.at(-1),
   );
   await page.reload();
