@@ -67,7 +67,7 @@ $(PAGES): web/node_modules $(PAGE_SOURCES)
 	npm --prefix web run build
 	@touch $@
 
-# Programs to hand out, with checksums: the same commit makes the same bytes.
+# Programs to hand out, with checksums.
 release: pages
 	.ci/release $(PLATFORMS)
 

@@ -11,9 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"chancery/api"
 	"chancery/api/access"
-	"chancery/query"
 )
 
 // exposure is who can reach the server, and what they may do there: see
@@ -134,48 +132,4 @@ func (e exposure) tls(log *slog.Logger) (*tls.Config, error) {
 		return nil, fmt.Errorf("--tls-cert %s, --tls-key %s: %w", e.TLSCert, e.TLSKey, err)
 	}
 	return &tls.Config{GetCertificate: c.get, MinVersion: tls.VersionTLS12}, nil
-}
-
-// Defaults of limits that are not of one request alone.
-const (
-	publicObjects  = 20_000
-	trustedObjects = 100_000
-	publicQuads    = 5_000_000
-	trustedQuads   = 50_000_000
-	publicKeyRate  = 50.0 // requests a second
-	publicRate     = 10.0
-	noRate         = 0.0
-)
-
-// or is what a flag says, else a default.
-func or[T any](flag *T, otherwise T) T {
-	if flag != nil {
-		return *flag
-	}
-	return otherwise
-}
-
-// of returns the limits in force, those that no flag moves as the profile has them.
-func (l limits) of(public bool) (of api.Limits, reads query.Options) {
-	reads.Rows, reads.Quads = trustedObjects, trustedQuads
-	if public {
-		of, reads.Rows, reads.Quads = api.PublicLimits(), publicObjects, publicQuads
-	}
-	of.Body, of.Tokens, of.Depth, of.Roots = or(l.Body, of.Body), or(l.Tokens, of.Tokens), or(l.Depth, of.Depth), or(l.Roots, of.Roots)
-	of.Fields, of.Aliases, of.Directives = or(l.Fields, of.Fields), or(l.Aliases, of.Aliases), or(l.Directives, of.Directives)
-	of.Time, of.Streams, of.CallersStreams = or(l.Time, of.Time), or(l.Streams, of.Streams), or(l.CallersStreams, of.CallersStreams)
-	of.Concurrent, of.CallersConcurrent, of.Patience = or(l.Concurrent, of.Concurrent), or(l.CallersConcurrent, of.CallersConcurrent), or(l.Patience, of.Patience)
-	if public && l.CallersConcurrent == nil && l.Concurrent != nil {
-		of.CallersConcurrent = max(1, *l.Concurrent-1)
-	}
-	of = of.Filled()
-	reads.Rows, reads.Quads, reads.Time = or(l.Objects, reads.Rows), or(l.Quads, reads.Quads), of.Time
-	return of, reads
-}
-
-func (l limits) rates(public bool) access.Rates {
-	if public {
-		return access.Rates{Key: or(l.KeyRate, publicKeyRate), Address: or(l.Rate, publicRate)}
-	}
-	return access.Rates{Key: or(l.KeyRate, noRate), Address: or(l.Rate, noRate)}
 }
