@@ -18,7 +18,8 @@ import (
 //     slash between year, month and day in this order
 //   - English: 12 December 2019, December 12, 2019, 12-Dec-2019, April 2018; a
 //     word before it (since, from, in, on, as of) is dropped, and about, around,
-//     circa, c. and ca. make it approximate; Spring 2022, as EDTF's season 2022-21
+//     circa, c. and ca. make it approximate; Spring 2022, as EDTF's season 2022-21,
+//     which is the northern hemisphere's; no winter, which lies in two years
 //
 // An order says what figures alone mean: dmy, mdy, ymd, my, ym or y, whatever
 // stands between them. 03/04/2019 is refused without one. In a column of dmy, mdy or
@@ -148,8 +149,6 @@ func season(s string) int {
 		return 22
 	case "autumn", "fall":
 		return 23
-	case "winter":
-		return 24
 	}
 	return 0
 }
@@ -190,6 +189,8 @@ read:
 			m = month(p)
 		case err != nil && m == 0 && season(p) > 0:
 			m = season(p)
+		case err != nil && strings.EqualFold(p, "winter"):
+			return "", fmt.Errorf("%q is no date: a winter lies in two years; write its months, as in 2022-12..2023-02", original)
 		case err != nil && bad == "":
 			bad = p
 		case err != nil:
