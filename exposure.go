@@ -18,12 +18,13 @@ import (
 // docs/security.md.
 type exposure struct {
 	Keys      string `placeholder:"PATH" env:"CHANCERY_KEYS" help:"Keep API keys in this file, which chancery keys writes. Default: keys.json in the data directory."`
-	Anonymous string `enum:"auto,none,reader,editor" default:"auto" env:"CHANCERY_ANONYMOUS" help:"What requests without a key may do: ${enum}. auto: all on a loopback address, while no key was ever made; else none. Default: ${default}."`
+	Anonymous string `enum:"auto,none,reader,editor" default:"auto" env:"CHANCERY_ANONYMOUS" help:"What requests without a key may do: ${enum}. auto: all on a loopback address, until the first key is made, also while the server runs; else none. Default: ${default}."`
 
 	Profile       string   `enum:"auto,public,trusted" default:"auto" env:"CHANCERY_PROFILE" help:"The limits' defaults: ${enum}. auto: trusted on a loopback address, else public. Default: ${default}."`
 	Introspection string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_INTROSPECTION" help:"Tell the schema: ${enum}. auto: not with the public profile. Default: ${default}."`
 	Suggestions   string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_SUGGESTIONS" help:"Say which of the schema's names was perhaps meant: ${enum}. auto: not with the public profile. Default: ${default}."`
 	Playground    string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_PLAYGROUND" help:"Serve the playground: ${enum}. auto: not with the public profile. Default: ${default}."`
+	SimpleGet     string   `enum:"auto,on,off" default:"auto" env:"CHANCERY_SIMPLE_GET" help:"Answer documents in the URL of a GET that any site's page can have a browser send: ${enum}. off: only with a key, or Content-Type: application/json. auto: not with the public profile. Default: ${default}."`
 	CORS          []string `name:"cors-origin" placeholder:"ORIGIN" env:"CHANCERY_CORS_ORIGIN" help:"Let pages of these origins ask (https://example.org), or of any (*). Default: none but the server's own."`
 	Proxies       []string `name:"proxy" placeholder:"ADDR" env:"CHANCERY_PROXY" help:"Believe these proxies (10.0.0.7, 10.0.0.0/8) what they say in X-Forwarded-For. Default: none."`
 
@@ -88,7 +89,10 @@ func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, 
 	if err != nil {
 		return gates{}, err // unreachable: Validate has parsed them
 	}
-	hasKeys := file.Any()
+	hasKeys, err := file.Any()
+	if err != nil {
+		return gates{}, err
+	}
 	// Who names a file of keys wants them asked for, also when it is not there yet.
 	wantsKeys := hasKeys || c.Exposure.Keys != ""
 	clients := access.Options{Keys: file, Proxies: proxies, Now: p.Now, Rates: c.Limit.rates(c.Exposure.public(at))}
@@ -99,17 +103,29 @@ func (c *serveCommand) gates(at net.Addr, p *program, log *slog.Logger) (gates, 
 		}
 	case hasKeys, wantsKeys && isLocal(at):
 	case isLocal(at):
-		clients.Anonymous, clients.Local = access.Editor, true
+		clients.Anonymous, clients.Local, clients.UntilKeys = access.Editor, true, true
 	default:
-		return gates{}, fmt.Errorf("--listen %s can be reached from other machines, and there are no keys: make one (chancery keys add NAME --role editor), "+
-			"or say what anybody may do there (--anonymous reader)", c.Listen)
+		return gates{}, fmt.Errorf("--listen %s can be reached from other machines, and there are no keys: %s, "+
+			"or say what anybody may do there (--anonymous reader)", c.Listen, c.howToMakeKeys())
 	}
 	administrators := access.Options{Keys: file, Now: p.Now}
 	if !wantsKeys && c.Exposure.Anonymous != "none" {
-		administrators.Anonymous = access.Administrator
+		administrators.Anonymous, administrators.UntilKeys = access.Administrator, true
 	}
 	log.Info("access", "anonymous", clients.Anonymous.String(), "keys", hasKeys, "public", c.Exposure.public(at))
 	return gates{access.NewGate(clients), access.NewGate(administrators)}, nil
+}
+
+// howToMakeKeys tells how to make a key that this server would find.
+func (c *serveCommand) howToMakeKeys() string {
+	const add = "chancery keys add NAME --role editor"
+	switch {
+	case c.Exposure.Keys != "":
+		return "make one (" + add + " --keys " + c.Exposure.Keys + ")"
+	case c.Store == "memory":
+		return "make one in a file (" + add + " --keys keys.json), which a server that keeps nothing must be told of (--keys keys.json)"
+	}
+	return "make one (" + add + " --data " + c.Data + ")"
 }
 
 // keys opens the file of keys. Where nobody says where one would be, it is one that

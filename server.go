@@ -292,6 +292,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 
 		NoIntrospection: !c.Exposure.on(c.Exposure.Introspection, at),
 		NoSuggestions:   !c.Exposure.on(c.Exposure.Suggestions, at),
+		NoSimpleGet:     !c.Exposure.on(c.Exposure.SimpleGet, at),
 		Ready: func(ctx context.Context) error {
 			if stopping.Load() {
 				return errors.New("the server is stopping")

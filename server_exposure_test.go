@@ -11,12 +11,16 @@ import (
 	"crypto/x509/pkix"
 	"encoding/json"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -87,15 +91,8 @@ func getWith(t *testing.T, url, key string) int {
 func TestKeysOfAServer(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	reader, editor, administrator := makeKey(t, file, "reader"), makeKey(t, file, "editor"), makeKey(t, file, "administrator")
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	adminAddress := free.Addr().String()
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
-	s := start(t, "--keys", file, "--admin", adminAddress)
+	s := start(t, "--keys", file, "--admin", "127.0.0.1:0")
+	adminAddress := strings.TrimPrefix(s.administrators(t).url, "http://")
 	const mutation = `mutation { retract(input: {claims: [], reason: "x"}) { knownAt } }`
 	for _, test := range []struct {
 		key, document string
@@ -161,6 +158,147 @@ func TestKeysBesideANewGraph(t *testing.T) {
 	}
 	if got := askWith(t, http.DefaultClient, s.url, "", "", firstQuestion); got != 401 {
 		t.Errorf("without a key: %d, want 401", got)
+	}
+}
+
+// TestFirstKey makes the first key while a server on this machine answers anybody:
+// from then on it asks for keys, administrators' address included.
+func TestFirstKey(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "graph")
+	s := start(t, "--store", "local", "--data", dir, "--admin", "127.0.0.1:0")
+	conn := s.socketTo(t, "")
+	admin := s.administrators(t)
+	const mutation = `mutation { retract(input: {claims: [], reason: "x"}) { knownAt } }`
+	status := func(key string) []int {
+		t.Helper()
+		return []int{
+			askWith(t, http.DefaultClient, s.url, "", key, firstQuestion), askWith(t, http.DefaultClient, s.url, "", key, mutation),
+			getWith(t, s.url+"/freshness", key), getWith(t, s.url+"/tables/nations", key), getWith(t, admin.url+"/metrics", key),
+		}
+	}
+	if got, want := status(""), []int{200, 200, 200, 200, 200}; !slices.Equal(got, want) {
+		t.Errorf("while there is no key: %v, want %v", got, want)
+	}
+	out, err := command(t, "keys", "add", "first", "--role", "editor", "--data", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := strings.TrimSpace(out)
+	if got, want := status(""), []int{401, 401, 401, 401, 401}; !slices.Equal(got, want) {
+		t.Errorf("without a key, once there is one: %v, want %v", got, want)
+	}
+	if got, want := status(key), []int{200, 200, 200, 200, 403}; !slices.Equal(got, want) {
+		t.Errorf("with the key: %v, want %v", got, want)
+	}
+	// A subscription without a key, from before, ends with its next event.
+	ended := make(chan string, 1)
+	go func() {
+		for {
+			_, text, err := conn.Read(t.Context())
+			if err != nil || !strings.Contains(string(text), "connection_ack") {
+				ended <- fmt.Sprintf("%s %v", text, err)
+				return
+			}
+		}
+	}()
+	for told := ""; told == ""; {
+		if status := askWith(t, http.DefaultClient, s.url, "", key, anEdit); status != 200 {
+			t.Fatalf("an edit: %d", status)
+		}
+		select {
+		case told = <-ended:
+			if !strings.Contains(told, `"type":"error"`) || !strings.Contains(told, "UNAUTHENTICATED") || !strings.Contains(told, "first key") {
+				t.Errorf("the subscription is told %s", told)
+			}
+		default:
+		}
+	}
+	// Said in so many words, it stays.
+	dir = filepath.Join(t.TempDir(), "graph")
+	s = start(t, "--store", "local", "--data", dir, "--anonymous", "reader")
+	if _, err := command(t, "keys", "add", "first", "--role", "editor", "--data", dir); err != nil {
+		t.Fatal(err)
+	}
+	if got := askWith(t, http.DefaultClient, s.url, "", "", firstQuestion); got != 200 {
+		t.Errorf("where anybody may read: %d", got)
+	}
+}
+
+// anEdit records a claim.
+const anEdit = `mutation { record(input: {source: {name: "A gazette"}, claims: [{status: REPORTED, locator: "1",
+	facts: [{subject: "event/c5-plus-1-summit-2025", field: "start", value: "2025-11-07"}]}]}) { claims { id recordedBy } } }`
+
+// TestWhoRecorded: a claim says by which key it was recorded, and nothing of the
+// secret.
+func TestWhoRecorded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "keys.json")
+	editor := makeKey(t, file, "editor")
+	s := start(t, "--keys", file, "--anonymous", "editor")
+	recordedBy := func(key, document string) string {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.url+"/graphql", strings.NewReader(`{"query": `+strconv.Quote(document)+`}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		if key != "" {
+			r.Header.Set("Authorization", "Bearer "+key)
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil || strings.Contains(string(text), `"errors"`) {
+			t.Fatalf("%s %v", text, err)
+		}
+		if strings.Contains(string(text), strings.Split(editor, "_")[2]) {
+			t.Errorf("the secret is in the answer: %s", text)
+		}
+		return string(text)
+	}
+	want := `"recordedBy":"key ` + strings.Split(editor, "_")[1] + ` (a test)"`
+	text := recordedBy(editor, strings.ReplaceAll(anEdit, "\n", " "))
+	if strings.Count(text, want) != 2 { // the claim, and that of the source
+		t.Errorf("%s, want %s twice", text, want)
+	}
+	if text := recordedBy("", strings.ReplaceAll(anEdit, "\n", " ")); strings.Count(text, `"recordedBy":null`) != 2 {
+		t.Errorf("without a key: %s", text)
+	}
+	const merge = `mutation { merge(input: {keep: "person/sergio-gor", merge: ["person/christopher-landau"], reason: "a test"}) { claims { recordedBy } } }`
+	if text := recordedBy(editor, merge); !strings.Contains(text, want) {
+		t.Errorf("a merge: %s", text)
+	}
+}
+
+// TestAdviceOnKeys follows the advice that a server gives which does not start.
+func TestAdviceOnKeys(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, args := range map[string][]string{
+		"in memory":        {"--store", "memory"},
+		"a file":           {"--store", "memory", "--keys", "some.json"},
+		"in a directory":   {"--store", "local", "--data", "graph.data"},
+		"a file beside it": {"--store", "local", "--data", "graph2.data", "--keys", "other.json"},
+	} {
+		args = append(args, "--listen", "0.0.0.0:0")
+		err := serveOnce(t, args...)
+		if err == nil {
+			t.Fatalf("%s: it starts", name)
+		}
+		advised := regexp.MustCompile(`chancery (keys add NAME [^)]*)\)`).FindStringSubmatch(err.Error())
+		if advised == nil {
+			t.Fatalf("%s: no advice in %v", name, err)
+		}
+		if _, err := command(t, strings.Fields(advised[1])...); err != nil {
+			t.Errorf("%s: %s: %v", name, advised[1], err)
+		}
+		if more := regexp.MustCompile(`told of \(([^)]*)\)`).FindStringSubmatch(err.Error()); more != nil {
+			args = append(args, strings.Fields(more[1])...)
+		}
+		if err := serveOnce(t, args...); err != nil {
+			t.Errorf("%s: once the advice was followed: %v", name, err)
+		}
 	}
 }
 
@@ -243,7 +381,17 @@ func TestProfiles(t *testing.T) {
 	if r := public.ask(t, "{"+strings.Repeat("a{", 15)+"a"+strings.Repeat("}", 16)); len(r.Errors) == 0 || !strings.Contains(r.Errors[0].Message, "limit is 15") {
 		t.Errorf("depth: %+v", r)
 	}
-	moved := start(t, "--profile", "public", "--introspection", "on", "--playground", "on", "--limit-depth", "3")
+	const simple = "/graphql?query=%7B__typename%7D"
+	if status, body := public.get(t, simple); status != 403 || !strings.Contains(body, "Content-Type: application/json") {
+		t.Errorf("a document in an URL: %d %s", status, body)
+	}
+	if status, _ := public.get(t, "/tables/nations"); status != 200 {
+		t.Errorf("a table with an address: %d", status)
+	}
+	moved := start(t, "--profile", "public", "--introspection", "on", "--playground", "on", "--limit-depth", "3", "--simple-get", "on")
+	if status, body := moved.get(t, simple); status != 200 {
+		t.Errorf("a document in an URL, which was switched on: %d %s", status, body)
+	}
 	if r := moved.ask(t, introspection); len(r.Errors) > 0 {
 		t.Errorf("introspection that was switched on: %+v", r)
 	}

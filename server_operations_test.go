@@ -177,7 +177,7 @@ func TestLogLines(t *testing.T) {
 // a part of.
 func TestTraces(t *testing.T) {
 	var mu sync.Mutex
-	spans := map[string]*otlp.Span{}
+	spans, followed := map[string]*otlp.Span{}, map[string]*otlp.Span{} // by name; those of a subscription apart
 	took := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		var got collector.ExportTraceServiceRequest
 		body, err := io.ReadAll(r.Body)
@@ -191,6 +191,10 @@ func TestTraces(t *testing.T) {
 		defer mu.Unlock()
 		for _, scope := range got.GetResourceSpans()[0].GetScopeSpans() {
 			for _, span := range scope.GetSpans() {
+				if span.GetTraceId()[0] == 0x1a {
+					followed[span.GetName()] = span
+					continue
+				}
 				spans[span.GetName()] = span
 			}
 		}
@@ -213,8 +217,33 @@ func TestTraces(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
+	conn, first := s.socketTo(t, "", "traceparent", "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), make(chan struct{})
+	go func() {
+		for told := false; ; {
+			_, text, err := conn.Read(t.Context())
+			if err != nil {
+				return
+			}
+			if !told && strings.Contains(string(text), `"type":"next"`) {
+				told = true
+				close(first)
+			}
+		}
+	}()
+	for following := false; !following; { // whether it does cannot be seen: edits come until it has an event
+		s.edit(t)
+		select {
+		case <-first:
+			following = true
+		default:
+		}
+	}
 	if err := s.stop(); err != nil { // sends what is left
 		t.Fatal(err)
+	}
+	event, follow := followed["event"], followed["subscription Follow"]
+	if event == nil || follow == nil || string(event.GetParentSpanId()) != string(follow.GetSpanId()) || string(event.GetTraceId()) != string(follow.GetTraceId()) {
+		t.Errorf("the event %v is not within the subscription %v", event, follow)
 	}
 	within := map[string]string{
 		"parse": "query Traced", "validate": "query Traced", "plan": "query Traced", "Query.visits": "query Traced", "write": "query Traced",
@@ -241,9 +270,13 @@ func TestTraces(t *testing.T) {
 }
 
 // socketTo opens a socket and subscribes to changes.
-func (s *server) socketTo(t *testing.T, after string) *websocket.Conn {
+func (s *server) socketTo(t *testing.T, after string, header ...string) *websocket.Conn {
 	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), s.url+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+	headers := http.Header{}
+	for i := 0; i < len(header); i += 2 {
+		headers.Set(header[i], header[i+1])
+	}
+	conn, _, err := websocket.Dial(t.Context(), s.url+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: headers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,6 +296,15 @@ func (s *server) socketTo(t *testing.T, after string) *websocket.Conn {
 		}
 	}
 	return conn
+}
+
+// edit records a claim, of a source of its own.
+func (s *server) edit(t *testing.T) {
+	t.Helper()
+	if r := s.ask(t, `mutation { record(input: {source: {name: "A gazette"}, claims: [{status: REPORTED, locator: "1",
+		facts: [{subject: "event/c5-plus-1-summit-2025", field: "start", value: "2025-11-07"}]}]}) { knownAt } }`); len(r.Errors) > 0 {
+		t.Fatal(r.Errors)
+	}
 }
 
 // nextCursor reads up to the next event.

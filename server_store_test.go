@@ -89,8 +89,9 @@ func TestData(t *testing.T) {
 		t.Error("the backup from before does not hold the text: the test looks at nothing")
 	}
 
-	if out, err := command(t, "restore", backup, "--data", restored); err != nil || !strings.Contains(out, restored) {
-		t.Fatalf("restore: %q, %v", out, err)
+	out, err := command(t, "restore", backup, "--data", restored)
+	if err != nil || !strings.Contains(out, restored) || !strings.Contains(out, "chancery keys add NAME --role editor --data "+restored) {
+		t.Fatalf("restore: %q, %v; want it to say that there are no keys, and how to make some", out, err)
 	}
 	s = onDisk(t, restored)
 	if again := string(s.ask(t, askPerson).Data); again != before {

@@ -98,7 +98,7 @@ func (x exchange) may(ctx context.Context, operation *graphql.OperationContext) 
 func (x exchange) again(ctx context.Context) *gqlerror.Error {
 	caller := access.From(ctx)
 	if !x.gate.Still(caller) {
-		return revoked()
+		return revoked(caller)
 	}
 	if err := x.gate.Spend(caller); err != nil {
 		return x.turnedAway(ctx, err).err
@@ -106,7 +106,13 @@ func (x exchange) again(ctx context.Context) *gqlerror.Error {
 	return nil
 }
 
-func revoked() *gqlerror.Error { return coded(unauthenticated, "the key was revoked") }
+// revoked is what a caller is told who may not go on with what it began.
+func revoked(caller access.Caller) *gqlerror.Error {
+	if caller.Key.ID == "" {
+		return coded(unauthenticated, "the first key was made meanwhile, and one is asked for from then on: send a key")
+	}
+	return coded(unauthenticated, "the key was revoked")
+}
 
 // turnedAway is what a client is told of why it was turned away.
 func (x exchange) turnedAway(ctx context.Context, err error) *refusal {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -263,7 +264,10 @@ func TestStreamsOfOneCaller(t *testing.T) {
 
 func TestOtherOrigins(t *testing.T) {
 	const friend, stranger = "https://friend.example", "https://stranger.example"
-	closed, listed, all := seeded(t, Options{}), seeded(t, Options{Origins: []string{friend}}), seeded(t, Options{Origins: []string{"*"}})
+	of := func(origins ...string) http.Handler {
+		return tabled(t, Options{Origins: origins, Freshness: tellFresh})
+	}
+	closed, listed, all := of(), of(friend), of("*")
 	for _, test := range []struct {
 		name   string
 		h      http.Handler
@@ -284,6 +288,27 @@ func TestOtherOrigins(t *testing.T) {
 		asked := serve(t, test.h, "OPTIONS", "/graphql", "", "Origin", test.origin, "Access-Control-Request-Method", "POST")
 		if got := asked.Header().Get("Access-Control-Allow-Headers") != ""; got != (test.want != "") {
 			t.Errorf("%s: the preflight is answered with %v", test.name, asked.Header())
+		}
+	}
+	// Whatever a page may ask for is told alike, and so are its preflights.
+	for _, target := range []string{"/graphql?query=%7B__typename%7D", "/tables/", "/tables/nations", "/freshness", "/healthz", "/readyz"} {
+		for origin, want := range map[string]string{friend: friend, stranger: ""} {
+			w := serve(t, listed, "GET", target, "", "Origin", origin)
+			if got := w.Header().Get("Access-Control-Allow-Origin"); w.Code != http.StatusOK || got != want {
+				t.Errorf("%s from %s: %d, allowed %q, want %q", target, origin, w.Code, got, want)
+			}
+			asked := serve(t, listed, "OPTIONS", target, "", "Origin", origin, "Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "authorization")
+			if got := asked.Header().Get("Access-Control-Allow-Headers"); strings.Contains(got, "Authorization") != (want != "") {
+				t.Errorf("%s from %s: the preflight is answered with %v", target, origin, asked.Header())
+			}
+		}
+		if w := serve(t, closed, "GET", target, "", "Origin", friend); w.Header().Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%s where no origin is listed: %v", target, w.Header())
+		}
+	}
+	for _, target := range []string{"/freshness", "/healthz", "/readyz"} {
+		if w := serve(t, listed, "OPTIONS", target, ""); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") == "" {
+			t.Errorf("%s asked for its options: %d %v", target, w.Code, w.Header())
 		}
 	}
 	w := serve(t, listed, "POST", "/graphql", aQuestion, "Content-Type", jsonType)
@@ -326,6 +351,32 @@ func TestSwitches(t *testing.T) {
 		}
 		if _, answer := ask(t, closed, document); strings.Contains(string(answer["errors"]), "Did you mean") {
 			t.Errorf("%s: %s", document, answer["errors"])
+		}
+	}
+}
+
+// TestSimpleGet: what a page of any site can have a browser send is told apart from
+// what it must ask for first.
+func TestSimpleGet(t *testing.T) {
+	h := seeded(t, Options{NoSimpleGet: true, Gate: newKeyed(t, access.Options{Anonymous: access.Reader}).gate})
+	const query = "/graphql?query=%7B__typename%7D"
+	for _, test := range []struct {
+		name, target string
+		header       []string
+		want         int
+	}{
+		{"simple", query, nil, 403},
+		{"a type that forms have", query, []string{"Content-Type", "text/plain"}, 403},
+		{"a type that needs a preflight", query, []string{"Content-Type", "application/json; charset=utf-8"}, 200},
+		{"a wrong key", query, []string{"Authorization", "Bearer x"}, 401},
+		{"a table", tableURL(someVisits, "csv"), nil, 403},
+		{"a name of a document", "/graphql?documentId=x", nil, 404},
+		{"the same by its hash", "/graphql?extensions=" + url.QueryEscape(`{"persistedQuery":{"version":1,"sha256Hash":"`+strings.Repeat("a", 64)+`"}}`), nil, 404},
+	} {
+		w := serve(t, h, "GET", test.target, "", append([]string{"Accept", responseType}, test.header...)...)
+		known := test.want == 404 && w.Code != 403 && strings.Contains(w.Body.String(), "PERSISTED_QUERY_NOT_FOUND")
+		if w.Code != test.want && !known {
+			t.Errorf("%s: %d %s, want %d", test.name, w.Code, w.Body, test.want)
 		}
 	}
 }

@@ -86,6 +86,7 @@ type exchange struct {
 	named         named
 	epoch         string // tells this start of the server from others
 	noSuggestions bool
+	noSimpleGet   bool
 	streams       *streams        // open now
 	load          *admission      // of operations
 	stopping      context.Context // nil: never
@@ -141,6 +142,9 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 	ctx, cancel := context.WithTimeout(seen.ctx, x.limits.Time)
 	defer cancel()
 	defer func() { seen.answered(response) }()
+	if operation.Operation.Operation == ast.Mutation {
+		ctx = resolvers.RecordedBy(ctx, access.From(ctx).Editor())
+	}
 	next, ctx := x.exec.DispatchOperation(ctx, operation)
 	if basis, ok := resolvers.Basis(ctx); ok && skip != nil && skip(basis) {
 		return nil
@@ -171,13 +175,13 @@ func (x exchange) each(seen *observed, operation *graphql.OperationContext, leav
 			return
 		}
 		if !x.gate.Still(access.From(ctx)) {
-			response = &graphql.Response{Errors: gqlerror.List{revoked()}}
+			response = &graphql.Response{Errors: gqlerror.List{revoked(access.From(ctx))}}
 			seen.answered(response)
 			emit(response)
 			return
 		}
 		seen.answered(response)
-		if !emit(response) {
+		if !seen.delivers(ctx, response, emit) {
 			return
 		}
 		x.observer.Event()
@@ -211,7 +215,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	if failed != nil {
 		leave()
 		if media == eventsType {
-			x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { emit(failed) })
+			x.stream(w, r, seen, false, func(emit func(*graphql.Response) bool) { emit(failed) })
 			return
 		}
 		writeResponse(w, statusOf(failed, media), media, failed)
@@ -231,7 +235,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		if kind == ast.Subscription {
 			leave() // before the client is waited for
 		}
-		x.stream(w, r, seen, func(emit func(*graphql.Response) bool) { x.each(seen, operation, leave, emit) })
+		x.stream(w, r, seen, kind == ast.Subscription, func(emit func(*graphql.Response) bool) { x.each(seen, operation, leave, emit) })
 		return
 	case kind == ast.Subscription:
 		seen.refuse(refuse(http.StatusNotAcceptable, "a subscription is answered as text/event-stream, or over a WebSocket with the protocol %s: ask for one of the two", socket.Protocol), w, r)

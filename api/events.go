@@ -67,7 +67,11 @@ func overloaded(limit, message string) *refusal {
 // not take an event in time is cut off, and so are all when the server stops: then
 // complete is missing, and the client knows to come back. It gives what is seen a
 // context that ends with the stream.
-func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, run func(emit func(*graphql.Response) bool)) {
+//
+// A subscription can be silent for long, so early has the client told at once that
+// the stream has begun. That may wait for the client: who holds a slot of the
+// admission does so without, and writes nothing before it has given the slot back.
+func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, early bool, run func(emit func(*graphql.Response) bool)) {
 	seen.Transport = overEvents
 	caller := access.From(r.Context()).Name()
 	if refused := x.streams.enter(caller); refused != nil {
@@ -90,6 +94,9 @@ func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed,
 		}
 	}()
 	out.begin()
+	if early {
+		out.write([]byte(":\n\n"))
+	}
 	run(func(response *graphql.Response) bool {
 		return out.write(append([][]byte{[]byte("event: next\ndata: ")}, append(partsOf(response), []byte("\n"))...)...)
 	})
@@ -132,7 +139,6 @@ func (e *events) begin() {
 	e.mu.Lock() // the timer's first call may come before it is in its field
 	e.alive = time.AfterFunc(e.limits.Ping, func() { e.write([]byte(":\n\n")) })
 	e.mu.Unlock()
-	e.write([]byte(":\n\n"))
 }
 
 // write writes a whole event and sends it; false: the client is gone.

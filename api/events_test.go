@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -64,6 +65,72 @@ func TestStream(t *testing.T) {
 		}
 	}
 	open.Wait()
+}
+
+// stuck is a client that takes nothing: each write ends when it is released.
+type stuck struct {
+	*httptest.ResponseRecorder
+	mu        sync.Mutex
+	begun     chan struct{} // closed by the first write
+	release   chan struct{}
+	deadlines int
+	unbounded int // writes without a deadline of their own
+}
+
+func newStuck() *stuck {
+	return &stuck{ResponseRecorder: httptest.NewRecorder(), begun: make(chan struct{}), release: make(chan struct{})}
+}
+
+func (s *stuck) SetWriteDeadline(time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.deadlines++
+	return nil
+}
+
+func (*stuck) SetReadDeadline(time.Time) error { return nil }
+
+func (s *stuck) Write([]byte) (int, error) {
+	s.mu.Lock()
+	if s.deadlines == 0 {
+		s.unbounded++
+	}
+	s.mu.Unlock()
+	select {
+	case <-s.begun:
+	default:
+		close(s.begun)
+	}
+	<-s.release
+	return 0, errors.New("the deadline is over")
+}
+
+// TestStreamsWaitOutsideSlots has clients that take no byte of a stream of events: as
+// over HTTP/2, where what has no window waits. The only slot is free all the same.
+func TestStreamsWaitOutsideSlots(t *testing.T) {
+	h := seeded(t, Options{Limits: Limits{Concurrent: 1, Patience: time.Minute}})
+	for name, body := range map[string]string{
+		"a query": aQuestion, "a mutation": anEdit, "what cannot be run": `{"query": "{ nope }"}`,
+		"a subscription": `{"query": "subscription { changes { cursor } }"}`,
+	} {
+		client := newStuck()
+		ctx, cancel := context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, "POST", "/graphql", strings.NewReader(body))
+		r.Header.Set("Content-Type", jsonType)
+		r.Header.Set("Accept", eventsType)
+		var held sync.WaitGroup
+		held.Go(func() { h.ServeHTTP(client, r) })
+		<-client.begun
+		if w := serve(t, h, "POST", "/graphql", aQuestion, "Content-Type", jsonType); w.Code != http.StatusOK {
+			t.Errorf("%s: beside it, a question is answered with %d %s", name, w.Code, w.Body)
+		}
+		close(client.release)
+		held.Wait()
+		cancel()
+		if client.unbounded > 0 {
+			t.Errorf("%s: %d writes without a deadline", name, client.unbounded)
+		}
+	}
 }
 
 func TestSubscriptionAsJSON(t *testing.T) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"mime"
 	"net/http"
 	"net/url"
 
@@ -42,5 +43,17 @@ func (t get) read(r *http.Request) (*asked, *refusal) {
 	if request.nothing() {
 		return nil, refuse(http.StatusBadRequest, "the parameter query is missing or empty")
 	}
+	if t.noSimpleGet && request.Query != "" && isSimple(r) {
+		refused := refuse(http.StatusForbidden, "here, a document in the URL needs a header that no page of another site can send unasked: send Content-Type: application/json with it, or a key, or the document with POST")
+		refused.err.Extensions["code"] = forbidden
+		return nil, refused
+	}
 	return request, nil
+}
+
+// isSimple reports whether a page of any site could have a browser send a GET without
+// asking first, by a preflight: it has no header that wants one.
+func isSimple(r *http.Request) bool {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return r.Header.Get("Authorization") == "" && (err != nil || media != jsonType)
 }

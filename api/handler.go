@@ -30,6 +30,9 @@ type Options struct {
 	// names was meant.
 	NoIntrospection bool
 	NoSuggestions   bool
+	// NoSimpleGet refuses a document in the URL of a GET that a page of any site could
+	// send without being asked first.
+	NoSimpleGet bool
 	// Origins are those whose pages may ask, "*" for any; default the server's own.
 	Origins []string
 	// Pages answers every path that is not the API's; default 404.
@@ -89,31 +92,35 @@ func NewHandler(o Options) http.Handler {
 		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
 	}
 	x := exchange{
-		observer: o.Observer, tracer: o.Tracer, log: o.Log, gate: o.Gate, noSuggestions: o.NoSuggestions,
+		observer: o.Observer, tracer: o.Tracer, log: o.Log, gate: o.Gate, noSuggestions: o.NoSuggestions, noSimpleGet: o.NoSimpleGet,
 		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
 		streams: &streams{most: limits.Streams, each: limits.CallersStreams, waited: o.Open, observer: o.Observer, of: map[string]int{}},
 		load:    newAdmission(limits, o.Now), stopping: o.Stopping, now: o.Now,
 	}
-	mux.Handle("/graphql", cors{origins: o.Origins, next: endpoint{x, socket.NewHandler(socket.Options{
+	shared := func(next http.Handler) http.Handler { return cors{origins: o.Origins, next: next} }
+	mux.Handle("/graphql", shared(endpoint{x, socket.NewHandler(socket.Options{
 		Origins: o.Origins,
 		Run:     x.overSocket, Begin: x.onSocket, Stopping: o.Stopping, Message: limits.Body, Operations: limits.Operations,
 		Init: limits.Init, Write: limits.Write, Ping: limits.Ping,
 		Fault: func(value any) { x.fault(context.Background(), value) },
-	})}})
+	})}))
 	if o.Tables != nil {
-		mux.Handle("/tables/", cors{origins: o.Origins, next: savedTables{x, o.Tables}})
+		mux.Handle("/tables/", shared(savedTables{x, o.Tables}))
 	}
-	mux.HandleFunc("GET /healthz", healthz)
-	mux.Handle("GET /readyz", readyz{o.Ready, o.Log})
+	told := map[string]http.Handler{"/healthz": http.HandlerFunc(healthz), "/readyz": readyz{o.Ready, o.Log}}
 	if o.Freshness != nil {
-		mux.Handle("GET /freshness", gated{x, freshness{o.Freshness, o.Now}})
+		told["/freshness"] = gated{x, freshness{o.Freshness, o.Now}}
+	}
+	for path, handler := range told {
+		mux.Handle("GET "+path, shared(handler))
+		mux.Handle("OPTIONS "+path, shared(http.HandlerFunc(onlyGet))) // preflights
 	}
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
 	}
 	route := func(r *http.Request) string {
 		_, pattern := mux.Handler(r)
-		return strings.TrimPrefix(pattern, "GET ")
+		return pattern[strings.IndexByte(pattern, ' ')+1:] // without the method
 	}
 	return accessLog{next: safe{newCompressed(mux)}, route: route, log: o.Log, now: o.Now, observer: o.Observer}
 }

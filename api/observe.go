@@ -126,7 +126,8 @@ func (o *observed) reads(ctx context.Context) {
 }
 
 // follows is told that a subscription begins, and returns the context for its
-// events. Its span ends here: what lasts for days is no part of a trace.
+// events. Its span ends here: what lasts for days is none. Each event has one of its
+// own; see delivers.
 func (o *observed) follows(ctx context.Context) context.Context {
 	o.told = true
 	if o.span.IsRecording() {
@@ -134,6 +135,25 @@ func (o *observed) follows(ctx context.Context) context.Context {
 	}
 	o.span.End()
 	return trace.ContextWithSpanContext(ctx, o.span.SpanContext())
+}
+
+// delivers has a client given a response of a subscription, and makes a span of it,
+// within the trace that the subscription began in.
+func (o *observed) delivers(ctx context.Context, response *graphql.Response, emit func(*graphql.Response) bool) (taken bool) {
+	_, span := o.exchange.tracer.Start(ctx, "event", trace.WithSpanKind(trace.SpanKindProducer), trace.WithTimestamp(o.exchange.now()))
+	taken = emit(response)
+	if span.IsRecording() {
+		span.SetAttributes(
+			attribute.String("graphql.operation.name", o.Name), attribute.String("chancery.transport", o.Transport),
+			attribute.Int("chancery.bytes", len(response.Data)), attribute.Bool("chancery.taken", taken))
+		if len(response.Errors) > 0 {
+			code := resolvers.Code(response.Errors[0])
+			span.SetAttributes(attribute.String("error.type", code))
+			span.SetStatus(codes.Error, code)
+		}
+	}
+	span.End(trace.WithTimestamp(o.exchange.now()))
+	return taken
 }
 
 // refuse answers with a refusal.

@@ -100,7 +100,7 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 		unfit = writer.Write(rows)
 	}
 	if unfit != nil {
-		noTable(seen, w, gqlerror.List{refuse(http.StatusBadRequest, "%v", unfit).err})
+		noTable(seen, w, gqlerror.List{notWritten(ctx, table, unfit)})
 		return
 	}
 	header := w.Header()
@@ -140,20 +140,23 @@ func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table 
 		panic(http.ErrAbortHandler)
 	}
 	for more := true; more; {
-		// Over HTTP/2, the deadline goes for the wait for the next batch too.
-		if err := control.SetWriteDeadline(x.now().Add(2*x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			panic(http.ErrAbortHandler)
-		}
-		if out.release() != nil {
-			panic(http.ErrAbortHandler) // the client is gone
-		}
+		x.release(control, out)
 		var err error
 		if more, err = x.batch(ctx, table, writer); err != nil {
 			x.cut(seen, ctx, err)
 		}
 	}
-	if out.release() != nil {
+	x.release(control, out) // a Parquet file's end can be most of it
+}
+
+// release has the client take what is held back, in a time of its own. Over HTTP/2,
+// that goes for the wait for the next batch too.
+func (x exchange) release(control *http.ResponseController, out *delayed) {
+	if err := control.SetWriteDeadline(x.now().Add(2*x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		panic(http.ErrAbortHandler)
+	}
+	if out.release() != nil {
+		panic(http.ErrAbortHandler) // the client is gone
 	}
 }
 
@@ -163,7 +166,7 @@ func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table 
 func (x exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
 	caller := access.From(ctx)
 	if !x.gate.Still(caller) {
-		return false, revoked()
+		return false, revoked(caller)
 	}
 	leave, refused := x.load.resume(ctx, caller.Name(), x.limits.Time)
 	if refused != nil {
@@ -171,13 +174,28 @@ func (x exchange) batch(ctx context.Context, table *resolvers.Table, writer *tab
 	}
 	defer leave()
 	rows, failed := nextRows(ctx, table, x.limits.Time)
-	switch {
-	case failed != nil:
+	if failed != nil {
 		return false, failed
-	case rows.JSON == nil:
-		return false, writer.Close()
 	}
-	return true, writer.Write(rows)
+	more = rows.JSON != nil
+	if more {
+		err = writer.Write(rows)
+	} else {
+		err = writer.Close()
+	}
+	if err != nil {
+		return false, notWritten(ctx, table, err)
+	}
+	return more, nil
+}
+
+// notWritten is what a client is told of rows that could not be written in the
+// format: what it asked for is unfit, or it is no business of the client's.
+func notWritten(ctx context.Context, table *resolvers.Table, err error) *gqlerror.Error {
+	if unfit, ok := errors.AsType[*tables.UnfitError](err); ok {
+		return coded(resolvers.BadUserInput, unfit.Error())
+	}
+	return table.Present(ctx, err)
 }
 
 // cut ends a table that has begun and cannot be had to its end.

@@ -3,7 +3,11 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"iter"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,6 +19,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"chancery/api/access"
+	"chancery/api/tables"
+	"chancery/resolvers"
 )
 
 // tellFresh is a Freshness that has nothing to tell.
@@ -113,6 +119,147 @@ func TestOverloadedTables(t *testing.T) {
 		if w := serve(t, h, "GET", target, ""); w.Code != http.StatusOK {
 			t.Errorf("%s, once there is room: %d %s", target, w.Code, w.Body)
 		}
+	}
+}
+
+// bounded notes the order of deadlines and writes.
+type bounded struct {
+	*httptest.ResponseRecorder
+	calls []string
+}
+
+func (b *bounded) SetWriteDeadline(time.Time) error {
+	b.calls = append(b.calls, "deadline")
+	return nil
+}
+
+func (*bounded) SetReadDeadline(time.Time) error { return nil }
+
+func (b *bounded) Write(text []byte) (int, error) {
+	if len(text) > 0 {
+		b.calls = append(b.calls, "write")
+	}
+	return b.ResponseRecorder.Write(text)
+}
+
+// TestTableDeadlines: what the client is given has a time of its own each time, the
+// end too. A Parquet file is written at its end.
+func TestTableDeadlines(t *testing.T) {
+	h := tabled(t, Options{})
+	for _, format := range tables.Formats {
+		w := &bounded{ResponseRecorder: httptest.NewRecorder()}
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/tables/nations?format="+format.Name, nil))
+		writes := 0
+		for i, call := range w.calls {
+			if call != "write" {
+				continue
+			}
+			if writes++; i == 0 || w.calls[i-1] != "deadline" {
+				t.Errorf("%s: write %d has no deadline of its own: %v", format.Name, writes, w.calls)
+			}
+		}
+		if writes == 0 {
+			t.Errorf("%s: nothing was written", format.Name)
+		}
+	}
+}
+
+// TestTableNobodyTakes has a client that stops reading: it is cut off, and its place
+// is free meanwhile.
+func TestTableNobodyTakes(t *testing.T) {
+	ended := make(chan any, 1)
+	// However long rows take here, the client is waited for half a second: the clock, by
+	// which deadlines are set, is late by the rest of their time.
+	const limit = time.Minute
+	h := tabled(t, Options{
+		Now:    func() time.Time { return time.Now().Add(-2 * limit) },
+		Limits: Limits{Concurrent: 1, Patience: limit, Time: limit, Write: 500 * time.Millisecond},
+	})
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("slow") {
+			defer func() {
+				value := recover()
+				ended <- value
+				if value != nil {
+					panic(value)
+				}
+			}()
+		}
+		h.ServeHTTP(w, r)
+	}))
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // of the panic that is looked at below
+	server.Config.ConnContext = func(ctx context.Context, conn net.Conn) context.Context {
+		if err := conn.(*net.TCPConn).SetWriteBuffer(4 << 10); err != nil {
+			t.Error(err)
+		}
+		return ctx
+	}
+	server.Start()
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close() //nolint:errcheck // it may be cut already
+	if err := conn.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
+		t.Fatal(err)
+	}
+	var many strings.Builder // more than the system keeps for a client
+	for i := range 10 {
+		fmt.Fprintf(&many, "f%d: facts { subject { id } field value object { id } } ", i)
+	}
+	if _, err := io.WriteString(conn, "GET "+tableURL("{ claims { nodes { id "+many.String()+"} } }", "csv")+"&slow=1 HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	first := make([]byte, len("HTTP/1.1 200"))
+	if _, err := io.ReadFull(conn, first); err != nil || string(first) != "HTTP/1.1 200" {
+		t.Fatalf("%q %v", first, err)
+	}
+	response, err := http.Get(server.URL + "/tables/nations?rows=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("beside it: %d", response.StatusCode)
+	}
+	select {
+	case value := <-ended:
+		if err, ok := value.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
+			t.Errorf("it ended with %v: was the table too small?", value)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("the client that reads nothing still has its connection")
+	}
+}
+
+// TestUnfitRows: what was asked for is unfit, and said so; what a library says is
+// nobody's business.
+func TestUnfitRows(t *testing.T) {
+	var logged strings.Builder
+	o := overSeed(t, Options{Log: slog.New(slog.NewTextHandler(&logged, nil))})
+	NewHandler(o) // which sets the executor up
+	ctx := graphql.StartOperationTrace(t.Context())
+	operation, errs := o.Executor.CreateOperationContext(ctx, &graphql.RawParams{Query: someVisits})
+	if errs != nil {
+		t.Fatal(errs)
+	}
+	_, ctx = o.Executor.DispatchOperation(ctx, operation)
+	table, failed := openTable(ctx, time.Minute)
+	if failed != nil {
+		t.Fatal(failed)
+	}
+	shape := table.Shape()
+	_, unfit := tables.NewWriter(io.Discard, tables.CSV, tables.About{Shape: append(shape, shape...)})
+	if shown := notWritten(ctx, table, unfit); resolvers.Code(shown) != resolvers.BadUserInput || !strings.Contains(shown.Message, "alias") {
+		t.Errorf("two columns of one name: %v", shown)
+	}
+	inside := errors.New("parquet: column chunk 3 of /srv/secret")
+	if shown := notWritten(ctx, table, inside); resolvers.Code(shown) != resolvers.Internal || strings.Contains(shown.Message, "secret") {
+		t.Errorf("a library's error: %v", shown)
+	}
+	if !strings.Contains(logged.String(), inside.Error()) {
+		t.Errorf("the log has nothing of it: %s", &logged)
 	}
 }
 

@@ -32,7 +32,7 @@ func (f keysFile) path() string {
 // AddKey makes a key.
 type AddKey struct {
 	keysFile
-	Name string `arg:"" help:"Whose it is, or what for: \"Jane's notebook\"."`
+	Name string `arg:"" help:"Whose it is, or what for: \"Jane's notebook\". Whoever may read the graph sees it, as recordedBy of the claims that are recorded with the key."`
 	Role string `enum:"reader,editor,administrator" default:"reader" help:"What it may do: ${enum}; each may do what those before it may. Default: ${default}."`
 }
 
@@ -47,6 +47,10 @@ func (c *AddKey) Run(env *Env) error {
 			return err
 		}
 	}
+	before, err := access.List(c.path())
+	if err != nil {
+		return err
+	}
 	text, key, err := access.Add(c.path(), c.Name, role, env.Now())
 	if err != nil {
 		return err
@@ -55,6 +59,9 @@ func (c *AddKey) Run(env *Env) error {
 		return err
 	}
 	_, err = fmt.Fprintf(env.Stderr, "made the key %s for %q, role %s, in %s. It is shown this once: only its hash is kept.\n", key.ID, key.Name, key.Role, c.path())
+	if err == nil && len(before) == 0 {
+		_, err = fmt.Fprintln(env.Stderr, "It is the first: from now on a server that goes by this file asks everybody for a key, also one that runs, unless --anonymous says otherwise.")
+	}
 	return err
 }
 

@@ -97,6 +97,8 @@ func (c *Restore) Run(ctx context.Context, env *Env) error {
 	if err := local.Restore(ctx, c.From, c.Data); err != nil {
 		return InDirectory(c.From, err)
 	}
-	_, err := fmt.Fprintf(env.Stdout, "%s: restored and checked\n", c.Data)
+	_, err := fmt.Fprintf(env.Stdout, "%[1]s: restored and checked\n"+
+		"API keys are no part of a backup, and %[1]s has none: whoever reaches it on this machine may edit. Make new ones (chancery keys add NAME --role editor --data %[1]s), "+
+		"or copy the keys.json that you had into it.\n", c.Data)
 	return err
 }

@@ -55,6 +55,10 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 	return next(context.WithValue(context.WithValue(ctx, operationKey{}, op), answersKey{}, a))
 }
 
+// RecordedBy has the claims that a mutation records say who recorded them; empty: not
+// known.
+func RecordedBy(ctx context.Context, who string) context.Context { return edit.By(ctx, who) }
+
 // Basis names all that the answer to a query depends on besides the request, by
 // the context that the executor's DispatchOperation returned; see
 // [query.Operation.Basis]. It is false for operations that are no query, and for

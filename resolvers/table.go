@@ -46,6 +46,12 @@ func (t *Table) Next(ctx context.Context) (Rows, *gqlerror.Error) {
 	return rows, nil
 }
 
+// Present turns an error of writing the rows into what the client is shown of it, by
+// the table of all errors: one that it does not know is logged, and INTERNAL.
+func (t *Table) Present(ctx context.Context, err error) *gqlerror.Error {
+	return t.answers.errors.present(ctx, err)
+}
+
 // Shape is what the rows hold, citations left out.
 func (t *Table) Shape() []Shape { return t.table.Shape() }
 

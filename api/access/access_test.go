@@ -31,7 +31,7 @@ func TestKeysAreMadeFoundAndRevoked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if file.Any() {
+	if ever, err := file.Any(); ever || err != nil {
 		t.Error("there are keys before there is a file")
 	}
 	text, made := add(t, path, access.Editor)
@@ -269,5 +269,63 @@ func TestLoopbackHost(t *testing.T) {
 		if access.LoopbackHost(host) != want {
 			t.Errorf("%q: want %v", host, want)
 		}
+	}
+}
+
+// TestUntilKeys makes the first key while the gate is in use.
+func TestUntilKeys(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	file, err := access.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := access.NewGate(access.Options{Keys: file, Anonymous: access.Editor, UntilKeys: true, Local: true, Now: func() time.Time { return noon }})
+	role := func() access.Role {
+		t.Helper()
+		c, err := g.Admit(request("127.0.0.1:1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Role
+	}
+	before, err := g.Admit(request("127.0.0.1:1"))
+	if err != nil || before.Role != access.Editor || !g.Still(before) {
+		t.Errorf("while there is no key: %+v %v", before, err)
+	}
+	text, made := add(t, path, access.Reader)
+	if got := role(); got != access.Nobody || g.Still(before) {
+		t.Errorf("once there is one: %v; who came before may go on: %v", got, g.Still(before))
+	}
+	if c, err := g.Admit(request("127.0.0.1:1", "Authorization", "Bearer "+text)); err != nil || c.Role != access.Reader || !g.Still(c) {
+		t.Errorf("the key itself: %+v %v", c, err)
+	}
+	if _, err := access.Revoke(path, made.ID, noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := role(); got != access.Nobody {
+		t.Errorf("once it was revoked: %v", got)
+	}
+	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := g.Admit(request("127.0.0.1:1")); err == nil || c.Role != access.Nobody {
+		t.Errorf("a file that cannot be read: %+v %v", c, err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if got := role(); got != access.Nobody {
+		t.Errorf("once the file is gone: %v", got)
+	}
+}
+
+func TestEditor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "keys.json")
+	_, k := add(t, path, access.Editor)
+	if got, want := (access.Caller{Key: k}).Editor(), "key "+k.ID+" (somebody)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := (access.Caller{Role: access.Editor}).Editor(); got != "" {
+		t.Errorf("without a key: %q", got)
 	}
 }

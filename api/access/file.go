@@ -25,6 +25,7 @@ type File struct {
 	seen fs.FileInfo    // as the file was when it was read; nil: it was not there
 	keys map[string]Key // by id
 	read bool
+	any  bool // a key was there, at some reading
 }
 
 // OpenFile reads a file of keys; one with an empty path is never there. The error is the system's, or says what is wrong
@@ -38,11 +39,17 @@ func OpenFile(path string) (*File, error) {
 // Path is the file's.
 func (f *File) Path() string { return f.path }
 
-// Any reports whether there is a key, or ever was: one that was revoked counts.
-func (f *File) Any() bool {
+// Any reports whether there is a key, or ever was: one that was revoked counts, and
+// one that was seen before the file was removed. It looks at the file as Find does;
+// the error is why it cannot be read.
+func (f *File) Any() (bool, error) {
+	if f.path == "" {
+		return false, nil
+	}
+	_, err := f.find("")
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(f.keys) > 0
+	return f.any, err
 }
 
 // ErrUnknownKey is returned for a text that is no key, is one that nobody knows or
@@ -94,7 +101,7 @@ func (f *File) find(id string) (Key, error) {
 		for _, k := range list {
 			f.keys[k.ID] = k
 		}
-		f.seen, f.read = now, true
+		f.seen, f.read, f.any = now, true, f.any || len(list) > 0
 	}
 	return f.keys[id], nil
 }

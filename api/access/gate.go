@@ -15,6 +15,9 @@ type Options struct {
 	Keys *File // nil: none
 	// Anonymous is what requests without a key may do.
 	Anonymous Role
+	// UntilKeys has Anonymous hold only while Keys never had a key: from the first
+	// one on, nobody may do anything without one.
+	UntilKeys bool
 	// Local has requests without a key answered only if they name a loopback host:
 	// see [LoopbackHost].
 	Local   bool
@@ -47,6 +50,15 @@ func (c Caller) Name() string {
 	return c.Address.String()
 }
 
+// Editor is who a claim is recorded by: the id of the caller's key, and whose it is.
+// Without a key it is empty.
+func (c Caller) Editor() string {
+	if c.Key.ID == "" {
+		return ""
+	}
+	return "key " + c.Key.ID + " (" + c.Key.Name + ")"
+}
+
 // Reason is why somebody is refused.
 type Reason int
 
@@ -74,13 +86,16 @@ func (r *RefusalError) Error() string { return r.text }
 //
 // The error is a *RefusalError, or why keys cannot be read.
 func (g *Gate) Admit(r *http.Request) (Caller, error) {
-	c := Caller{Role: g.Anonymous, Address: g.Proxies.remote(r)}
+	anybody, err := g.anybody()
+	if err != nil {
+		return Caller{}, err
+	}
+	c := Caller{Role: anybody, Address: g.Proxies.remote(r)}
 	text := r.Header.Get("Authorization")
-	if text == "" && g.Local && !LoopbackHost(r.Host) {
+	if text == "" && g.Local && anybody > Nobody && !LoopbackHost(r.Host) {
 		return Caller{}, &RefusalError{Reason: BadHost, text: fmt.Sprintf("without a key, requests are answered only to a loopback address, not to %.100q: send a key, or have the server started with --anonymous", r.Host)}
 	}
 	if text != "" {
-		var err error
 		if c, err = g.show(c, text); err != nil {
 			return Caller{}, err
 		}
@@ -88,10 +103,22 @@ func (g *Gate) Admit(r *http.Request) (Caller, error) {
 	return c, g.Spend(c)
 }
 
+// anybody is what requests without a key may do now. The error is why that cannot be
+// told.
+func (g *Gate) anybody() (Role, error) {
+	if !g.UntilKeys || g.Keys == nil {
+		return g.Anonymous, nil
+	}
+	if ever, err := g.Keys.Any(); err != nil || ever {
+		return Nobody, err
+	}
+	return g.Anonymous, nil
+}
+
 // Show gives a caller the role of a key, which is shown as an Authorization header
 // is: "Bearer chancery_…". The error is as Admit's.
 func (g *Gate) Show(c Caller, authorization string) (Caller, error) {
-	c.Key, c.Role = Key{}, g.Anonymous
+	c.Key, c.Role = Key{}, Nobody
 	return g.show(c, authorization)
 }
 
@@ -130,8 +157,14 @@ func (g *Gate) Spend(c Caller) error {
 }
 
 // Still reports whether a caller may do what it could when it came: its key was not
-// revoked since.
-func (g *Gate) Still(c Caller) bool { return c.Key.ID == "" || g.Keys.valid(c.Key.ID) }
+// revoked since; without a key, that none is asked for still.
+func (g *Gate) Still(c Caller) bool {
+	if c.Key.ID != "" {
+		return g.Keys.valid(c.Key.ID)
+	}
+	anybody, err := g.anybody()
+	return err == nil && anybody >= c.Role
+}
 
 // Need returns a *RefusalError for a caller with a lower role than is needed to do
 // something, as in "to edit".

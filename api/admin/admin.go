@@ -75,7 +75,12 @@ func NewHandler(o Options) http.Handler {
 			h.refuse(w, http.StatusForbidden, "only requests to a loopback address are answered here")
 		case r.Header.Get(Header) == "" && r.Header.Get("Authorization") == "" && !watches(r):
 			h.refuse(w, http.StatusForbidden, "send an administrator's key, or the header "+Header+" with any value if the server has no keys")
-		case h.admit(w, r):
+		default:
+			caller, ok := h.admit(w, r)
+			if !ok {
+				return
+			}
+			r = r.WithContext(access.With(r.Context(), caller))
 			if r.URL.Path != "/import" && r.URL.Path != "/history" {
 				r.Body = http.MaxBytesReader(w, r.Body, longestBody)
 			}
@@ -86,8 +91,11 @@ func NewHandler(o Options) http.Handler {
 
 type handler struct{ Options }
 
+// key is the id of the key that a request came with, for the log; "": none.
+func key(r *http.Request) string { return access.From(r.Context()).Key.ID }
+
 // admit lets administrators in, and answers all others.
-func (h handler) admit(w http.ResponseWriter, r *http.Request) bool {
+func (h handler) admit(w http.ResponseWriter, r *http.Request) (access.Caller, bool) {
 	caller, err := h.Gate.Admit(r)
 	if err == nil {
 		err = h.Gate.Need(caller, access.Administrator, "to do this")
@@ -98,7 +106,7 @@ func (h handler) admit(w http.ResponseWriter, r *http.Request) bool {
 			level = slog.LevelDebug
 		}
 		h.Log.Log(r.Context(), level, "administrator", "key", caller.Key.ID, "method", r.Method, "path", r.URL.Path)
-		return true
+		return caller, true
 	}
 	why, ok := errors.AsType[*access.RefusalError](err)
 	switch {
@@ -113,7 +121,7 @@ func (h handler) admit(w http.ResponseWriter, r *http.Request) bool {
 	default:
 		h.refuse(w, http.StatusForbidden, why.Error())
 	}
-	return false
+	return caller, false
 }
 
 // EraseRequest is the body of POST /erase.
@@ -145,7 +153,7 @@ func (h handler) erase(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
-	h.Log.Info("erased", "claims", len(e.Claims), "entities", len(e.Entities), "at", receipt.At)
+	h.Log.Info("erased", "key", key(r), "claims", len(e.Claims), "entities", len(e.Entities), "at", receipt.At)
 	h.answer(w, EraseResponse{At: receipt.At, Note: receipt.Recorded[len(receipt.Recorded)-1]})
 }
 
@@ -174,7 +182,7 @@ func (h handler) backup(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, http.StatusUnprocessableEntity, err.Error())
 		return
 	}
-	h.Log.Info("backed up", "to", b.To)
+	h.Log.Info("backed up", "key", key(r), "to", b.To)
 	h.answer(w, struct{}{})
 }
 

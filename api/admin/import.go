@@ -81,7 +81,7 @@ func (h handler) ended(r *http.Request, report *intake.Report, err error, tell f
 		h.Log.ErrorContext(r.Context(), "import failed", "error", err)
 		end.Error = err.Error()
 	}
-	h.Log.Info("imported", "dryRun", report.DryRun, "read", report.Claims.Read, "recorded", report.Claims.Recorded,
+	h.Log.Info("imported", "key", key(r), "dryRun", report.DryRun, "read", report.Claims.Read, "recorded", report.Claims.Recorded,
 		"retracted", report.Claims.Retracted, "rejected", report.Claims.Rejected)
 	tell(end)
 }

@@ -21,7 +21,8 @@ type Options struct {
 	Run func(ctx context.Context, r Request, emit func(Response) bool)
 	// Begin is asked whether a client may go on, by the payload of its
 	// connection_init, empty for none; its context is that of the operations. An
-	// error closes the socket with 4403 and the error's text. Default: any client may.
+	// error closes the socket with 4403 and the error's text, a panic with 4500.
+	// Default: any client may.
 	Begin func(ctx context.Context, payload json.RawMessage) (context.Context, error)
 	// Origins are those whose pages may open a socket, "*" for any.
 	Origins []string
@@ -80,6 +81,12 @@ func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithCancel(r.Context())
 	s := &session{Options: h.Options, conn: conn, ctx: ctx, operations: map[string]*operation{}}
 	defer s.end(cancel)
+	defer func() {
+		if value := recover(); value != nil { // of Begin; operations have their own
+			s.Fault(value)
+			s.close(internalFault, "internal error")
+		}
+	}()
 	if conn.Subprotocol() != Protocol {
 		s.close(wrongSubprotocol, "the subprotocol must be "+Protocol)
 		return

@@ -1,9 +1,11 @@
 package socket
 
 import (
+	"cmp"
 	"context"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,8 +15,9 @@ import (
 )
 
 // served is a server whose operations are told by their query: "one" has one
-// response, "bad" none but errors, "forever" waits for its end, "flood" never stops
-// sending, "panic" does.
+// response, "three" has three, "bad" none but errors, "forever" waits for its end
+// after a response, "silent" without any, "stubborn" and "failing" answer when they
+// were ended, "flood" never stops sending, "panic" does. Options may have another Run.
 type served struct {
 	url     string
 	running atomic.Int64
@@ -23,10 +26,27 @@ type served struct {
 func serve(t *testing.T, o Options) *served {
 	t.Helper()
 	s := &served{}
+	run := o.Run
 	o.Run = func(ctx context.Context, r Request, emit func(Response) bool) {
 		s.running.Add(1)
 		defer s.running.Add(-1)
-		switch r.Query {
+		if run != nil {
+			run(ctx, r, emit)
+			return
+		}
+		switch cmp.Or(r.Query, r.DocumentID) {
+		case "three":
+			for i := range 3 {
+				emit(Response{JSON: []byte(strconv.Itoa(i))})
+			}
+		case "silent":
+			<-ctx.Done()
+		case "stubborn":
+			<-ctx.Done()
+			emit(Response{JSON: []byte(`{"data":"too late"}`)})
+		case "failing":
+			<-ctx.Done()
+			emit(Response{Errors: []byte(`[{"message":"too late"}]`)})
 		case "one":
 			emit(Response{JSON: []byte(`{"data":1}`)})
 		case "bad":
@@ -101,8 +121,8 @@ const begun = `
 	< {"type":"connection_ack"}
 `
 
-// TestProtocol has the cases of the graphql-ws server's own tests that can be seen
-// over the wire, in words and code of ours.
+// TestProtocol has what the protocol says of single messages; graphqlws_test.go tells
+// which of these the server of npm graphql-ws is tested for too.
 func TestProtocol(t *testing.T) {
 	s := serve(t, Options{})
 	for name, script := range map[string]string{
@@ -195,12 +215,16 @@ func TestTooManyOperations(t *testing.T) {
 func TestStopping(t *testing.T) {
 	stopping, stop := context.WithCancel(t.Context())
 	s := serve(t, Options{Stopping: stopping})
-	conn := s.dial(t, Protocol)
-	talk(t, conn, begun)
+	conns := []*websocket.Conn{s.dial(t, Protocol), s.dial(t, Protocol)}
+	for _, conn := range conns {
+		talk(t, conn, begun)
+	}
 	stop()
-	_, _, err := conn.Read(t.Context())
-	if websocket.CloseStatus(err) != websocket.StatusGoingAway {
-		t.Errorf("%v, want 1001", err)
+	for _, conn := range conns {
+		_, _, err := conn.Read(t.Context())
+		if websocket.CloseStatus(err) != websocket.StatusGoingAway {
+			t.Errorf("%v, want 1001", err)
+		}
 	}
 }
 

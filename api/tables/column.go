@@ -51,7 +51,7 @@ func newLayout(shapes []resolvers.Shape, cited bool) (*layout, error) {
 	named := map[string]bool{}
 	for _, c := range l.columns {
 		if named[c.Name] {
-			return nil, fmt.Errorf("two columns are called %q: give one of the fields an alias", c.Name)
+			return nil, &UnfitError{fmt.Sprintf("two columns are called %q: give one of the fields an alias", c.Name)}
 		}
 		named[c.Name] = true
 	}

@@ -35,7 +35,7 @@ type format interface {
 }
 
 // NewWriter begins a table in a format. Nothing is written to w before the first
-// rows or the end. The error says why the shape makes no table, to the client.
+// rows or the end. The error is an *UnfitError where the shape makes no table.
 func NewWriter(w io.Writer, f Format, about About) (*Writer, error) {
 	l, err := newLayout(about.Shape, about.Cited)
 	if err != nil {
@@ -58,8 +58,8 @@ func NewWriter(w io.Writer, f Format, about About) (*Writer, error) {
 // Columns are those of the table, in order.
 func (w *Writer) Columns() []Column { return w.layout.columns }
 
-// Write writes rows. The error is that of the writer below, or says which value
-// does not fit its column.
+// Write writes rows. The error is an *UnfitError for a value that does not fit its
+// column, else that of the writer below or of the format's library.
 func (w *Writer) Write(rows resolvers.Rows) error {
 	var citations []gjson.Result
 	if rows.Citations != nil {
@@ -86,7 +86,13 @@ func (w *Writer) Write(rows resolvers.Rows) error {
 // Close ends the table; only then it is whole. It does not close the writer below.
 func (w *Writer) Close() error { return w.to.close() }
 
+// UnfitError says why what was asked for makes no table of a format, and what to do
+// about it. Its text is for the client.
+type UnfitError struct{ text string }
+
+func (e *UnfitError) Error() string { return e.text }
+
 // unfit is the error of a value that its column has no room for.
 func unfit(column string, value gjson.Result, kind string) error {
-	return fmt.Errorf("the column %s has the value %.60s, which is no %s that the format can hold", column, value.Raw, kind)
+	return &UnfitError{fmt.Sprintf("the column %s has the value %.60s, which is no %s that the format can hold: leave the column out, or ask for csv or ndjson", column, value.Raw, kind)}
 }

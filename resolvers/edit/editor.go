@@ -42,6 +42,19 @@ type change interface {
 	told(ctx context.Context, v *graph.View, r graph.Receipt) (claims, entities []string, err error)
 }
 
+type byKey struct{}
+
+// By keeps in a context who makes an edit, for [Editor.Edit]: the claims that it
+// records say so. Retractions have no room for it.
+func By(ctx context.Context, who string) context.Context {
+	return context.WithValue(ctx, byKey{}, who)
+}
+
+func by(ctx context.Context) string {
+	who, _ := ctx.Value(byKey{}).(string)
+	return who
+}
+
 // Edit makes the commit that a root field of Mutation asks for. Where the field's
 // idempotency key was used by the same input before, it makes none and gives the
 // payload of that commit again, as it was read then.
@@ -102,6 +115,9 @@ func (e *Editor) commit(ctx context.Context, in change, once once) (*graph.View,
 	}
 	if len(d.errs) > 0 {
 		return nil, graph.Receipt{}, d.errs.listed()
+	}
+	for i := range changes.Record {
+		changes.Record[i].RecordedBy = by(ctx)
 	}
 	changes.At = e.now()
 	if once.Key != nil {

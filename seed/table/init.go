@@ -162,6 +162,11 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 	} else {
 		line("    # No column tells the rows apart, so a hash of the row is the key. Better is what stays the")
 		line("    # same in the next edition, as in key: <country>/<year>")
+		if near := l.pick(func(c *column) bool {
+			return c.inID && c.filled == l.records && len(c.distinct)*10 >= l.records*9 && !c.mostly(c.dates)
+		}); near != nil {
+			line("    # or key: %s, which has %d different values in %d records: all but the first of a value are rejected", quoted("<"+refTo(near.name)+">"), len(near.distinct), l.records)
+		}
 	}
 	line("%sentities:", indent)
 	l.entity(line, id, key, start, end, actors)
@@ -211,6 +216,11 @@ func (l *look) times() (start, end *column) {
 	if end = date("end", "until", "closed", "left", "depart"); end == start {
 		end = nil
 	}
+	for _, name := range l.names { // one that says of nothing more than that it goes on
+		if c := l.columns[name]; end == nil && c != start && c.filled == 0 && len(c.open) > 0 {
+			end = c
+		}
+	}
 	return start, end
 }
 
@@ -237,7 +247,10 @@ func (l *look) entity(line func(string, ...any), id string, key, start, end *col
 		line("        start: %s", quoted("<"+refTo(start.name)+start.without()+" | "+function+">"))
 	}
 	if end != nil {
-		function, _ := end.isDate()
+		function, ok := end.isDate()
+		if !ok {
+			function = "date"
+		}
 		line("        end: %s", quoted("<"+refTo(end.name)+end.without()+" | "+function+">"))
 	}
 	if len(actors) > 0 {

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,28 @@ func TestInit(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", b.String(), want)
 	}
 	if claims, rejected := follow(t, ontology(t), b.String(), "My visits.csv", visits); claims != 3+3 || len(rejected) > 0 {
+		t.Errorf("%d claims, rejected: %v", claims, rejected)
+	}
+}
+
+// TestInitAlmost: a column that nearly tells rows apart is named, and one that says of
+// nothing more than that it goes on is an end.
+func TestInitAlmost(t *testing.T) {
+	data := "Ref,Ambassador,Date,Until\n"
+	for i := range 20 {
+		data += fmt.Sprintf("A-%02d,Jane Example,%d March 2020,%s\n", max(i, 1), i+1, []string{"present", "", "-"}[i%3])
+	}
+	data += "B-01,Jane Example,Spring 2022,\n"
+	var b strings.Builder
+	if err := table.Init(&b, "audiences.csv", strings.NewReader(data)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"or key: <Ref>, which has 20 different values in 21 records", "end: <Until | none - | open present | date>", "no end where it is present"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("there is no %q in\n%s", want, &b)
+		}
+	}
+	if claims, rejected := follow(t, ontology(t), b.String(), "audiences.csv", data); claims != 22 || len(rejected) > 0 {
 		t.Errorf("%d claims, rejected: %v", claims, rejected)
 	}
 }

@@ -34,10 +34,14 @@ type column struct {
 	lists    map[string]int
 	many     bool     // a record has several values
 	unknown  []string // texts that stand for nothing: ?, n/a
+	open     []string // texts that stand for no end: present
 }
 
 // placeholders are texts that tables have for what is not known.
 var placeholders = []string{"?", "-", "--", ".", "n/a", "N/A", "NA", "unknown", "Unknown", "none", "None", "null", "NULL"}
+
+// openEnds are texts that tables have for what has not ended.
+var openEnds = []string{"present", "Present", "ongoing", "Ongoing", "current", "Current", "incumbent", "Incumbent", "now", "today"}
 
 func (l *look) column(name string) *column {
 	c := l.columns[name]
@@ -80,6 +84,12 @@ func (c *column) take(cell string) {
 	if slices.Contains(placeholders, cell) {
 		if !slices.Contains(c.unknown, cell) {
 			c.unknown = append(c.unknown, cell)
+		}
+		return
+	}
+	if slices.Contains(openEnds, cell) {
+		if !slices.Contains(c.open, cell) {
+			c.open = append(c.open, cell)
 		}
 		return
 	}
@@ -138,12 +148,16 @@ func (c *column) has(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
 }
 
-// without is the function that takes out what stands for nothing, with its bar, or "".
-func (c *column) without() string {
-	if len(c.unknown) == 0 {
-		return ""
+// without are the functions for what stands for nothing and for no end, with their
+// bars, or "".
+func (c *column) without() (functions string) {
+	if len(c.unknown) > 0 {
+		functions = " | none " + strings.Join(c.unknown, " ")
 	}
-	return " | none " + strings.Join(c.unknown, " ")
+	if len(c.open) > 0 {
+		functions += " | open " + strings.Join(c.open, " ")
+	}
+	return functions
 }
 
 // timeWords are in names of columns that have dates, even if many of them are wrong.
@@ -207,10 +221,16 @@ func (c *column) scheme() string {
 
 // about tells in a few words what was seen of a column.
 func (c *column) about(records int) string {
-	if c.filled == 0 {
+	if c.filled == 0 && len(c.open) == 0 {
 		return "empty in every record"
 	}
 	var all []string
+	if len(c.open) > 0 {
+		all = append(all, "no end where it is "+strings.Join(c.open, " or "))
+	}
+	if c.filled == 0 {
+		return strings.Join(all, "; ") + ", else empty"
+	}
 	if c.filled < records {
 		all = append(all, fmt.Sprintf("empty in %d of %d", records-c.filled, records))
 	}

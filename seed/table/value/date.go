@@ -18,7 +18,8 @@ import (
 //     slash between year, month and day in this order
 //   - English: 12 December 2019, December 12, 2019, 12-Dec-2019, April 2018; a
 //     word before it (since, from, in, on, as of) is dropped, and about, around,
-//     circa, c. and ca. make it approximate
+//     circa, c. and ca. make it approximate; Spring 2022, as EDTF's season 2022-21,
+//     which is the northern hemisphere's; no winter, which lies in two years
 //
 // An order says what figures alone mean: dmy, mdy, ymd, my, ym or y, whatever
 // stands between them. 03/04/2019 is refused without one. In a column of dmy, mdy or
@@ -139,6 +140,19 @@ var months = []string{
 	"august", "september", "october", "november", "december",
 }
 
+// season returns EDTF's number of a season by its English name, else 0.
+func season(s string) int {
+	switch strings.ToLower(s) {
+	case "spring":
+		return 21
+	case "summer":
+		return 22
+	case "autumn", "fall":
+		return 23
+	}
+	return 0
+}
+
 // month returns 1 to 12 for an English name or its first three letters (Sept too), else 0.
 func month(s string) int {
 	s = strings.ToLower(strings.TrimSuffix(s, "."))
@@ -173,6 +187,10 @@ read:
 		switch {
 		case err != nil && m == 0 && month(p) > 0:
 			m = month(p)
+		case err != nil && m == 0 && season(p) > 0:
+			m = season(p)
+		case err != nil && strings.EqualFold(p, "winter"):
+			return "", fmt.Errorf("%q is no date: a winter lies in two years; write its months, as in 2022-12..2023-02", original)
 		case err != nil && bad == "":
 			bad = p
 		case err != nil:
@@ -191,6 +209,8 @@ read:
 		return "", fmt.Errorf("%q is no date: it has no year of four figures", original)
 	case m == 0 && d > 0:
 		return "", fmt.Errorf("%q is no date: it has a day and no month", original)
+	case m > 12 && d > 0:
+		return "", fmt.Errorf("%q is no date: a season has no days", original)
 	}
 	date := y
 	if m > 0 {
