@@ -35,7 +35,7 @@ func (g *Graph) Erase(ctx context.Context, e Erasure) (Receipt, error) {
 }
 
 func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	before := g.now.Load()
 	gone, err := before.erased(ctx, e)

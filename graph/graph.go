@@ -17,11 +17,12 @@ import (
 // Graph is claims over a store. Any number of goroutines may use it.
 type Graph struct {
 	store Store
-	write sync.Mutex // one Apply at a time; guards kept
+	write sync.Mutex // one Apply at a time; guards kept and ahead
 	now   atomic.Pointer[state]
 
 	kept       int    // claims in the ledger that the store keeps
 	found      uint64 // commit of the one that it kept when it was opened; 0: none
+	ahead      *ahead // newest commit of a Writer; nil: it is published
 	keeping    atomic.Bool
 	background sync.WaitGroup
 }
@@ -62,7 +63,7 @@ func Open(ctx context.Context, store Store) (*Graph, error) {
 // own if Retract names it. Empty changes are an error.
 // The error is a *ClaimError, ErrKeyTaken, ctx.Err() or the store's.
 func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	return g.apply(ctx, c)
 }
@@ -237,7 +238,7 @@ func (s *state) receipt(ctx context.Context, c Changes) (r Receipt, used bool, e
 
 // Close closes the store, which keeps the ledger for the next Open.
 func (g *Graph) Close() error {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	g.background.Wait()
 	return errors.Join(g.keepLast(context.Background()), g.store.Close())

@@ -148,7 +148,7 @@ func (g *Graph) purge(ctx context.Context) error {
 	if err := purger.Purge(ctx); err != nil {
 		return fmt.Errorf("graph: what was erased is gone from answers, and still to be purged from the files: %w", err)
 	}
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	// The newest state lets go of the files that still held it.
 	now := g.now.Load()
