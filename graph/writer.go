@@ -102,6 +102,10 @@ func (w *Writer) start(ctx context.Context, before *state, p *plan) (*state, err
 // that of the first that will never be.
 func (w *Writer) Wait() error { return w.waitFor(0) }
 
+// Ahead returns how many commits may not be durable yet; after an error of Wait, how
+// many will never be.
+func (w *Writer) Ahead() int { return len(w.started) }
+
 // waitFor waits until at most so many commits are on their way.
 func (w *Writer) waitFor(most int) error {
 	for len(w.started) > most {

@@ -12,14 +12,7 @@ import (
 
 // absorb takes what a batch has said of entities into the caches.
 func (w *world) absorb(p *plan) {
-	for id := range p.reclass {
-		delete(w.classes, id)
-	}
-	for id := range p.given {
-		if c := w.classes[id]; c != nil && c.Yields {
-			delete(w.classes, id)
-		}
-	}
+	w.absorbClasses(p)
 	for code := range p.codesOf {
 		delete(w.identifiers, code)
 	}
@@ -34,6 +27,24 @@ func (w *world) absorb(p *plan) {
 			w.added.add(w.Ontology, &e.claim)
 			w.added.claims[hashOf(e.Claim.ID)] = w.sum(&e.claim)
 		}
+	}
+}
+
+// absorbClasses takes in the classes that a batch has given. Those of entities that had
+// none, which the batch asked for, it tells itself: unless it has merged or superseded
+// something, or an entry that gave a class is not taken.
+func (w *world) absorbClasses(p *plan) {
+	tells := !w.dry && len(p.unions) == 0 && len(p.reclass) == 0 && !slices.ContainsFunc(p.entries, (*entry).lost)
+	for id, class := range p.given {
+		switch had := w.classes[id]; {
+		case had == nil && tells:
+			w.classes[id] = class
+		case had != nil && had.Yields:
+			delete(w.classes, id)
+		}
+	}
+	for id := range p.reclass {
+		delete(w.classes, id)
 	}
 }
 

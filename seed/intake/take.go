@@ -66,7 +66,7 @@ func (r *run) commit(ctx context.Context, entries []*entry, last bool) error {
 		return p.settle()
 	}
 	before := uint64(0)
-	receipt, err := r.Graph.Update(ctx, func(latest graph.Latest) (graph.Changes, error) {
+	receipt, after, err := r.writer.Update(ctx, func(latest graph.Latest) (graph.Changes, error) {
 		if err := r.world.see(ctx, latest); err != nil {
 			return graph.Changes{}, err
 		}
@@ -76,11 +76,14 @@ func (r *run) commit(ctx context.Context, entries []*entry, last bool) error {
 	if err != nil {
 		return err
 	}
-	if len(receipt.Recorded) > 0 {
-		r.report.Commits++
-		r.world.goOn(r.Graph.Latest(), before)
+	if len(receipt.Recorded) == 0 {
+		return p.settle()
 	}
-	return p.settle()
+	r.report.Commits++
+	r.world.goOn(after, before)
+	err = p.settle()
+	r.told.add(r.report)
+	return err
 }
 
 // changes are the commit that the plan makes.
