@@ -256,18 +256,41 @@ func (c *Checker) checkFact(i int) {
 		c.fail(i, f.Predicate, fmt.Sprintf("it is no relation or property of %s; those are %s",
 			article(e.class.Name), list(predicates(e.class), "and")))
 		return
-	case r.kind == aText:
-		bad = c.words.badText(f.Object, true)
-	case r.kind == anIdentifier:
-		bad = c.words.badIdentifier(f.Object)
-	case r.known.Kind == schema.Relation:
-		bad = c.badObject(r.known, f.Object)
 	default:
-		bad = c.words.badValue(r.known, f.Object)
+		bad = c.badObjectOf(r, f.Object)
 	}
 	if bad != "" {
 		c.fail(i, r.field, bad)
 	}
+}
+
+// Literal returns what is wrong with a literal as what a fact says of an entity of the
+// class by the predicate, or "". It is what Check says of it, without the claim.
+func (c *Checker) Literal(class *schema.Class, predicate string, object graph.Term) string {
+	if predicate == graph.Type {
+		return "" // Give says it
+	}
+	r := c.rulesOf(class).of(predicate)
+	switch {
+	case r == nil && c.Foreign && isForeign(predicate):
+		return ""
+	case r == nil:
+		return "it is no relation or property of " + article(class.Name)
+	}
+	return c.badObjectOf(r, object)
+}
+
+// badObjectOf returns what is wrong with the object of a fact that a rule is for, or "".
+func (c *Checker) badObjectOf(r *rule, object graph.Term) string {
+	switch {
+	case r.kind == aText:
+		return c.words.badText(object, true)
+	case r.kind == anIdentifier:
+		return c.words.badIdentifier(object)
+	case r.known.Kind == schema.Relation:
+		return c.badObject(r.known, object)
+	}
+	return c.words.badValue(r.known, object)
 }
 
 // isForeign reports whether a predicate is a full IRI.
