@@ -12,6 +12,7 @@ import "context"
 type Writer struct {
 	graph   *Graph
 	started []*ahead // oldest first
+	batch   Batch    // empty: memory that is used again
 }
 
 // mostAhead is how many commits of a Writer may be on their way at once.
@@ -49,11 +50,13 @@ func (w *Writer) Update(ctx context.Context, work func(Latest) (Changes, error))
 	if r, used, err := before.receipt(ctx, c); used || err != nil {
 		return r, before.latest(), err
 	}
-	p, err := before.plan(c)
+	p, err := before.plan(c, w.batch)
 	if err != nil {
+		w.batch = Batch{} // it may not be empty any more
 		return Receipt{}, Latest{}, err
 	}
 	next, err := w.start(ctx, before, p)
+	w.batch = p.batch.emptied()
 	if err != nil {
 		return Receipt{}, Latest{}, err
 	}

@@ -85,12 +85,14 @@ func (s *Store) apply(b *graph.Batch) (*snapshot, error) {
 	if size := roomFor(b); size > maxRecord {
 		return nil, ErrTooLarge
 	}
-	ids, keys, err := s.intern(b.Terms)
+	ids, err := s.intern(b.Terms)
 	if err != nil {
 		s.health.fail(err) // ids are given that no record has
 		return nil, err
 	}
-	c := &change{commit: head.commit + 1, before: head.terms, keys: keys}
+	b.IDs = ids
+	c := &change{commit: head.commit + 1, before: head.terms, fresh: s.head.words.fresh[len(s.head.words.fresh)-1]}
+	c.after = c.fresh.count()
 	added, removed := rowsOf(b.Add, ids), rowsOf(b.Remove, ids)
 	removed = without(removed, added)
 	if c.added, err = s.effective(added, false); err == nil {
@@ -113,10 +115,9 @@ func roomFor(b *graph.Batch) (size int) {
 	return size + 40*(len(b.Add)+len(b.Remove)) + 64
 }
 
-// intern returns the terms' ids, and the keys of those that are new.
-func (s *Store) intern(all []graph.Term) (ids []graph.ID, keys [][]byte, err error) {
+// intern returns the terms' ids.
+func (s *Store) intern(all []graph.Term) (ids []graph.ID, err error) {
 	words := s.head.words
-	fresh := words.fresh[len(words.fresh)-1]
 	ids = make([]graph.ID, len(all))
 	var key []byte
 	for i, t := range all {
@@ -124,11 +125,7 @@ func (s *Store) intern(all []graph.Term) (ids []graph.ID, keys [][]byte, err err
 		if !ok {
 			key = appendKey(key[:0], t)
 			if id, err = words.intern(key); err != nil {
-				return nil, nil, err
-			}
-			if !s.head.terms.has(id) {
-				space, _ := inDictionary(id)
-				keys = append(keys, fresh.key(space, id.Sequence()))
+				return nil, err
 			}
 		}
 		if s.named != nil {
@@ -136,7 +133,7 @@ func (s *Store) intern(all []graph.Term) (ids []graph.ID, keys [][]byte, err err
 		}
 		ids[i] = id
 	}
-	return ids, keys, nil
+	return ids, nil
 }
 
 // rowsOf returns a batch's quads, ascending, each once.

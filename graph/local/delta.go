@@ -28,14 +28,7 @@ const aside = 4096
 func newDelta(sorted []row) *delta {
 	d := &delta{}
 	d.rows[spol] = sorted
-	d.make(func(o order) []row {
-		rows := make([]row, len(sorted))
-		for i := range sorted {
-			rows[i] = o.row(spol.quad(&sorted[i]))
-		}
-		sortParts(rows, o.partsBefore())
-		return rows
-	})
+	d.make(func(o order) []row { return reordered(sorted, o) })
 	return d
 }
 
