@@ -30,21 +30,25 @@ func (w *world) absorb(p *plan) {
 	}
 }
 
-// absorbClasses takes in the classes that a batch has given. Those of entities that had
+// absorbClasses takes in the classes that a batch has given. Those of things that had
 // none, which the batch asked for, it tells itself: unless it has merged or superseded
-// something, or an entry that gave a class is not taken.
+// something, or an entry that gave a class is not taken. Other entities hardly come again.
 func (w *world) absorbClasses(p *plan) {
-	tells := !w.dry && len(p.unions) == 0 && len(p.reclass) == 0 && !slices.ContainsFunc(p.entries, (*entry).lost)
-	for id, class := range p.given {
-		switch had := w.classes[id]; {
-		case had == nil && tells:
-			w.classes[id] = class
-		case had != nil && had.Yields:
+	for id := range p.reclass {
+		delete(w.classes, id)
+	}
+	for id := range p.given {
+		if c := w.classes[id]; c != nil && c.Yields {
 			delete(w.classes, id)
 		}
 	}
-	for id := range p.reclass {
-		delete(w.classes, id)
+	if w.dry || len(p.unions) > 0 || len(p.reclass) > 0 || slices.ContainsFunc(p.entries, (*entry).lost) {
+		return
+	}
+	for _, f := range p.looked {
+		if class := p.given[f.id]; class != nil && w.classes[f.id] == nil {
+			w.classes[f.id] = class
+		}
 	}
 }
 

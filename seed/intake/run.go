@@ -104,6 +104,7 @@ type run struct {
 	would    map[uint64]struct{} // likewise, by the hashes of ids: a dry run's new ones
 	places   places
 	waiting  waiting
+	room     room
 	details  *json.Encoder
 	doubted  map[[2]string]bool // pairs that were told
 	lost     map[string]string  // entities whose class was to come from a claim that was rejected: which
