@@ -41,8 +41,9 @@ type held struct {
 	order      []*description // as subjects came, from next
 	next       int
 	last       *description // that of the newest statement: the next is often of it, too
-	cells      []cell
-	free       int32 // a list of cells
+	pages      []*[cellPage]cell
+	count      int32 // cells that were ever used
+	free       int32 // a list of those that are not now
 	spare      []*description
 }
 
@@ -51,7 +52,12 @@ type cell struct {
 	next int32
 }
 
-const noCell = -1
+const (
+	noCell   = -1
+	cellPage = 1 << 12
+)
+
+func (h *held) cell(at int32) *cell { return &h.pages[at/cellPage][at%cellPage] }
 
 func newHeld() held { return held{graphs: map[graph.Term]*heldGraph{}, free: noCell} }
 
@@ -64,16 +70,18 @@ func (h *held) add(s *rdf.Statement, p *predicate) {
 	}
 	at := h.free
 	if at == noCell {
-		at = int32(len(h.cells))
-		h.cells = append(h.cells, cell{})
+		if at = h.count; at%cellPage == 0 {
+			h.pages = append(h.pages, new([cellPage]cell))
+		}
+		h.count++
 	} else {
-		h.free = h.cells[at].next
+		h.free = h.cell(at).next
 	}
-	h.cells[at] = cell{said{p, s.Object}, noCell}
+	*h.cell(at) = cell{said{p, s.Object}, noCell}
 	if d.first == noCell {
 		d.first = at
 	} else {
-		h.cells[d.last].next = at
+		h.cell(d.last).next = at
 	}
 	d.last = at
 	d.length++
@@ -128,11 +136,13 @@ func (h *held) oldest() *description {
 // take appends the statements of a subject that was taken out to dst, as they came,
 // and gives their cells up, and the description.
 func (h *held) take(dst []said, d *description) []said {
-	for at := d.first; at != noCell; at = h.cells[at].next {
-		dst = append(dst, h.cells[at].said)
-		h.cells[at].said = said{}
+	for at := d.first; at != noCell; {
+		c := h.cell(at)
+		dst = append(dst, c.said)
+		c.said = said{}
+		at = c.next
 	}
-	h.cells[d.last].next, h.free = h.free, d.first
+	h.cell(d.last).next, h.free = h.free, d.first
 	h.statements -= d.length
 	h.spare = append(h.spare, d)
 	return dst
