@@ -128,7 +128,8 @@ func (s *state) recentAfter(snap Snapshot, p *plan) *recentChanges {
 }
 
 // publish makes a state the newest, and tells those who wait for it. The caller
-// holds write, or is the only one who knows the graph.
+// holds write, or is the commit ahead that whoever takes write by hold waits for, or
+// the only one who knows the graph.
 func (g *Graph) publish(next *state) {
 	next.superseded = make(chan struct{})
 	if before := g.now.Swap(next); before != nil {

@@ -99,7 +99,8 @@ func (s *state) writeKept(w io.Writer) error {
 const keepsFrom = 1 << 16
 
 // keep has the store keep the ledger, in the background, when a quarter of the
-// claims are not in the one that is kept. The caller holds write.
+// claims are not in the one that is kept. The caller holds write, or is the commit ahead
+// that whoever takes write by hold waits for.
 func (g *Graph) keep() {
 	keeper, ok := g.store.(Keeper)
 	s := g.now.Load()

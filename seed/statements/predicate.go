@@ -58,8 +58,8 @@ type value struct {
 	fits      bool
 }
 
-// recent are the last values and ids by where the text lies in memory: the reader of the
-// file gives the same text for what comes again.
+// recent is how many values, and how many ids, are found again by where the text lies
+// in memory: the scanner gives the same text for what comes again.
 const recent = 1 << 10
 
 // value returns the object of a statement, a literal, as the ontology has it.
