@@ -112,15 +112,8 @@ func (s *state) recentAfter(snap Snapshot, p *plan) *recentChanges {
 		next.after = s.times[len(s.times)-1]
 	}
 	begin := len(next.all)
-	add := func(claim string, retracted bool) {
-		id, _ := snap.Lookup(Ref(claim))
-		next.all = append(next.all, Change{At: p.at.UnixMicro(), Retracted: retracted, Claim: id})
-	}
-	for i := range p.record {
-		add(p.record[i].ID, false)
-	}
-	for _, r := range p.retract {
-		add(r.Claim, true)
+	for i := range p.claims {
+		next.all = append(next.all, Change{At: p.at.UnixMicro(), Retracted: i >= len(p.record), Claim: p.claim(snap, i)})
 	}
 	slices.SortFunc(next.all[begin:], Change.Compare)
 	if len(next.all) > 2*mostRecent {
@@ -135,7 +128,8 @@ func (s *state) recentAfter(snap Snapshot, p *plan) *recentChanges {
 }
 
 // publish makes a state the newest, and tells those who wait for it. The caller
-// holds write, or is the only one who knows the graph.
+// holds write, or is the commit ahead that whoever takes write by hold waits for, or
+// the only one who knows the graph.
 func (g *Graph) publish(next *state) {
 	next.superseded = make(chan struct{})
 	if before := g.now.Swap(next); before != nil {

@@ -22,14 +22,14 @@ func newClaimWriter(b *Batch, p *plan) *claimWriter {
 		facts += len(p.record[i].Facts)
 	}
 	// Each claim brings itself, most also an entity and a text or two.
-	b.grow(facts+n*ownFields+len(p.retract)*2, 2*n+len(p.retract), 2*n)
+	b.grow(facts+n*ownFields+len(p.retract)*2, 3*n+len(p.retract))
 	return &claimWriter{b: b, at: b.Term(Moment(p.at)), claim: b.Term(Ref("kg:Claim")), iris: map[string]TermRef{}}
 }
 
-// write adds the claim's own fields and its facts.
-func (w *claimWriter) write(c *Claim) {
+// write adds the claim's own fields and its facts, and returns the claim.
+func (w *claimWriter) write(c *Claim) (self TermRef) {
 	b := w.b
-	self := b.Term(Ref(c.ID))
+	self = b.Term(Ref(c.ID))
 	own := func(predicate string, object TermRef) {
 		b.Add = append(b.Add, BatchQuad{self, w.iri(predicate), object, self})
 	}
@@ -64,6 +64,7 @@ func (w *claimWriter) write(c *Claim) {
 		}
 		b.Add = append(b.Add, BatchQuad{ref, w.iri(f.Predicate), b.Term(f.Object), self})
 	}
+	return self
 }
 
 func (w *claimWriter) iri(iri string) TermRef {

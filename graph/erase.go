@@ -35,7 +35,7 @@ func (g *Graph) Erase(ctx context.Context, e Erasure) (Receipt, error) {
 }
 
 func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	before := g.now.Load()
 	gone, err := before.erased(ctx, e)
@@ -46,7 +46,7 @@ func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
 		Source: EditSource, Status: Confirmed, Locator: e.Reason,
 		Facts: []Fact{{Subject: EditSource, Predicate: Erased, Object: Typed(fmt.Sprint(len(gone.quads)), Integer)}},
 	}
-	p, err := before.plan(Changes{At: e.At, Record: append(before.editSource(), note)})
+	p, err := before.plan(Changes{At: e.At, Record: append(before.editSource(), note)}, Batch{})
 	if err != nil {
 		return Receipt{}, err
 	}

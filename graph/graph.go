@@ -17,11 +17,12 @@ import (
 // Graph is claims over a store. Any number of goroutines may use it.
 type Graph struct {
 	store Store
-	write sync.Mutex // one Apply at a time; guards kept
+	write sync.Mutex // one Apply at a time; guards kept and ahead
 	now   atomic.Pointer[state]
 
 	kept       int    // claims in the ledger that the store keeps
 	found      uint64 // commit of the one that it kept when it was opened; 0: none
+	ahead      *ahead // newest commit of a Writer; nil: it is published
 	keeping    atomic.Bool
 	background sync.WaitGroup
 }
@@ -62,7 +63,7 @@ func Open(ctx context.Context, store Store) (*Graph, error) {
 // own if Retract names it. Empty changes are an error.
 // The error is a *ClaimError, ErrKeyTaken, ctx.Err() or the store's.
 func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	return g.apply(ctx, c)
 }
@@ -73,7 +74,7 @@ func (g *Graph) apply(ctx context.Context, c Changes) (Receipt, error) {
 	if r, used, err := before.receipt(ctx, c); used || err != nil {
 		return r, err
 	}
-	p, err := before.plan(c)
+	p, err := before.plan(c, Batch{})
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -97,7 +98,7 @@ func (g *Graph) Preview(ctx context.Context, c Changes) (*View, Receipt, error) 
 		v, err := now.view(ctx, Perspective{})
 		return v, r, err
 	}
-	p, err := now.plan(c)
+	p, err := now.plan(c, Batch{})
 	if err != nil {
 		return nil, Receipt{}, err
 	}
@@ -113,11 +114,15 @@ type plan struct {
 	retract []Retraction
 	at      time.Time
 	batch   Batch
+	claims  []TermRef // of record, then of retract
 }
 
-// plan checks changes and puts them into a batch.
-func (s *state) plan(c Changes) (*plan, error) {
-	p := &plan{record: slices.Clone(c.Record), retract: slices.Clone(c.Retract), at: c.At.UTC().Truncate(time.Microsecond)}
+// plan checks changes and puts them into a batch, which is empty.
+func (s *state) plan(c Changes, empty Batch) (*plan, error) {
+	p := &plan{record: c.Record, retract: slices.Clone(c.Retract), at: c.At.UTC().Truncate(time.Microsecond), batch: empty}
+	if slices.ContainsFunc(c.Record, func(c Claim) bool { return c.ID == "" }) {
+		p.record = slices.Clone(c.Record) // they get their ids here
+	}
 	for i := range p.record {
 		claim := &p.record[i]
 		if claim.ID == "" {
@@ -143,12 +148,14 @@ func (s *state) plan(c Changes) (*plan, error) {
 		}
 	}
 	w := newClaimWriter(b, p)
+	p.claims = make([]TermRef, 0, len(p.record)+len(p.retract))
 	for i := range p.record {
-		w.write(&p.record[i])
+		p.claims = append(p.claims, w.write(&p.record[i]))
 		mark(Ref(p.record[i].ID), RecordKey, RecordDigest)
 	}
 	for _, r := range p.retract {
 		claim := Ref(r.Claim)
+		p.claims = append(p.claims, b.Term(claim))
 		b.AddQuad(claim, Ref(RetractedAt), Moment(p.at), claim)
 		if r.Reason != "" {
 			b.AddQuad(claim, Ref(RetractionReason), Text(r.Reason), claim)
@@ -158,8 +165,18 @@ func (s *state) plan(c Changes) (*plan, error) {
 	return p, nil
 }
 
+// claim returns the id that claim i has, of those recorded and then those retracted,
+// in a snapshot that has the batch.
+func (p *plan) claim(snap Snapshot, i int) ID {
+	if p.batch.IDs != nil {
+		return p.batch.IDs[p.claims[i]-1]
+	}
+	id, _ := snap.Lookup(p.batch.Terms[p.claims[i]-1])
+	return id
+}
+
 func (p *plan) receipt() Receipt {
-	r := Receipt{At: p.at}
+	r := Receipt{At: p.at, Recorded: slices.Grow([]string(nil), len(p.record))}
 	for i := range p.record {
 		r.Recorded = append(r.Recorded, p.record[i].ID)
 	}
@@ -174,11 +191,10 @@ func (p *plan) receipt() Receipt {
 func (s *state) after(snap Snapshot, p *plan) *state {
 	edit := s.ledger.edit()
 	for i := range p.record {
-		edit.add(snap, &p.record[i], p.at)
+		edit.add(snap, p.claim(snap, i), &p.record[i], p.at)
 	}
-	for _, r := range p.retract {
-		id, _ := snap.Lookup(Ref(r.Claim))
-		edit.slot(id).RetractedAt = p.at.UnixMicro()
+	for i := range p.retract {
+		edit.slot(p.claim(snap, len(p.record)+i)).RetractedAt = p.at.UnixMicro()
 	}
 	next := &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro()), recent: s.recentAfter(snap, p)}
 	if s.columns != nil {
@@ -237,7 +253,7 @@ func (s *state) receipt(ctx context.Context, c Changes) (r Receipt, used bool, e
 
 // Close closes the store, which keeps the ledger for the next Open.
 func (g *Graph) Close() error {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	g.background.Wait()
 	return errors.Join(g.keepLast(context.Background()), g.store.Close())
@@ -319,9 +335,8 @@ func (c *Claim) check() error {
 	return nil
 }
 
-// add takes a claim that was just committed into the ledger.
-func (e *ledgerEdit) add(snap Snapshot, c *Claim, at time.Time) {
-	id, _ := snap.Lookup(Ref(c.ID))
+// add takes a claim that was just committed, and got the id, into the ledger.
+func (e *ledgerEdit) add(snap Snapshot, id ID, c *Claim, at time.Time) {
 	if e.source.name != c.Source {
 		e.source.name = c.Source
 		e.source.id, _ = snap.Lookup(Ref(c.Source))

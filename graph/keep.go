@@ -99,7 +99,8 @@ func (s *state) writeKept(w io.Writer) error {
 const keepsFrom = 1 << 16
 
 // keep has the store keep the ledger, in the background, when a quarter of the
-// claims are not in the one that is kept. The caller holds write.
+// claims are not in the one that is kept. The caller holds write, or is the commit ahead
+// that whoever takes write by hold waits for.
 func (g *Graph) keep() {
 	keeper, ok := g.store.(Keeper)
 	s := g.now.Load()
@@ -148,7 +149,7 @@ func (g *Graph) purge(ctx context.Context) error {
 	if err := purger.Purge(ctx); err != nil {
 		return fmt.Errorf("graph: what was erased is gone from answers, and still to be purged from the files: %w", err)
 	}
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	// The newest state lets go of the files that still held it.
 	now := g.now.Load()

@@ -58,7 +58,7 @@ func (l Latest) Claim(ctx context.Context, dst []Quad, claim ID) ([]Quad, error)
 // they are empty, no commit is made and the receipt is zero.
 // The error is work's, or one of Apply.
 func (g *Graph) Update(ctx context.Context, work func(Latest) (Changes, error)) (Receipt, error) {
-	g.write.Lock()
+	g.hold()
 	defer g.write.Unlock()
 	c, err := work(g.Latest())
 	if err != nil || len(c.Record)+len(c.Retract) == 0 {

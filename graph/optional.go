@@ -23,6 +23,16 @@ type Keeper interface {
 	Kept(name string) (data []byte, commit uint64, ok bool)
 }
 
+// Starter is a store that takes a commit while those before it are on their way to
+// the disk.
+type Starter interface {
+	// Start is Commit in two steps. When it returns, the commit is in line behind all
+	// before it, and after is the state that it leaves, which Snapshot gives once it
+	// is durable. durable waits for that; its error is one of Commit, and then no later
+	// commit can be made either.
+	Start(ctx context.Context, b *Batch) (after Snapshot, durable func() error, err error)
+}
+
 // Purger is a store that can make what was removed unreadable for good.
 type Purger interface {
 	// Purge rewrites everything so that no file holds a quad that was not there

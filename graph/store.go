@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"slices"
 )
 
 // Quad is one stored fact. Label 0 is no label.
@@ -95,70 +94,3 @@ func (l *Links) Of(i int) []Link {
 
 // Reset empties the links and keeps their memory.
 func (l *Links) Reset() { l.All, l.Ends, l.Read = l.All[:0], l.Ends[:0], 0 }
-
-// Batch collects what one commit adds and removes, in terms. The zero value is
-// empty. A batch is for one goroutine and one commit.
-type Batch struct {
-	Terms       []Term // each once
-	Add, Remove []BatchQuad
-
-	iris  map[string]TermRef
-	other map[Term]TermRef
-}
-
-// TermRef is a term of a batch: its index in Terms plus one; 0 is no term.
-type TermRef uint32
-
-// BatchQuad is a quad whose parts are terms of the batch. Label 0 is no label.
-type BatchQuad struct{ Subject, Predicate, Object, Label TermRef }
-
-// Term returns the batch's reference to a term.
-func (b *Batch) Term(t Term) TermRef {
-	if t == Ref(t.Text) {
-		return refer(b, &b.iris, t.Text, t)
-	}
-	return refer(b, &b.other, t, t)
-}
-
-func refer[K comparable](b *Batch, in *map[K]TermRef, key K, t Term) TermRef {
-	if ref, ok := (*in)[key]; ok {
-		return ref
-	}
-	if *in == nil {
-		*in = make(map[K]TermRef)
-	}
-	b.Terms = append(b.Terms, t)
-	ref := TermRef(len(b.Terms))
-	(*in)[key] = ref
-	return ref
-}
-
-// grow makes room for so many more quads and terms.
-func (b *Batch) grow(quads, iris, others int) {
-	b.Add = slices.Grow(b.Add, quads)
-	b.Terms = slices.Grow(b.Terms, iris+others)
-	if b.iris == nil {
-		b.iris = make(map[string]TermRef, iris)
-	}
-	if b.other == nil {
-		b.other = make(map[Term]TermRef, others)
-	}
-}
-
-// AddQuad adds a quad. A zero label is no label.
-func (b *Batch) AddQuad(subject, predicate, object, label Term) {
-	b.Add = append(b.Add, b.quad(subject, predicate, object, label))
-}
-
-// RemoveQuad removes a quad.
-func (b *Batch) RemoveQuad(subject, predicate, object, label Term) {
-	b.Remove = append(b.Remove, b.quad(subject, predicate, object, label))
-}
-
-func (b *Batch) quad(subject, predicate, object, label Term) BatchQuad {
-	q := BatchQuad{Subject: b.Term(subject), Predicate: b.Term(predicate), Object: b.Term(object)}
-	if label.Kind != 0 {
-		q.Label = b.Term(label)
-	}
-	return q
-}

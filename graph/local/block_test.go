@@ -48,7 +48,7 @@ func TestDeltaIsSortedInEveryOrder(t *testing.T) {
 				want[i] = o.row(spol.quad(&rows[i]))
 			}
 			slices.SortFunc(want, compareRows)
-			if !slices.Equal(d.rows[o], want) {
+			if !slices.Equal(d.in(o), want) {
 				t.Fatalf("%d rows are not in the order %v", len(rows), o)
 			}
 		}

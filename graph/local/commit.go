@@ -10,19 +10,28 @@ import (
 // Commit implements graph.Store. The store's own errors are ErrReadOnly,
 // ErrTooLarge and *CorruptError.
 func (s *Store) Commit(ctx context.Context, b *graph.Batch) (graph.Snapshot, error) {
-	if err := s.takeWithRoom(ctx); err != nil {
-		return nil, err
+	after, durable, err := s.Start(ctx, b)
+	if err == nil {
+		err = durable()
 	}
-	after, err := s.apply(b)
-	s.give()
 	if err != nil {
 		return nil, err
 	}
-	// From here on the commit is in line: others build on it.
-	if err := s.settle(after.commit); err != nil {
-		return nil, err
-	}
 	return after, nil
+}
+
+// Start implements graph.Starter.
+func (s *Store) Start(ctx context.Context, b *graph.Batch) (after graph.Snapshot, durable func() error, err error) {
+	if err := s.takeWithRoom(ctx); err != nil {
+		return nil, nil, err
+	}
+	next, err := s.apply(b)
+	s.give()
+	if err != nil {
+		return nil, nil, err
+	}
+	// From here on the commit is in line: others build on it.
+	return next, func() error { return s.settle(next.commit) }, nil
 }
 
 // takeWithRoom takes the turn once memory has room for more quads.
@@ -70,18 +79,20 @@ func (s *snapshot) inMemory() (quads int) {
 const quadMemory = 128
 
 // apply works a batch out on top of head, which it moves on, and puts its
-// record in line. The turn is held.
+// change in line. The turn is held.
 func (s *Store) apply(b *graph.Batch) (*snapshot, error) {
 	head := s.head
 	if size := roomFor(b); size > maxRecord {
 		return nil, ErrTooLarge
 	}
-	ids, keys, err := s.intern(b.Terms)
+	ids, err := s.intern(b.Terms)
 	if err != nil {
 		s.health.fail(err) // ids are given that no record has
 		return nil, err
 	}
-	c := change{commit: head.commit + 1, before: head.terms, keys: keys}
+	b.IDs = ids
+	c := &change{commit: head.commit + 1, before: head.terms, fresh: s.head.words.fresh[len(s.head.words.fresh)-1]}
+	c.after = c.fresh.count()
 	added, removed := rowsOf(b.Add, ids), rowsOf(b.Remove, ids)
 	removed = without(removed, added)
 	if c.added, err = s.effective(added, false); err == nil {
@@ -91,8 +102,8 @@ func (s *Store) apply(b *graph.Batch) (*snapshot, error) {
 		s.health.fail(err)
 		return nil, err
 	}
-	s.head = head.after(&c, s.frozen, s.options.FlushQuads/4)
-	s.pending = append(s.pending, c.append(nil))
+	s.head = head.after(c, s.frozen, s.options.FlushQuads/4)
+	s.pending = append(s.pending, c)
 	return s.head, nil
 }
 
@@ -104,10 +115,9 @@ func roomFor(b *graph.Batch) (size int) {
 	return size + 40*(len(b.Add)+len(b.Remove)) + 64
 }
 
-// intern returns the terms' ids, and the keys of those that are new.
-func (s *Store) intern(all []graph.Term) (ids []graph.ID, keys [][]byte, err error) {
+// intern returns the terms' ids.
+func (s *Store) intern(all []graph.Term) (ids []graph.ID, err error) {
 	words := s.head.words
-	fresh := words.fresh[len(words.fresh)-1]
 	ids = make([]graph.ID, len(all))
 	var key []byte
 	for i, t := range all {
@@ -115,11 +125,7 @@ func (s *Store) intern(all []graph.Term) (ids []graph.ID, keys [][]byte, err err
 		if !ok {
 			key = appendKey(key[:0], t)
 			if id, err = words.intern(key); err != nil {
-				return nil, nil, err
-			}
-			if !s.head.terms.has(id) {
-				space, _ := inDictionary(id)
-				keys = append(keys, fresh.key(space, id.Sequence()))
+				return nil, err
 			}
 		}
 		if s.named != nil {
@@ -127,7 +133,7 @@ func (s *Store) intern(all []graph.Term) (ids []graph.ID, keys [][]byte, err err
 		}
 		ids[i] = id
 	}
-	return ids, keys, nil
+	return ids, nil
 }
 
 // rowsOf returns a batch's quads, ascending, each once.
@@ -193,7 +199,7 @@ func (s *snapshot) after(c *change, frozen, limit int) *snapshot {
 }
 
 // settle returns when the commit is durable. Whoever comes first writes and
-// syncs the records of all who are in line.
+// syncs the changes of all who are in line.
 func (s *Store) settle(commit uint64) error {
 	s.syncing.Lock()
 	defer s.syncing.Unlock()
@@ -201,10 +207,10 @@ func (s *Store) settle(commit uint64) error {
 		return nil
 	}
 	s.turn <- struct{}{}
-	records, head := s.pending, s.head
+	changes, head := s.pending, s.head
 	s.pending = nil
 	s.give()
-	if err := s.write(records, head); err != nil {
+	if err := s.write(changes, head); err != nil {
 		return err
 	}
 	if head.inMemory() >= s.options.FlushQuads {
@@ -213,13 +219,17 @@ func (s *Store) settle(commit uint64) error {
 	return nil
 }
 
-// write makes the records durable and publishes the snapshot that they lead to.
+// write makes the changes durable and publishes the snapshot that they lead to.
 // syncing is held.
-func (s *Store) write(records [][]byte, head *snapshot) error {
+func (s *Store) write(changes []*change, head *snapshot) error {
 	if err := s.health.err(); err != nil {
 		return err
 	}
-	if len(records) > 0 {
+	if len(changes) > 0 {
+		records := make([][]byte, len(changes))
+		for i, c := range changes {
+			records[i] = c.append(nil)
+		}
 		if err := s.log.append(records); err != nil {
 			s.health.fail(err)
 			return s.health.err()

@@ -68,7 +68,7 @@ const firstChunk = 32
 func (c *cursor) seek(o order, s source, span *span) error {
 	c.span, c.next = span, firstChunk
 	if s.delta != nil {
-		rows := s.delta.rows[o]
+		rows := s.delta.in(o)
 		lo := seekRows(rows, &span.from, 0)
 		c.left = rows[lo:seekRows(rows, &span.to, lo)]
 		return c.fill()

@@ -6,44 +6,48 @@ import (
 	"sync"
 )
 
-// delta is a set of quads in memory, sorted in every order. It never changes.
-type delta struct{ rows [orderCount][]row }
+// delta is a set of quads in memory, sorted in every order. It never changes, but
+// those orders of a large one that spol gives come a little later than it: in waits.
+type delta struct {
+	rows   [orderCount][]row
+	making [orderCount]sync.WaitGroup
+}
 
 func (d *delta) size() int { return len(d.rows[spol]) }
 
-// aside is the size from which orders are sorted side by side.
+// in returns the rows in an order.
+func (d *delta) in(o order) []row {
+	d.making[o].Wait()
+	return d.rows[o]
+}
+
+// aside is the size from which orders are made beside whoever asked for the delta.
 const aside = 4096
 
 // newDelta takes rows in the order spol, ascending, each once.
 func newDelta(sorted []row) *delta {
 	d := &delta{}
 	d.rows[spol] = sorted
-	var wait sync.WaitGroup
+	d.make(func(o order) []row { return reordered(sorted, o) })
+	return d
+}
+
+// make makes the other orders than spol.
+func (d *delta) make(rows func(order) []row) {
 	for o := posl; o < orderCount; o++ {
-		sort := func() {
-			rows := make([]row, len(sorted))
-			for i := range sorted {
-				rows[i] = o.row(spol.quad(&sorted[i]))
-			}
-			sortParts(rows, o.partsBefore())
-			d.rows[o] = rows
-		}
-		if len(sorted) < aside {
-			sort()
+		if d.size() < aside {
+			d.rows[o] = rows(o)
 		} else {
-			wait.Go(sort)
+			d.making[o].Go(func() { d.rows[o] = rows(o) })
 		}
 	}
-	wait.Wait()
-	return d
 }
 
 // mergeDeltas returns the quads that one of the two holds and the other does not.
 func mergeDeltas(a, b *delta) *delta {
 	d := &delta{}
-	for o := range orderCount {
-		d.rows[o] = differ(a.rows[o], b.rows[o])
-	}
+	d.rows[spol] = differ(a.in(spol), b.in(spol))
+	d.make(func(o order) []row { return differ(a.in(o), b.in(o)) })
 	return d
 }
 

@@ -159,7 +159,7 @@ func (e *expansion) expand(key, ahead lead) error {
 		e.ended(from)
 	}
 	for i, d := range e.deltas {
-		rows := d.rows[e.order]
+		rows := d.in(e.order)
 		first := row{key[0], key[1]}
 		at := seekRows(rows, &first, e.hints[i])
 		e.hints[i] = at

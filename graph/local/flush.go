@@ -115,9 +115,9 @@ func (s *Store) freeze() (*snapshot, error) {
 	defer s.syncing.Unlock()
 	s.turn <- struct{}{}
 	defer s.give()
-	records := s.pending
+	changes := s.pending
 	s.pending = nil
-	if err := s.write(records, s.head); err != nil {
+	if err := s.write(changes, s.head); err != nil {
 		return nil, errors.Join(err, next.file.Close())
 	}
 	old := s.log

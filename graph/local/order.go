@@ -1,7 +1,6 @@
 package local
 
 import (
-	"slices"
 	"unsafe"
 
 	"chancery/graph"
@@ -128,57 +127,4 @@ func (r *row) hasPrefix(of *row, n int) bool {
 		}
 	}
 	return true
-}
-
-// radixFrom is the number of rows from which sorting by digits beats comparing.
-const radixFrom = 512
-
-// sortRows sorts rows ascending.
-func sortRows(rows []row) {
-	if slices.IsSortedFunc(rows, compareRows) {
-		return
-	}
-	sortParts(rows, 4)
-}
-
-// sortParts sorts rows ascending that are in order already among those that agree in
-// their first parts. Only digits that differ somewhere are looked at: ids of one
-// commit share most of theirs.
-func sortParts(rows []row, parts int) {
-	if len(rows) < radixFrom {
-		slices.SortFunc(rows, compareRows)
-		return
-	}
-	var differ row
-	for i := range rows {
-		for part := range differ {
-			differ[part] |= rows[i][part] ^ rows[0][part]
-		}
-	}
-	from, to := rows, make([]row, len(rows))
-	for part := parts - 1; part >= 0; part-- {
-		for shift := 0; shift < 64; shift += 8 {
-			if differ[part]>>shift&255 == 0 {
-				continue
-			}
-			var next [256]int
-			for i := range from {
-				next[from[i][part]>>shift&255]++
-			}
-			sum := 0
-			for d, n := range next {
-				next[d] = sum
-				sum += n
-			}
-			for i := range from {
-				d := from[i][part] >> shift & 255
-				to[next[d]] = from[i]
-				next[d]++
-			}
-			from, to = to, from
-		}
-	}
-	if &from[0] != &rows[0] {
-		copy(rows, from)
-	}
 }

@@ -15,14 +15,33 @@ const rowBytes = 14
 type change struct {
 	commit         uint64
 	before         counts // of terms
-	keys           [][]byte
-	added, removed []row // in the order spol, ascending
+	after          counts // of one that was made; its new terms are in fresh
+	fresh          *terms
+	keys           [][]byte // of new terms of one that was read
+	added, removed []row    // in the order spol, ascending
+}
+
+// newKeys yields the keys of the new terms, in the order of their ids.
+func (c *change) newKeys(yield func(key []byte) bool) {
+	for space := range spaces {
+		for sequence := c.before[space]; sequence < c.after[space]; sequence++ {
+			if !yield(c.fresh.key(space, sequence)) {
+				return
+			}
+		}
+	}
+	for _, key := range c.keys {
+		if !yield(key) {
+			return
+		}
+	}
 }
 
 func (c *change) append(dst []byte) []byte {
-	size := 64
-	for _, key := range c.keys {
+	size, terms := 64, 0
+	for key := range c.newKeys {
 		size += len(key) + 4
+		terms++
 	}
 	// A part of a row mostly differs from that of the row before by little.
 	dst = slices.Grow(dst, size+rowBytes*(len(c.added)+len(c.removed)))
@@ -30,8 +49,8 @@ func (c *change) append(dst []byte) []byte {
 	for _, n := range c.before {
 		dst = binary.AppendUvarint(dst, n)
 	}
-	dst = binary.AppendUvarint(dst, uint64(len(c.keys)))
-	for _, key := range c.keys {
+	dst = binary.AppendUvarint(dst, uint64(terms))
+	for key := range c.newKeys {
 		dst = binary.AppendUvarint(dst, uint64(len(key)))
 		dst = append(dst, key...)
 	}

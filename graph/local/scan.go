@@ -44,7 +44,7 @@ func (s *snapshot) Count(p graph.Pattern) (n int, exact bool, err error) {
 		held, matching = held+seg.Quads, matching+rows
 	}
 	for _, d := range s.deltas {
-		rows := d.rows[o]
+		rows := d.in(o)
 		from := seekRows(rows, &span.from, 0)
 		held, matching = held+uint64(d.size()), matching+uint64(seekRows(rows, &span.to, from)-from)
 	}

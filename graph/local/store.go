@@ -50,7 +50,7 @@ type Store struct {
 	turn    chan struct{}
 	closed  bool
 	head    *snapshot // newest commit, durable or not
-	pending [][]byte  // records that are not written yet, up to head
+	pending []*change // that are not in the log yet, up to head
 	frozen  int       // deltas of head that are being written out
 	room    chan struct{}
 	named   *termSet // by commits since a purge began; nil: none runs
@@ -72,7 +72,10 @@ type Store struct {
 	background                 sync.WaitGroup
 }
 
-var _ graph.Store = (*Store)(nil)
+var (
+	_ graph.Store   = (*Store)(nil)
+	_ graph.Starter = (*Store)(nil)
+)
 
 // Open opens the store in a directory, and makes one if the directory is empty
 // or not there. Records of the log that no segment has yet are read again.

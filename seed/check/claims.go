@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"strings"
+	"unsafe"
 
 	"chancery/graph"
 	"chancery/graph/edtf"
@@ -56,20 +57,19 @@ type Checker struct {
 
 	o        *schema.Ontology
 	classOf  func(id string) (*schema.Class, bool)
-	entities map[string]entity // seen so far
-	last     struct {          // the one that was asked for last: facts of a claim are mostly of one
-		id string
-		entity
-	}
-	rules map[*schema.Class]*rules
-	words words
-	own   *schema.Class // Claim
-	claim *graph.Claim
-	errs  Errors
+	entities map[string]*entity // seen so far
+	made     []entity           // room for more
+	recent   [recent]*entity    // the last ones, by where their ids lie: most come again so
+	rules    map[*schema.Class]*rules
+	words    words
+	own      *schema.Class // Claim
+	claim    *graph.Claim
+	errs     Errors
 }
 
 // entity is what the checker knows of an id.
 type entity struct {
+	id    string
 	class *schema.Class // nil: it has none
 	rules *rules        // of the class
 	bad   string        // why it is no id
@@ -80,7 +80,7 @@ type entity struct {
 func NewChecker(o *schema.Ontology, classOf func(id string) (*schema.Class, bool)) *Checker {
 	return &Checker{
 		o: o, classOf: classOf, own: o.Class("Claim"),
-		entities: map[string]entity{}, rules: map[*schema.Class]*rules{}, words: newWords(o),
+		entities: map[string]*entity{}, rules: map[*schema.Class]*rules{}, words: newWords(o),
 	}
 }
 
@@ -108,13 +108,15 @@ func (c *Checker) Class(id string) *schema.Class { return c.entity(id).class }
 // Forget forgets the class of an entity, so that it is asked for anew.
 func (c *Checker) Forget(id string) {
 	delete(c.entities, id)
-	c.last.id = ""
+	clear(c.recent[:])
 }
 
 // Reset forgets the classes of all entities.
 func (c *Checker) Reset() {
 	clear(c.entities)
-	c.last.id = ""
+	clear(c.recent[:])
+	clear(c.made)
+	c.made = c.made[:0]
 }
 
 func (c *Checker) fail(fact int, field, reason string) {
@@ -145,7 +147,6 @@ func (c *Checker) addClasses(claim *graph.Claim) {
 		switch had := e.class; {
 		case had == nil, had.Yields:
 			e.class, e.rules = class, c.rulesOf(class)
-			c.put(f.Subject, e)
 		case had != class && !class.Yields:
 			c.fail(i, ClassField, fmt.Sprintf("%s is a %s already, and an entity has one class; give the %s an id of its own",
 				f.Subject, had.Name, class.Name))
@@ -153,26 +154,34 @@ func (c *Checker) addClasses(claim *graph.Claim) {
 	}
 }
 
-// entity returns what is known of an id.
-func (c *Checker) entity(id string) entity {
-	if id == c.last.id && id != "" {
-		return c.last.entity
+// entity returns what is known of an id, until Forget or Reset.
+func (c *Checker) entity(id string) *entity {
+	slot := &c.recent[place(id)]
+	if *slot != nil && (*slot).id == id {
+		return *slot
 	}
-	e, seen := c.entities[id]
-	if !seen {
-		e.bad = ID(id)
+	e := c.entities[id]
+	if e == nil {
+		if len(c.made) == cap(c.made) {
+			c.made = make([]entity, 0, max(64, min(2*cap(c.made), 4096)))
+		}
+		c.made = append(c.made, entity{id: id, bad: ID(id)})
+		e = &c.made[len(c.made)-1]
 		if known, ok := c.classOf(id); ok {
 			e.class, e.rules = known, c.rulesOf(known)
 		}
-		c.put(id, e)
+		c.entities[id] = e
 	}
-	c.last.id, c.last.entity = id, e
+	*slot = e
 	return e
 }
 
-func (c *Checker) put(id string, e entity) {
-	c.entities[id] = e
-	c.last.id, c.last.entity = id, e
+const recent = 1 << 8
+
+// place is where an entity is looked for first.
+func place(id string) int {
+	at := uintptr(unsafe.Pointer(unsafe.StringData(id)))
+	return int(uint64(at)*0x9E3779B97F4A7C15>>32) % recent
 }
 
 // check checks one claim.
@@ -223,7 +232,7 @@ func (c *Checker) checkAgent(field, id string) {
 }
 
 // outOfRange returns what is wrong with an entity as the object of a relation, or "".
-func (e entity) outOfRange(id string, want *schema.Class) string {
+func (e *entity) outOfRange(id string, want *schema.Class) string {
 	switch {
 	case e.class == nil:
 		return fmt.Sprintf("%s has no class; give it one, as in class: %s", id, want.Members[0].Enum)
@@ -256,18 +265,41 @@ func (c *Checker) checkFact(i int) {
 		c.fail(i, f.Predicate, fmt.Sprintf("it is no relation or property of %s; those are %s",
 			article(e.class.Name), list(predicates(e.class), "and")))
 		return
-	case r.kind == aText:
-		bad = c.words.badText(f.Object, true)
-	case r.kind == anIdentifier:
-		bad = c.words.badIdentifier(f.Object)
-	case r.known.Kind == schema.Relation:
-		bad = c.badObject(r.known, f.Object)
 	default:
-		bad = c.words.badValue(r.known, f.Object)
+		bad = c.badObjectOf(r, f.Object)
 	}
 	if bad != "" {
 		c.fail(i, r.field, bad)
 	}
+}
+
+// Literal returns what is wrong with a literal as what a fact says of an entity of the
+// class by the predicate, or "". It is what Check says of it, without the claim.
+func (c *Checker) Literal(class *schema.Class, predicate string, object graph.Term) string {
+	if predicate == graph.Type {
+		return "" // Give says it
+	}
+	r := c.rulesOf(class).of(predicate)
+	switch {
+	case r == nil && c.Foreign && isForeign(predicate):
+		return ""
+	case r == nil:
+		return "it is no relation or property of " + article(class.Name)
+	}
+	return c.badObjectOf(r, object)
+}
+
+// badObjectOf returns what is wrong with the object of a fact that a rule is for, or "".
+func (c *Checker) badObjectOf(r *rule, object graph.Term) string {
+	switch {
+	case r.kind == aText:
+		return c.words.badText(object, true)
+	case r.kind == anIdentifier:
+		return c.words.badIdentifier(object)
+	case r.known.Kind == schema.Relation:
+		return c.badObject(r.known, object)
+	}
+	return c.words.badValue(r.known, object)
 }
 
 // isForeign reports whether a predicate is a full IRI.

@@ -12,14 +12,7 @@ import (
 
 // absorb takes what a batch has said of entities into the caches.
 func (w *world) absorb(p *plan) {
-	for id := range p.reclass {
-		delete(w.classes, id)
-	}
-	for id := range p.given {
-		if c := w.classes[id]; c != nil && c.Yields {
-			delete(w.classes, id)
-		}
-	}
+	w.absorbClasses(p)
 	for code := range p.codesOf {
 		delete(w.identifiers, code)
 	}
@@ -33,6 +26,28 @@ func (w *world) absorb(p *plan) {
 		if e.state == accepted {
 			w.added.add(w.Ontology, &e.claim)
 			w.added.claims[hashOf(e.Claim.ID)] = w.sum(&e.claim)
+		}
+	}
+}
+
+// absorbClasses takes in the classes that a batch has given. Those of things that had
+// none, which the batch asked for, it tells itself: unless it has merged or superseded
+// something, or an entry that gave a class is not taken. Other entities hardly come again.
+func (w *world) absorbClasses(p *plan) {
+	for id := range p.reclass {
+		delete(w.classes, id)
+	}
+	for id := range p.given {
+		if c := w.classes[id]; c != nil && c.Yields {
+			delete(w.classes, id)
+		}
+	}
+	if w.dry || len(p.unions) > 0 || len(p.reclass) > 0 || slices.ContainsFunc(p.entries, (*entry).lost) {
+		return
+	}
+	for _, f := range p.looked {
+		if class := p.given[f.id]; class != nil && w.classes[f.id] == nil {
+			w.classes[f.id] = class
 		}
 	}
 }

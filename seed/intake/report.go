@@ -23,6 +23,24 @@ type Report struct {
 	Doubts     []Doubt     `json:"doubts,omitempty"`
 }
 
+// told are the reports as the newest commits left them, oldest first.
+type told []Report
+
+// mostTold is more than the commits that can be on their way to the disk at once.
+const mostTold = 4
+
+func (t *told) add(r *Report) {
+	if len(*t) == mostTold {
+		*t = append((*t)[:0], (*t)[1:]...)
+	}
+	now := *r
+	now.Files = slices.Clone(r.Files)
+	*t = append(*t, now)
+}
+
+// without returns the report as it was before the last commits, so many, were added.
+func (t told) without(commits int) *Report { return &t[max(0, len(t)-1-commits)] }
+
 // File is what one file brought.
 type File struct {
 	Name     string `json:"name"`

@@ -47,7 +47,8 @@ type Progress struct {
 // Run takes the files into the graph, batch by batch: each batch is one commit, or
 // none when it brings nothing new. A batch is found its identities, held against
 // the ontology and compared with what the graph has, with no other commit between
-// that and its own.
+// that and its own. It is worked out while the commit before it goes to the disk;
+// when Run returns, all are there.
 //
 // A claim whose entities have no class yet waits, within limits, until a later
 // claim gives them one. In the end, unless it is Partial, claims of a data set
@@ -59,7 +60,7 @@ type Progress struct {
 // one undisturbed run would have given. Errors of files are in the report; the
 // error is ctx.Err(), the graph's, or that of Details.
 //
-// Memory: two batches, what waits, some 50 MB of identities and places, two bits for each
+// Memory: two batches and two commits, what waits, some 50 MB of identities and places, two bits for each
 // claim and each entity of the graph. A dry run also remembers all that it would have written of classes,
 // identifiers and names.
 func Run(ctx context.Context, t Target, files Parts, o Options) (*Report, error) {
@@ -73,26 +74,21 @@ func Run(ctx context.Context, t Target, files Parts, o Options) (*Report, error)
 		o.Kept = 100
 	}
 	r := newRun(t, o)
-	if err := r.world.open(ctx); err != nil {
-		return r.report, fmt.Errorf("import: %w", err)
+	err := r.run(ctx, files)
+	// A commit that does not come to be is the cause of whatever failed after it.
+	if lost := r.writer.Wait(); lost != nil {
+		return r.told.without(r.writer.Ahead()), fmt.Errorf("import: %w", lost)
 	}
-	r.began = r.world.latest.At()
-	for part := range files {
-		if err := r.part(ctx, part); err != nil {
-			return r.report, fmt.Errorf("import: %s: %w", part.Name, err)
-		}
-	}
-	if err := r.finish(ctx); err != nil {
-		return r.report, fmt.Errorf("import: %w", err)
-	}
-	return r.report, nil
+	return r.report, err
 }
 
 // run is one import.
 type run struct {
 	Target
 	o        Options
+	writer   *graph.Writer
 	report   *Report
+	told     told
 	file     *File // being read
 	world    *world
 	now      *plan // of the batch under way
@@ -108,6 +104,7 @@ type run struct {
 	would    map[uint64]struct{} // likewise, by the hashes of ids: a dry run's new ones
 	places   places
 	waiting  waiting
+	room     room
 	details  *json.Encoder
 	doubted  map[[2]string]bool // pairs that were told
 	lost     map[string]string  // entities whose class was to come from a claim that was rejected: which
@@ -120,7 +117,7 @@ const (
 
 func newRun(t Target, o Options) *run {
 	r := &run{
-		Target: t, o: o, report: &Report{DryRun: o.DryRun, Partial: o.Partial},
+		Target: t, o: o, writer: t.Graph.Writer(), report: &Report{DryRun: o.DryRun, Partial: o.Partial},
 		world: newWorld(t, o.DryRun), editions: map[string]*edition{}, met: graph.NewSet(0), taken: graph.NewSet(0), refused: graph.NewSet(0),
 		would: map[uint64]struct{}{}, places: places{at: map[uint64]spot{}},
 		waiting: newWaiting(), doubted: map[[2]string]bool{}, lost: map[string]string{},
@@ -131,6 +128,23 @@ func newRun(t Target, o Options) *run {
 		r.details = json.NewEncoder(o.Details)
 	}
 	return r
+}
+
+func (r *run) run(ctx context.Context, files Parts) error {
+	if err := r.world.open(ctx); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	r.began = r.world.latest.At()
+	r.told.add(r.report)
+	for part := range files {
+		if err := r.part(ctx, part); err != nil {
+			return fmt.Errorf("import: %s: %w", part.Name, err)
+		}
+	}
+	if err := r.finish(ctx); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	return nil
 }
 
 // part takes one file in.
@@ -182,6 +196,9 @@ func (r *run) read(ctx context.Context, p Part) (failure, err error) {
 // finish ends the import: what still waits is judged, and what is gone retracted.
 func (r *run) finish(ctx context.Context) error {
 	if err := r.takeLast(ctx); err != nil {
+		return err
+	}
+	if err := r.writer.Wait(); err != nil {
 		return err
 	}
 	if err := r.keepAll(ctx); err != nil || r.o.Partial {

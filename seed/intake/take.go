@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"chancery/graph"
@@ -24,16 +25,37 @@ func (r *run) take(ctx context.Context, b *batch) error {
 			return err
 		}
 	}
-	made := make([]entry, len(b.entries))
-	entries := make([]*entry, len(b.entries))
+	made, entries := r.room.of(len(b.entries))
 	for i := range b.entries {
 		made[i].Entry = b.entries[i]
-		entries[i] = &made[i]
 		if dataset := datasetOf(made[i].Claim.ID, r.file.Dataset); dataset != "" {
 			made[i].edition = r.edition(dataset)
 		}
 	}
-	return r.commit(ctx, entries, false)
+	err := r.commit(ctx, entries, false)
+	if slices.ContainsFunc(entries, func(e *entry) bool { return e.state == waits }) {
+		r.room = room{} // they are needed still
+	}
+	return err
+}
+
+// room is memory for the entries of a batch, that of the batch before.
+type room struct {
+	entries []entry
+	all     []*entry // each of them
+	record  []graph.Claim
+}
+
+// of returns so many entries, empty.
+func (r *room) of(n int) ([]entry, []*entry) {
+	if n > len(r.entries) {
+		r.entries, r.all = make([]entry, n), make([]*entry, n)
+	}
+	clear(r.entries)
+	for i := range r.entries {
+		r.all[i] = &r.entries[i]
+	}
+	return r.entries[:n], r.all[:n:n] // what waited is appended elsewhere
 }
 
 // takeLast takes in what still waits, or rejects it.
@@ -66,7 +88,7 @@ func (r *run) commit(ctx context.Context, entries []*entry, last bool) error {
 		return p.settle()
 	}
 	before := uint64(0)
-	receipt, err := r.Graph.Update(ctx, func(latest graph.Latest) (graph.Changes, error) {
+	receipt, after, err := r.writer.Update(ctx, func(latest graph.Latest) (graph.Changes, error) {
 		if err := r.world.see(ctx, latest); err != nil {
 			return graph.Changes{}, err
 		}
@@ -76,16 +98,20 @@ func (r *run) commit(ctx context.Context, entries []*entry, last bool) error {
 	if err != nil {
 		return err
 	}
-	if len(receipt.Recorded) > 0 {
-		r.report.Commits++
-		r.world.goOn(r.Graph.Latest(), before)
+	if len(receipt.Recorded) == 0 {
+		return p.settle()
 	}
-	return p.settle()
+	r.report.Commits++
+	r.world.goOn(after, before)
+	err = p.settle()
+	r.told.add(r.report)
+	return err
 }
 
 // changes are the commit that the plan makes.
 func (p *plan) changes() graph.Changes {
-	c := graph.Changes{At: p.Now(), Record: make([]graph.Claim, 0, len(p.entries))}
+	c := graph.Changes{At: p.Now(), Record: slices.Grow(p.room.record[:0], len(p.entries)+len(p.unions)+1)}
+	p.room.record = c.Record
 	for _, e := range p.entries {
 		if e.state == accepted {
 			c.Record = append(c.Record, e.claim)

@@ -5,9 +5,10 @@ package mappings
 
 import (
 	"embed"
-	"fmt"
+	"errors"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"chancery/schema"
 	"chancery/seed/table"
@@ -19,24 +20,26 @@ var files embed.FS
 // Load reads all mappings, in the order of their files, and checks them against the
 // ontology. The error joins the faults of all of them.
 func Load(o *schema.Ontology) ([]*table.Mapping, error) {
-	var all []*table.Mapping
-	var faults []string
+	var names []string
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".yaml") {
-			return err
+		if err == nil && !d.IsDir() && strings.HasSuffix(name, ".yaml") {
+			names = append(names, name)
 		}
-		m, err := table.Load(files, name, o)
-		if err != nil {
-			faults = append(faults, err.Error())
-			return nil
-		}
-		all = append(all, m)
-		return nil
+		return err
 	})
-	if err == nil && len(faults) > 0 {
-		err = fmt.Errorf("%s", strings.Join(faults, "\n"))
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	all, faults := make([]*table.Mapping, len(names)), make([]error, len(names))
+	var wait sync.WaitGroup
+	for i, name := range names {
+		wait.Go(func() { all[i], faults[i] = table.Load(files, name, o) })
+	}
+	wait.Wait()
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return all, nil
 }
 
 // For returns the mapping that is for a file, or nil.

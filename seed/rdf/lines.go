@@ -30,24 +30,33 @@ func (p *parser) line() error {
 	l := &p.lexer
 	s := Statement{Line: l.line}
 	var err error
-	if s.Subject, err = p.lineSubject(); err != nil {
-		return err
+	var quick bool
+	if s.Subject, quick = p.quickSubject(); !quick {
+		if s.Subject, err = p.lineSubject(); err != nil {
+			return err
+		}
 	}
 	l.blanks()
 	if l.peek() != '<' {
 		return l.fault(l.pos, "a predicate was expected: an IRI in <…>, not %s", l.found())
 	}
-	if s.Predicate, err = p.lineIRI(); err != nil {
-		return err
+	if s.Predicate, quick = p.quickTerm(); !quick {
+		if s.Predicate, err = p.lineIRI(); err != nil {
+			return err
+		}
 	}
 	l.blanks()
-	if s.Object, err = p.lineObject(); err != nil {
-		return err
+	if s.Object, quick = p.quickTerm(); !quick {
+		if s.Object, err = p.lineObject(); err != nil {
+			return err
+		}
 	}
 	l.blanks()
 	if c := l.peek(); p.format == NQuads && (c == '<' || c == '_') {
-		if s.Graph, err = p.lineSubject(); err != nil {
-			return err
+		if s.Graph, quick = p.quickGraph(); !quick {
+			if s.Graph, err = p.lineSubject(); err != nil {
+				return err
+			}
 		}
 		l.blanks()
 	}

@@ -43,6 +43,7 @@ type parser struct {
 	byLine  bool // N-Triples, N-Quads
 	blanks  blankLabels
 	strings *interner
+	quick   *quickTerms // byLine
 
 	base     reference
 	hasBase  bool
@@ -79,6 +80,7 @@ func (p *parser) read() error {
 		return err
 	}
 	if p.byLine {
+		p.quick = newQuickTerms()
 		return p.readLines()
 	}
 	return p.readTurtle()

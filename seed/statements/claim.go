@@ -33,12 +33,11 @@ var labels = []string{"http://www.w3.org/2000/01/rdf-schema#label", "http://xmln
 
 // make makes the facts.
 func (c *claim) make(statements []said) {
-	c.facts = make([]graph.Fact, 0, len(statements)+1) // most give one fact
 	c.classify(statements)
-	c.mention(c.node)
+	c.mentionAs(c.node, c.id)
 	for i := range statements {
 		s := &statements[i]
-		if s.predicate == rdfType && s.object.Kind == graph.IRI {
+		if s.predicate.class && s.object.Kind == graph.IRI {
 			continue // classify has said it
 		}
 		if fact, ok := c.typed(s); ok {
@@ -46,9 +45,9 @@ func (c *claim) make(statements []said) {
 		} else {
 			c.add(c.raw(s))
 		}
-		if slices.Contains(labels, s.predicate) && s.object.Kind == graph.Literal && s.object.Datatype == "" {
+		if s.predicate.label && s.object.Kind == graph.Literal && s.object.Datatype == "" {
 			fact := graph.Fact{Subject: c.id, Predicate: graph.PreferredName, Object: s.object}
-			if c.fits(&fact) && !slices.ContainsFunc(c.facts, func(f graph.Fact) bool {
+			if c.checker.Literal(c.classFor(c.named), graph.PreferredName, s.object) == "" && !slices.ContainsFunc(c.facts, func(f graph.Fact) bool {
 				return f.Predicate == graph.PreferredName && f.Object.Language == s.object.Language
 			}) {
 				c.add(fact)
@@ -71,9 +70,8 @@ func (c *claim) classify(statements []said) {
 	ours := false
 	for i := range statements {
 		s := &statements[i]
-		if s.predicate != rdfType || s.object.Kind != graph.IRI {
-			compact, ok := c.compact(s.predicate)
-			ours = ours || ok && c.o.Predicate(compact) != nil
+		if !s.predicate.class || s.object.Kind != graph.IRI {
+			ours = ours || s.predicate.ours
 			continue
 		}
 		class := c.classOf(s.object.Text)
@@ -127,11 +125,16 @@ func (c *claim) classOf(iri string) *schema.Class {
 	return class
 }
 
-// mention adds what a foreign IRI can be found by.
+// mention adds what a foreign IRI can be found by, and returns the id of what it names.
 func (c *claim) mention(t graph.Term) string {
 	id := c.Reader.id(t)
+	c.mentionAs(t, id)
+	return id
+}
+
+func (c *claim) mentionAs(t graph.Term, id string) {
 	if t.Kind != graph.IRI || !strings.HasPrefix(id, things) || strings.HasPrefix(t.Text, c.options.Base) {
-		return id
+		return
 	}
 	found := identifiers(t.Text)
 	if id == c.id {
@@ -147,12 +150,11 @@ func (c *claim) mention(t graph.Term) string {
 		}
 		c.things = append(c.things, intake.Thing{ID: id, Class: class, Identifiers: found})
 	}
-	return id
 }
 
 // raw is a statement as a fact under the full IRI of its predicate.
 func (c *claim) raw(s *said) graph.Fact {
-	f := graph.Fact{Subject: c.id, Predicate: s.predicate, Object: s.object}
+	f := graph.Fact{Subject: c.id, Predicate: s.predicate.iri, Object: s.object}
 	if s.object.Kind != graph.Literal {
 		f.Object = graph.Ref(c.mention(s.object))
 	}
@@ -161,63 +163,35 @@ func (c *claim) raw(s *said) graph.Fact {
 
 // typed is a statement as a fact of the ontology; ok is false where it is none.
 func (c *claim) typed(s *said) (f graph.Fact, ok bool) {
-	compact, ok := c.compact(s.predicate)
-	if !ok || c.o.Predicate(compact) == nil {
+	if !s.predicate.ours {
 		return f, false
 	}
-	f = graph.Fact{Subject: c.id, Predicate: compact, Object: s.object}
+	f = graph.Fact{Subject: c.id, Predicate: s.predicate.compact}
 	if s.object.Kind == graph.Literal {
-		if datatype, ok := c.compact(s.object.Datatype); ok {
-			f.Object.Datatype = datatype
-		}
-	} else {
-		f.Object = graph.Ref(c.mention(s.object))
+		f.Object, ok = c.value(s)
+		return f, ok
 	}
-	class := c.classFor(compact)
-	if field := class.FieldOf(compact); field != nil {
-		if field.Kind == schema.Relation {
-			return f, s.object.Kind != graph.Literal
-		}
-		if s.object.Kind != graph.Literal {
-			return f, false
-		}
-		f.Object, ok = literal(field, f.Object)
-		return f, ok && c.fits(&f)
-	}
-	return f, c.fits(&f)
+	field := s.predicate.field(c.classFor(s.predicate))
+	f.Object = graph.Ref(c.mention(s.object))
+	return f, field != nil && field.Kind == schema.Relation
 }
 
 // classFor is the subject's class; where that is given elsewhere, one that has the
 // predicate.
-func (c *claim) classFor(predicate string) *schema.Class {
+func (c *claim) classFor(p *predicate) *schema.Class {
 	if c.class != nil {
 		return c.class
 	}
-	class, known := c.having[predicate]
-	if !known {
-		class = c.o.ClassByIRI(thing)
+	if p.having == nil {
+		p.having = c.o.ClassByIRI(thing)
 		for _, other := range c.o.Classes {
-			if other.Enum != "" && other.FieldOf(predicate) != nil {
-				class = other
+			if other.Enum != "" && other.FieldOf(p.compact) != nil {
+				p.having = other
 				break
 			}
 		}
-		c.having[predicate] = class
 	}
-	return class
-}
-
-// anyOf, with the name of a class, is an entity of the class.
-const anyOf = "any/"
-
-// fits reports whether the ontology takes a fact whose object is a literal.
-func (c *claim) fits(f *graph.Fact) bool {
-	if f.Object.Kind != graph.Literal {
-		return false
-	}
-	fact := *f
-	fact.Subject = anyOf + c.classFor(f.Predicate).Name
-	return c.checker.Check(&graph.Claim{ID: "claim/a/a", Source: anyOf + "Source", Status: graph.Reported, Facts: []graph.Fact{fact}}) == nil
+	return p.having
 }
 
 // literal writes a value as the field has it.

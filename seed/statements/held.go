@@ -5,33 +5,46 @@ import (
 	"chancery/seed/rdf"
 )
 
-// subject is a subject of a graph.
-type subject struct{ graph, node graph.Term }
-
 // said is a statement without its subject and graph.
 type said struct {
-	predicate string
+	predicate *predicate
 	object    graph.Term
 }
 
 // description is what a graph says of a subject.
 type description struct {
-	subject
+	in          *heldGraph
+	node        graph.Term
 	line        int
 	first, last int32 // of its statements, in held's cells
 	length      int
 }
 
+// heldGraph is a graph that statements are held of, with the subjects that they have.
+type heldGraph struct {
+	name         graph.Term
+	iris, blanks map[string]*description
+}
+
+func (g *heldGraph) of(kind graph.TermKind) map[string]*description {
+	if kind == graph.Blank {
+		return g.blanks
+	}
+	return g.iris
+}
+
 // held is the newest statements of a file, by their subjects. Statements lie in
-// cells that are used again.
+// cells that are used again, and so are descriptions.
 type held struct {
 	statements int
-	subjects   map[subject]*description
+	graphs     map[graph.Term]*heldGraph
 	order      []*description // as subjects came, from next
 	next       int
 	last       *description // that of the newest statement: the next is often of it, too
-	cells      []cell
-	free       int32 // a list of cells
+	pages      []*[cellPage]cell
+	count      int32 // cells that were ever used
+	free       int32 // a list of those that are not now
+	spare      []*description
 }
 
 type cell struct {
@@ -39,38 +52,65 @@ type cell struct {
 	next int32
 }
 
-const noCell = -1
+const (
+	noCell   = -1
+	cellPage = 1 << 12
+)
 
-func newHeld() held { return held{subjects: map[subject]*description{}, free: noCell} }
+func (h *held) cell(at int32) *cell { return &h.pages[at/cellPage][at%cellPage] }
+
+func newHeld() held { return held{graphs: map[graph.Term]*heldGraph{}, free: noCell} }
 
 // add takes a statement in.
-func (h *held) add(s *rdf.Statement) {
+func (h *held) add(s *rdf.Statement, p *predicate) {
 	d := h.last
-	if d == nil || d.node != s.Subject || d.graph != s.Graph {
-		key := subject{s.Graph, s.Subject}
-		if d = h.subjects[key]; d == nil {
-			d = &description{subject: key, line: s.Line, first: noCell}
-			h.subjects[key] = d
-			h.order = append(h.order, d)
-		}
+	if d == nil || d.node.Text != s.Subject.Text || d.node.Kind != s.Subject.Kind || d.in.name != s.Graph {
+		d = h.describe(s)
 		h.last = d
 	}
 	at := h.free
 	if at == noCell {
-		at = int32(len(h.cells))
-		h.cells = append(h.cells, cell{})
+		if at = h.count; at%cellPage == 0 {
+			h.pages = append(h.pages, new([cellPage]cell))
+		}
+		h.count++
 	} else {
-		h.free = h.cells[at].next
+		h.free = h.cell(at).next
 	}
-	h.cells[at] = cell{said{s.Predicate.Text, s.Object}, noCell}
+	*h.cell(at) = cell{said{p, s.Object}, noCell}
 	if d.first == noCell {
 		d.first = at
 	} else {
-		h.cells[d.last].next = at
+		h.cell(d.last).next = at
 	}
 	d.last = at
 	d.length++
 	h.statements++
+}
+
+// describe returns the description that a statement belongs to.
+func (h *held) describe(s *rdf.Statement) *description {
+	var g *heldGraph
+	if h.last != nil && h.last.in.name == s.Graph {
+		g = h.last.in
+	} else if g = h.graphs[s.Graph]; g == nil {
+		g = &heldGraph{name: s.Graph, iris: map[string]*description{}, blanks: map[string]*description{}}
+		h.graphs[s.Graph] = g
+	}
+	of := g.of(s.Subject.Kind)
+	if d := of[s.Subject.Text]; d != nil {
+		return d
+	}
+	var d *description
+	if n := len(h.spare); n > 0 {
+		d, h.spare = h.spare[n-1], h.spare[:n-1]
+	} else {
+		d = &description{}
+	}
+	*d = description{in: g, node: s.Subject, line: s.Line, first: noCell}
+	of[s.Subject.Text] = d
+	h.order = append(h.order, d)
+	return d
 }
 
 // oldest takes out the subject that came first, of which there is one. Its statements
@@ -82,21 +122,28 @@ func (h *held) oldest() *description {
 		h.order = append(h.order[:0], h.order[h.next:]...)
 		h.next = 0
 	}
-	delete(h.subjects, d.subject)
+	g := d.in
+	delete(g.of(d.node.Kind), d.node.Text)
 	if h.last == d {
 		h.last = nil
+	}
+	if len(g.iris)+len(g.blanks) == 0 {
+		delete(h.graphs, g.name)
 	}
 	return d
 }
 
 // take appends the statements of a subject that was taken out to dst, as they came,
-// and gives their cells up.
+// and gives their cells up, and the description.
 func (h *held) take(dst []said, d *description) []said {
-	for at := d.first; at != noCell; at = h.cells[at].next {
-		dst = append(dst, h.cells[at].said)
-		h.cells[at].said = said{}
+	for at := d.first; at != noCell; {
+		c := h.cell(at)
+		dst = append(dst, c.said)
+		c.said = said{}
+		at = c.next
 	}
-	h.cells[d.last].next, h.free = h.free, d.first
+	h.cell(d.last).next, h.free = h.free, d.first
 	h.statements -= d.length
+	h.spare = append(h.spare, d)
 	return dst
 }

@@ -17,6 +17,15 @@ func (r *Reader) id(t graph.Term) string {
 	if t.Kind == graph.Blank {
 		return things + "blank/" + r.options.Dataset + "/" + escape(t.Text)
 	}
+	slot := &r.ids[place(t.Text)]
+	if slot.iri != t.Text || slot.id == "" {
+		*slot = named{t.Text, r.idOf(t)}
+	}
+	return slot.id
+}
+
+// idOf is id of an IRI.
+func (r *Reader) idOf(t graph.Term) string {
 	if id, ok := strings.CutPrefix(t.Text, r.options.Base); ok && check.ID(id) == "" {
 		return id
 	}

@@ -52,11 +52,22 @@ type Reader struct {
 	hash      maphash.Seed
 	sources   map[graph.Term]bool // graphs that were introduced
 	take      func(intake.Entry) error
-	said      []said                   // of the subject under way
-	checker   *check.Checker           // of single facts about subject(class)
-	having    map[string]*schema.Class // some class that has a predicate
-	compacted map[string]string        // compact IRIs by full ones; empty: there is none
+	making    claim  // the claim under way
+	said      []said // of its subject
+	facts     intake.Slab[graph.Fact]
+	things    intake.Slab[intake.Thing]
+	checker   *check.Checker    // of literals
+	compacted map[string]string // compact IRIs by full ones; empty: there is none
+
+	predicates map[string]*predicate
+	last       *predicate // the one that was asked for last
+	named      *predicate // graph.PreferredName
+	values     [recent]value
+	ids        [recent]named
 }
+
+// named is the id of an IRI.
+type named struct{ iri, id string }
 
 const defaultHeld = 200_000
 
@@ -71,13 +82,11 @@ func New(in io.Reader, o *schema.Ontology, options Options) *Reader {
 	if options.Dataset == "" {
 		options.Dataset = Dataset(options.File)
 	}
-	classOf := func(id string) (*schema.Class, bool) {
-		c := o.Class(strings.TrimPrefix(id, anyOf))
-		return c, c != nil
-	}
+	nothing := func(string) (*schema.Class, bool) { return nil, false } // no claim is checked, only literals
 	return &Reader{
-		checker: check.NewChecker(o, classOf), having: map[string]*schema.Class{}, compacted: map[string]string{},
-		o: o, options: options, in: in, held: newHeld(),
+		checker: check.NewChecker(o, nothing), compacted: map[string]string{}, predicates: map[string]*predicate{},
+		named: &predicate{compact: graph.PreferredName},
+		o:     o, options: options, in: in, held: newHeld(),
 		earlier: map[uint64]int32{}, hash: maphash.MakeSeed(), sources: map[graph.Term]bool{},
 	}
 }
@@ -96,33 +105,44 @@ func (r *Reader) Counts() intake.Counts { return intake.Counts{Rows: r.count} }
 // the file; what came before it has been taken.
 func (r *Reader) Read(ctx context.Context, take func(intake.Entry) error, _ func(intake.Rejection) error) error {
 	r.take = take
+	scanned := scan(r.in, rdf.Options{Format: r.options.Format, File: r.options.File, Base: r.options.Base})
 	var taking error // not the file's
-	err := rdf.Read(r.in, rdf.Options{Format: r.options.Format, File: r.options.File, Base: r.options.Base}, func(s rdf.Statement) error {
-		if r.count%1024 == 0 && ctx.Err() != nil {
-			taking = ctx.Err()
+	for chunk := range scanned.chunks {
+		if taking = ctx.Err(); taking == nil {
+			taking = r.hold(chunk)
+		}
+		if taking != nil {
+			scanned.stop()
 			return taking
 		}
-		r.count++
-		r.held.add(&s)
-		for taking == nil && r.held.statements > r.options.Held {
-			taking = r.hand(r.held.oldest())
-		}
-		return taking
-	})
-	if taking != nil {
-		return taking
+		scanned.giveBack(chunk)
 	}
 	for taking == nil && r.held.statements > 0 {
 		taking = r.hand(r.held.oldest())
 	}
-	return errors.Join(err, taking)
+	return errors.Join(scanned.err, taking)
+}
+
+// hold takes statements in, and hands on what that makes too much of.
+func (r *Reader) hold(statements []rdf.Statement) error {
+	for i := range statements {
+		s := &statements[i]
+		r.count++
+		r.held.add(s, r.predicate(s.Predicate.Text))
+		for r.held.statements > r.options.Held {
+			if err := r.hand(r.held.oldest()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // hand makes a claim of what a graph says of a subject, and of a graph's first one
 // introduces its source.
 func (r *Reader) hand(d *description) error {
-	if !r.sources[d.graph] {
-		r.sources[d.graph] = true
+	if !r.sources[d.in.name] {
+		r.sources[d.in.name] = true
 		if err := r.take(r.introduce(d)); err != nil {
 			return err
 		}
@@ -144,9 +164,9 @@ func (r *Reader) source(g graph.Term) string {
 
 // introduce is the claim that a source makes about itself.
 func (r *Reader) introduce(d *description) intake.Entry {
-	source := r.source(d.graph)
-	name := d.graph.Text
-	if d.graph.Kind == 0 {
+	source := r.source(d.in.name)
+	name := d.in.name.Text
+	if d.in.name.Kind == 0 {
 		name = r.options.Dataset
 	}
 	return intake.Entry{Place: r.place(d), Claim: graph.Claim{
@@ -165,19 +185,24 @@ func (r *Reader) place(d *description) intake.Place {
 // entry is the claim of a graph about a subject.
 func (r *Reader) entry(d *description) intake.Entry {
 	id := r.id(d.node)
-	key := id
-	if d.graph.Kind != 0 {
-		key = strings.TrimPrefix(r.source(d.graph), "source/") + "/" + id
+	source := r.source(d.in.name)
+	claimID := "claim/" + r.options.Dataset + "/"
+	if d.in.name.Kind != 0 {
+		claimID += strings.TrimPrefix(source, "source/") + "/" + id
+	} else {
+		claimID += id
 	}
-	h := maphash.String(r.hash, key)
+	h := maphash.String(r.hash, claimID)
 	r.earlier[h]++
 	if n := r.earlier[h]; n > 1 {
-		key += "/part-" + strconv.Itoa(int(n))
+		claimID += "/part-" + strconv.Itoa(int(n))
 	}
-	c := &claim{Reader: r, id: id, node: d.node}
+	place := r.place(d)
+	c := &r.making
+	*c = claim{Reader: r, id: id, node: d.node, facts: c.facts[:0], things: c.things[:0]}
 	r.said = r.held.take(r.said[:0], d)
 	c.make(r.said)
-	return intake.Entry{Place: r.place(d), Things: c.things, Loose: true, Claim: graph.Claim{
-		ID: "claim/" + r.options.Dataset + "/" + key, Source: r.source(d.graph), Status: graph.Reported, Facts: c.facts,
+	return intake.Entry{Place: place, Things: r.things.Keep(c.things), Loose: true, Claim: graph.Claim{
+		ID: claimID, Source: source, Status: graph.Reported, Facts: r.facts.Keep(c.facts),
 	}}
 }

@@ -58,9 +58,9 @@ func (c *claim) make() (intake.Entry, *fault, error) {
 	if len(c.facts) == 0 {
 		return intake.Entry{}, &fault{"", "it says nothing that the mapping looks for: what the claim would say is empty"}, nil
 	}
-	c.out = graph.Claim{ID: "claim/" + r.m.dataset.id + "/" + r.scope.key, Source: r.m.Source(), Status: rule.status, Facts: r.facts.keep(c.facts)}
+	c.out = graph.Claim{ID: "claim/" + r.m.dataset.id + "/" + r.scope.key, Source: r.m.Source(), Status: rule.status, Facts: r.facts.Keep(c.facts)}
 	bad, err := c.own()
-	return intake.Entry{Place: r.scope.place(""), Claim: c.out, Things: r.things.keep(c.things)}, bad, err
+	return intake.Entry{Place: r.scope.place(""), Claim: c.out, Things: r.things.Keep(c.things)}, bad, err
 }
 
 // own fills in the claim's own fields.

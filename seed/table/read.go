@@ -40,8 +40,8 @@ type Reader struct {
 	byCell []map[string]*said
 	checks []memo // of values held to their kind, by the number of the fact
 	making claim  // used for one claim after the other
-	facts  slab[graph.Fact]
-	things slab[intake.Thing]
+	facts  intake.Slab[graph.Fact]
+	things intake.Slab[intake.Thing]
 	line   []byte // being hashed
 	// also are claims that the row would have made but for what it is refused for.
 	also []string
@@ -328,24 +328,6 @@ func (r *Reader) hash(index int) string {
 	}
 	r.line = b
 	return value.HashBytes(b)
-}
-
-// slab gives short slices out of long ones, to spare allocations. What it gave is
-// kept as long as any of its neighbours is.
-type slab[T any] struct{ free []T }
-
-// keep returns a copy of what is there.
-func (s *slab[T]) keep(these []T) []T {
-	if len(these) == 0 {
-		return nil
-	}
-	const chunk = 512
-	if cap(s.free)-len(s.free) < len(these) {
-		s.free = make([]T, 0, max(chunk, len(these)))
-	}
-	from := len(s.free)
-	s.free = append(s.free, these...)
-	return s.free[from:len(s.free):len(s.free)]
 }
 
 // sourceEntry is the claim in which the data set speaks of itself.

@@ -1,0 +1,119 @@
+package graph_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"chancery/graph"
+	"chancery/graph/memory"
+)
+
+// slowDisk is a store whose commits are durable when the test says so.
+type slowDisk struct {
+	graph.Store
+	durable chan chan error // of each commit, once it was started
+}
+
+func newSlowDisk() *slowDisk { return &slowDisk{memory.New(), make(chan chan error, 10)} }
+
+// Start implements graph.Starter.
+func (s *slowDisk) Start(ctx context.Context, b *graph.Batch) (graph.Snapshot, func() error, error) {
+	after, err := s.Store.Commit(ctx, b)
+	synced := make(chan error, 1)
+	s.durable <- synced
+	return after, func() error { return <-synced }, err
+}
+
+func recording(t *testing.T, w *graph.Writer, claims ...string) graph.Latest {
+	t.Helper()
+	receipt, after, err := w.Update(t.Context(), func(graph.Latest) (graph.Changes, error) {
+		c := graph.Changes{At: day(1)}
+		for _, claim := range claims {
+			c.Record = append(c.Record, said(claim, nil))
+		}
+		return c, nil
+	})
+	if err != nil || len(receipt.Recorded) != len(claims) {
+		t.Fatalf("recording %v: %+v, %v", claims, receipt, err)
+	}
+	return after
+}
+
+// TestWriter: a writer builds on commits that nobody else sees until they are durable,
+// and then they see them in order.
+func TestWriter(t *testing.T) {
+	disk := newSlowDisk()
+	g, err := graph.Open(t.Context(), disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := g.Writer()
+	recording(t, w, "a")
+	first := <-disk.durable
+	after := recording(t, w, "b")
+	second := <-disk.durable
+	for _, claim := range []string{"claim/a", "claim/b"} {
+		if id, ok := after.Lookup(graph.Ref(claim)); !ok || !after.Known(id) {
+			t.Errorf("the writer's state does not know %s", claim)
+		}
+	}
+	if n, ahead := g.Latest().Commit(), w.Ahead(); n != 0 || ahead != 2 {
+		t.Errorf("others see commit %d and %d are on their way, want none and 2", n, ahead)
+	}
+	superseded := g.Latest().Superseded()
+	second <- nil // the first is not durable yet, so this one is not seen either
+	if n := g.Latest().Commit(); n != 0 {
+		t.Errorf("others see commit %d before the first", n)
+	}
+	first <- nil
+	<-superseded
+	// Whoever commits otherwise comes after them, and sees both.
+	apply(t, g, day(2), graph.Changes{Record: []graph.Claim{said("c", nil)}})
+	if v := view(t, g, graph.Perspective{}); v.Commit() != 3 || admitted(v, v.Facts()) != "a b c" {
+		t.Errorf("commit %d admits %s", v.Commit(), admitted(v, v.Facts()))
+	}
+	// And the writer after them.
+	if after := recording(t, w, "d"); after.Commit() != 4 {
+		t.Errorf("the writer goes on with commit %d, want 4", after.Commit())
+	}
+	third := <-disk.durable
+	third <- nil
+	if err := w.Wait(); err != nil || w.Ahead() != 0 {
+		t.Errorf("waiting: %v, %d on their way", err, w.Ahead())
+	}
+	if changes := view(t, g, graph.Perspective{}).Changes(graph.Change{}, 10); len(changes) != 4 || !slices.IsSortedFunc(changes, graph.Change.Compare) {
+		t.Errorf("changes %v", changes)
+	}
+}
+
+// TestWriterLosesCommits: of a commit that does not become durable, and of what was
+// built on it, nobody ever sees anything.
+func TestWriterLosesCommits(t *testing.T) {
+	disk := newSlowDisk()
+	g, err := graph.Open(t.Context(), disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := g.Writer()
+	recording(t, w, "a")
+	<-disk.durable <- nil
+	recording(t, w, "b")
+	torn := errors.New("torn")
+	<-disk.durable <- torn
+	if _, _, err := w.Update(t.Context(), func(graph.Latest) (graph.Changes, error) {
+		return graph.Changes{At: day(1), Record: []graph.Claim{said("c", nil)}}, nil
+	}); err == nil {
+		<-disk.durable <- nil // it was started before the one before it failed
+	}
+	if err := w.Wait(); !errors.Is(err, torn) || w.Ahead() < 1 {
+		t.Errorf("waiting: %v, %d lost", err, w.Ahead())
+	}
+	if v := view(t, g, graph.Perspective{}); v.Commit() != 1 || admitted(v, v.Facts()) != "a" {
+		t.Errorf("commit %d admits %s", v.Commit(), admitted(v, v.Facts()))
+	}
+	if _, _, err := w.Update(t.Context(), func(graph.Latest) (graph.Changes, error) { return graph.Changes{}, nil }); !errors.Is(err, torn) {
+		t.Errorf("going on: %v", err)
+	}
+}
