@@ -24,6 +24,7 @@ type run struct {
 	rows        int          // objects so far, against the limit
 	types       graph.Column // of the type predicate, when hasTypes
 	hasTypes    bool
+	numbered    []numberedClass            // by number of an object of types
 	typeClasses map[graph.ID]*schema.Class // by object of the type predicate
 	lastType    struct {
 		id    graph.ID
