@@ -74,6 +74,11 @@ func (r *run) eachClass(of []graph.ID, tell func(i int, c *schema.Class)) error 
 	if err := r.findTypes(len(of)); err != nil {
 		return err
 	}
+	return r.tellClasses(of, tell)
+}
+
+// tellClasses is eachClass of ids that the column of types, if there is one, was told of.
+func (r *run) tellClasses(of []graph.ID, tell func(i int, c *schema.Class)) error {
 	if !r.hasTypes {
 		if err := r.lookUp(of); err != nil {
 			return err

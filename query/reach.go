@@ -34,7 +34,7 @@ func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.within(out, f.Range)
+	return r.keepWithin(out[:0], out, f.Range)
 }
 
 // reachOn follows a relation forwards.
@@ -117,7 +117,7 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	links := scratch.Get().(*graph.Links)
 	defer scratch.Put(links)
 	// Those that an admitted claim names are spoken of by it.
-	var shown, admitted, hidden []graph.ID
+	var out, admitted, hidden []graph.ID
 	claims := r.claimsFor(f.Class)
 	for _, p := range f.Predicates {
 		known := claims
@@ -128,7 +128,7 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 		if err := r.view.Follow(r.ctx, links, of, p.IRI, true, known); err != nil {
 			return nil, err
 		}
-		named := make([]graph.ID, 0, len(links.All))
+		named := r.room.take(len(links.All))
 		for _, l := range links.All {
 			if known == claims || claims.Has(l.Label) {
 				named = append(named, l.To)
@@ -136,12 +136,17 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 				hidden = append(hidden, l.To)
 			}
 		}
-		var err error
-		if shown, admitted, err = r.plain(shown, admitted, ascending(named), p); err != nil {
+		shown, others, err := r.plain(ascending(named), p)
+		if err != nil {
 			return nil, err
 		}
+		admitted = append(admitted, others...)
+		if out == nil {
+			out = shown
+		} else {
+			out = ascending(append(out, shown...))
+		}
 	}
-	out := ascending(shown)
 	if len(admitted) > 0 {
 		more, err := r.through(ascending(admitted), mirrored(f), of)
 		if err != nil {
@@ -163,20 +168,17 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 }
 
 // plain puts subjects apart that an admitted claim relates to something by the
-// predicate: to shown it appends those of which nothing else can be shown, as they say
-// nothing else or the predicate takes many, and to others the rest.
-func (r *run) plain(shown, others, subjects []graph.ID, p *schema.Predicate) (_, _ []graph.ID, err error) {
+// predicate: shown are those of which nothing else can be shown, as they say nothing
+// else or the predicate takes many; others are the rest. The list of subjects is used up.
+func (r *run) plain(subjects []graph.ID, p *schema.Predicate) (shown, others []graph.ID, err error) {
 	if !p.Single {
-		return append(shown, subjects...), others, nil
+		return subjects, nil, nil
 	}
 	column, ok, err := r.columnOf(p.IRI, subjects)
 	if err != nil || !ok {
-		return shown, append(others, subjects...), err
+		return nil, subjects, err
 	}
-	if shown == nil {
-		shown = make([]graph.ID, 0, len(subjects))
-	}
-	shown, others = column.Lone(shown, others, subjects)
+	shown, others = column.Lone(subjects[:0], nil, subjects)
 	return shown, others, nil
 }
 
@@ -202,7 +204,7 @@ func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
 // through keeps the ids that a relation leads from to one of the objects, both
 // ascending.
 func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]graph.ID, error) {
-	wanted, kept := newIDSet(objects), make([]graph.ID, 0, len(of))
+	wanted, kept := newIDSet(objects), r.room.take(len(of))
 	unsure, err := r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
 		meets := meetingObjects(c, wanted.has, len(of))
 		return func(ids []graph.ID, numbers []uint32) {
@@ -227,7 +229,7 @@ func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]gra
 			}
 		}
 	}
-	return ascending(kept), nil
+	return r.room.trim(ascending(kept)), nil
 }
 
 // columnsOf returns the columns of a relation's predicates; ok is false where one
@@ -258,12 +260,18 @@ func ascending(ids []graph.ID) []graph.ID {
 		slices.Sort(ids)
 		return slices.Compact(ids)
 	}
-	var set nodeSet
+	set := nodeSets.Get().(*nodeSet)
+	defer nodeSets.Put(set)
 	for _, id := range ids {
 		set.add(id)
 	}
-	return set.appendTo(ids[:0])
+	ids = set.appendTo(ids[:0])
+	set.reset()
+	return ids
 }
+
+// nodeSets are empty.
+var nodeSets = sync.Pool{New: func() any { return new(nodeSet) }}
 
 func notNode(id graph.ID) bool { return id.Space() != graph.Nodes }
 
