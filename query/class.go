@@ -92,7 +92,9 @@ func (r *run) tellClasses(of []graph.ID, tell func(i int, c *schema.Class)) erro
 	defer numbersRoom.Put(room)
 	*room = slices.Grow((*room)[:0], len(of))[:len(of)]
 	numbers := *room
-	r.types.Numbers(numbers, of, r.view.Known())
+	if err := r.numbersOf(numbers, r.types, of, r.view.Known()); err != nil {
+		return err
+	}
 	var unsure []graph.ID
 	for i, n := range numbers {
 		if n == graph.Unsure {

@@ -69,7 +69,7 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	if bad != nil {
 		return nil, bad
 	}
-	nodes := make([]graph.ID, len(p.found.all))
+	nodes := r.room.ids.take(len(p.found.all))[:len(p.found.all)]
 	for i, it := range p.found.all {
 		nodes[i] = it.to
 	}

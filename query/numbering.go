@@ -61,6 +61,14 @@ func (n *numbering) len() int { return max(len(n.ids), 1) }
 // seen returns the ids that have a number above 0, in its order.
 func (n *numbering) seen() []graph.ID { return n.ids[min(len(n.ids), 1):] }
 
+// id returns the id with a number that was given; 0 for 0.
+func (n *numbering) id(number uint32) graph.ID {
+	if number == 0 {
+		return 0
+	}
+	return n.ids[number]
+}
+
 // reset forgets all numbers. It keeps the memory where that is little, so that it
 // costs no more than what was numbered.
 func (n *numbering) reset() {

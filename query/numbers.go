@@ -84,7 +84,7 @@ type reached struct {
 
 // reachEach is relate for objects alone, without the claims.
 func (r *run) reachEach(of []graph.ID, f *schema.Field) (*reached, error) {
-	out := &reached{numbers: numbers{all: make([]uint32, len(of))}}
+	out := &reached{numbers: numbers{all: r.noNumbers(len(of))}}
 	if len(f.Predicates) > 1 || f.Inverse {
 		found, err := r.relate(of, f)
 		if err == nil {
@@ -192,7 +192,9 @@ func (r *run) soleNumbers(out []uint32, values *numbering, of []graph.ID, p *sch
 	if err != nil || !ok {
 		return upTo(len(of)), err
 	}
-	column.Numbers(out, of, claims)
+	if err := r.numbersOf(out, column, of, claims); err != nil {
+		return nil, err
+	}
 	to, hides := renumber(column, values, len(of)), r.hides(p)
 	for i, n := range out {
 		if n == graph.Unsure || n == 0 && hides {
@@ -203,9 +205,16 @@ func (r *run) soleNumbers(out []uint32, values *numbering, of []graph.ID, p *sch
 	return unsure, nil
 }
 
+// noNumbers returns n zeros.
+func (r *run) noNumbers(n int) []uint32 {
+	out := r.room.numbers.take(n)[:n]
+	clear(out)
+	return out
+}
+
 // shownNumbers is shownIDs that numbers the values, that are in the numbering then.
 func (r *run) shownNumbers(values *numbering, of []graph.ID, p *schema.Predicate, claims *graph.Set) ([]uint32, error) {
-	out := make([]uint32, len(of))
+	out := r.noNumbers(len(of))
 	unsure, err := r.soleNumbers(out, values, of, p, claims)
 	if err != nil || len(unsure) == 0 {
 		return out, err

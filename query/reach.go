@@ -17,6 +17,11 @@ var scratch = sync.Pool{New: func() any { return new(graph.Links) }}
 
 // reach returns what a relation leads to from any of the ids, ascending.
 func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
+	return r.reachSifted(of, f, nil)
+}
+
+// reachSifted is reach of what passes a sieve; nil: all does.
+func (r *run) reachSifted(of []graph.ID, f *schema.Field, s *sieve) ([]graph.ID, error) {
 	var out []graph.ID
 	var err error
 	switch {
@@ -25,11 +30,17 @@ func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 		if err != nil {
 			return nil, err
 		}
-		return ascending(found.objects()), nil
+		out = ascending(found.objects())
+		if s != nil {
+			out, err = s.sift(out)
+		}
+		return out, err
 	case f.Inverse:
-		out, err = r.reachBack(of, f)
+		out, err = r.reachBack(of, f, s)
 	default:
-		out, err = r.reachOn(of, f)
+		if out, err = r.reachOn(of, f); err == nil && s != nil {
+			out, err = s.sift(out)
+		}
 	}
 	if err != nil {
 		return nil, err
@@ -40,12 +51,10 @@ func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 // reachOn follows a relation forwards.
 func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	var met numbering
-	unsure, err := r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
+	unsure, err := r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
 		to := renumber(c, &met, len(of))
-		return func(_ []graph.ID, numbers []uint32) {
-			for _, n := range numbers {
-				to.number(n)
-			}
+		for _, n := range numbers {
+			to.number(n)
 		}
 	})
 	if err != nil {
@@ -62,33 +71,42 @@ func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	return ascending(out), nil
 }
 
+// numbersOf is [graph.Column.Numbers], with the help of others where the ids are many.
+func (r *run) numbersOf(numbers []uint32, c graph.Column, of []graph.ID, claims *graph.Set) error {
+	return r.op.engine.helpers.inParts(len(of), worthHelp, func(from, to int) error {
+		c.Numbers(numbers[from:to], of[from:to], claims)
+		return r.ctx.Err()
+	})
+}
+
 // eachNumber tells what the columns of a relation have at each of the ids: of each
-// predicate the number of the only object, some ids after the other, where 0 is none and
-// graph.Unsure what others have to tell. It returns the ids, in their order, of which
-// the columns do not tell all.
-func (r *run) eachNumber(of []graph.ID, f *schema.Field, begin func(graph.Column) (tell func(ids []graph.ID, numbers []uint32))) (unsure []graph.ID, err error) {
+// predicate's column the numbers of the only objects, where 0 is none and graph.Unsure
+// what others have to tell; the list is good until tell returns. It returns the ids, in
+// their order, of which the columns do not tell all.
+func (r *run) eachNumber(of []graph.ID, f *schema.Field, tell func(c graph.Column, numbers []uint32)) (unsure []graph.ID, err error) {
 	columns, ok, err := r.columnsOf(f, of)
 	if err != nil || !ok {
 		return of, err
 	}
 	claims, hides := r.claimsFor(f.Class), r.hidesAny(f)
-	var numbers [placesAtOnce]uint32
+	room := numbersRoom.Get().(*[]uint32)
+	defer numbersRoom.Put(room)
+	*room = slices.Grow((*room)[:0], len(of))
+	numbers := (*room)[:len(of)]
 	var untold []bool // by index; nil: none yet
 	for _, column := range columns {
-		tell := begin(column)
-		for from := 0; from < len(of); from += placesAtOnce {
-			part := of[from:min(from+placesAtOnce, len(of))]
-			column.Numbers(numbers[:], part, claims)
-			for i, n := range numbers[:len(part)] {
-				if n == graph.Unsure || n == 0 && hides {
-					if untold == nil {
-						untold = make([]bool, len(of))
-					}
-					untold[from+i] = true
-				}
-			}
-			tell(part, numbers[:len(part)])
+		if err := r.numbersOf(numbers, column, of, claims); err != nil {
+			return nil, err
 		}
+		for i, n := range numbers {
+			if n == graph.Unsure || n == 0 && hides {
+				if untold == nil {
+					untold = make([]bool, len(of))
+				}
+				untold[i] = true
+			}
+		}
+		tell(column, numbers)
 	}
 	for i, is := range untold {
 		if is {
@@ -100,43 +118,27 @@ func (r *run) eachNumber(of []graph.ID, f *schema.Field, begin func(graph.Column
 
 // eachObject is eachNumber that tells the objects themselves.
 func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
-	return r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
-		return func(ids []graph.ID, numbers []uint32) {
-			for i, n := range numbers {
-				if n != 0 && n != graph.Unsure {
-					tell(ids[i], c.Object(n))
-				}
+	return r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
+		for i, n := range numbers {
+			if n != 0 && n != graph.Unsure {
+				tell(of[i], c.Object(n))
 			}
 		}
 	})
 }
 
 // reachBack follows a relation from objects to subjects: all that name one of
-// them, of which those are kept that are shown to.
-func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
-	links := scratch.Get().(*graph.Links)
-	defer scratch.Put(links)
+// them and pass the sieve, if there is one, of which those are kept that are shown to.
+func (r *run) reachBack(of []graph.ID, f *schema.Field, s *sieve) ([]graph.ID, error) {
 	// Those that an admitted claim names are spoken of by it.
 	var out, admitted, hidden []graph.ID
-	claims := r.claimsFor(f.Class)
 	for _, p := range f.Predicates {
-		known := claims
-		if r.hides(p) {
-			known = r.view.Known()
-		}
-		links.Reset()
-		if err := r.view.Follow(r.ctx, links, of, p.IRI, true, known); err != nil {
+		named, others, err := r.naming(of, f, p, s)
+		if err != nil {
 			return nil, err
 		}
-		named := r.room.take(len(links.All))
-		for _, l := range links.All {
-			if known == claims || claims.Has(l.Label) {
-				named = append(named, l.To)
-			} else {
-				hidden = append(hidden, l.To)
-			}
-		}
-		shown, others, err := r.plain(ascending(named), p)
+		hidden = append(hidden, others...)
+		shown, others, err := r.plain(named, p)
 		if err != nil {
 			return nil, err
 		}
@@ -165,6 +167,56 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 		out = ascending(append(out, more...))
 	}
 	return out, nil
+}
+
+// namedAtOnce is up to how many objects are asked together for what names them, when
+// that goes through a sieve: there is no need to hold it all.
+const namedAtOnce = 4
+
+// naming reads the subjects that name one of the objects by a predicate: admitted are
+// those of admitted claims, ascending, and hidden those of others that may be shown.
+func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sieve) (admitted, hidden []graph.ID, err error) {
+	claims := r.claimsFor(f.Class)
+	known := claims
+	if r.hides(p) {
+		known = r.view.Known()
+	}
+	links := scratch.Get().(*graph.Links)
+	defer scratch.Put(links)
+	for len(of) > 0 {
+		objects := of
+		if s != nil {
+			objects = of[:min(len(of), namedAtOnce)]
+		}
+		of = of[len(objects):]
+		links.Reset()
+		if err := r.view.Follow(r.ctx, links, objects, p.IRI, true, known); err != nil {
+			return nil, nil, err
+		}
+		if admitted == nil {
+			admitted = r.room.ids.take(len(links.All))
+		}
+		before, hiddenBefore := len(admitted), len(hidden)
+		for _, l := range links.All {
+			if known == claims || claims.Has(l.Label) {
+				admitted = append(admitted, l.To)
+			} else {
+				hidden = append(hidden, l.To)
+			}
+		}
+		if s != nil {
+			passed, err := s.sift(admitted[before:])
+			if err != nil {
+				return nil, nil, err
+			}
+			admitted = admitted[:before+len(passed)]
+			if passed, err = s.sift(hidden[hiddenBefore:]); err != nil {
+				return nil, nil, err
+			}
+			hidden = hidden[:hiddenBefore+len(passed)]
+		}
+	}
+	return ascending(admitted), hidden, nil
 }
 
 // plain puts subjects apart that an admitted claim relates to something by the
@@ -204,14 +256,12 @@ func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
 // through keeps the ids that a relation leads from to one of the objects, both
 // ascending.
 func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]graph.ID, error) {
-	wanted, kept := newIDSet(objects), r.room.take(len(of))
-	unsure, err := r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
+	wanted, kept := newIDSet(objects), r.room.ids.take(len(of))
+	unsure, err := r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
 		meets := meetingObjects(c, wanted.has, len(of))
-		return func(ids []graph.ID, numbers []uint32) {
-			for i, n := range numbers {
-				if meets.number(n) {
-					kept = append(kept, ids[i])
-				}
+		for i, n := range numbers {
+			if meets.number(n) {
+				kept = append(kept, of[i])
 			}
 		}
 	})
@@ -229,7 +279,7 @@ func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]gra
 			}
 		}
 	}
-	return r.room.trim(ascending(kept)), nil
+	return r.room.ids.trim(ascending(kept)), nil
 }
 
 // columnsOf returns the columns of a relation's predicates; ok is false where one

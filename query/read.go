@@ -19,7 +19,7 @@ type run struct {
 	vars     map[string]any
 
 	meter       *graph.Meter // what view has read
-	room        *idRoom
+	room        *room
 	spending    spending
 	trace       *tracer      // nil: nobody asks for the plan
 	rows        int          // objects so far, against the limit
