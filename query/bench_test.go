@@ -26,6 +26,11 @@ func newVisitsBench(b *testing.B, visits int) *bench {
 // and its nation are, and are called.
 func newVisits(b *testing.B, visits int, restated bool) *bench {
 	b.Helper()
+	return newVisitsOf(b, visits, restated)
+}
+
+func newVisitsOf(b testing.TB, visits int, restated bool) *bench {
+	b.Helper()
 	rng := rand.New(rand.NewPCG(7, 7))
 	w := newBench(b)
 	var claims []graph.Claim

@@ -79,7 +79,7 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 		}
 	}
 	e := &Engine{
-		ontology: o, graph: g, options: options, required: required, helpers: make(helpers, runtime.GOMAXPROCS(0)-1), ways: waysOf(o),
+		ontology: o, graph: g, options: options, required: required, helpers: newHelpers(runtime.GOMAXPROCS(0)-1, worthHelp), ways: waysOf(o),
 		names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
 		turns:      make(chan struct{}, runtime.GOMAXPROCS(0)),
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},

@@ -4,8 +4,13 @@ import "sync"
 
 // helpers lend the processors that requests leave idle to those that look at many nodes:
 // as many goroutines as there are tokens, for all requests together, so that many clients
-// at once have no more goroutines than requests.
-type helpers chan struct{}
+// at once have no more goroutines than requests and processors.
+type helpers struct {
+	tokens chan struct{}
+	worth  int // how many elements are worth a part
+}
+
+func newHelpers(n, worth int) helpers { return helpers{make(chan struct{}, n), worth} }
 
 // worthHelp is how many nodes of a column are looked at in some ten times the time that
 // it takes to start a helper, see BenchmarkParts.
@@ -14,11 +19,11 @@ const worthHelp = 1 << 14
 // inParts does something with the elements of a list of n, from one up to another, in
 // parts that follow each other: all of them itself, unless they are worth the help of
 // others and there are some who are free. It returns when all is done; the error is that
-// of the first part that has one. least is how many elements are worth a part.
+// of the first part that has one.
 //
 // What is done must not depend on how the list is parted, nor share what it changes.
-func (h helpers) inParts(n, least int, do func(from, to int) error) error {
-	wanted := min(n/max(least, 1), cap(h)+1)
+func (h helpers) inParts(n int, do func(from, to int) error) error {
+	wanted := min(n/h.worth, cap(h.tokens)+1)
 	ends := []int{n}
 	for len(ends) < wanted && h.take() {
 		ends = append(ends, n)
@@ -34,7 +39,7 @@ func (h helpers) inParts(n, least int, do func(from, to int) error) error {
 	for i := 1; i < len(ends); i++ {
 		all.Go(func() {
 			defer func() {
-				<-h
+				<-h.tokens
 				panics[i] = recover() // raised again where it can be told of
 			}()
 			errs[i] = do(ends[i-1], ends[i])
@@ -60,7 +65,7 @@ func (h helpers) inParts(n, least int, do func(from, to int) error) error {
 // take takes a token, if there is one.
 func (h helpers) take() bool {
 	select {
-	case h <- struct{}{}:
+	case h.tokens <- struct{}{}:
 		return true
 	default:
 		return false

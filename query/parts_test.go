@@ -12,17 +12,17 @@ import (
 func TestInParts(t *testing.T) {
 	for helping := range 4 {
 		for _, n := range []int{0, 1, 99, 100, 199, 200, 1000} {
-			h := make(helpers, helping)
+			h := newHelpers(helping, 100)
 			var mu sync.Mutex
 			var parts [][2]int
-			err := h.inParts(n, 100, func(from, to int) error {
+			err := h.inParts(n, func(from, to int) error {
 				mu.Lock()
 				defer mu.Unlock()
 				parts = append(parts, [2]int{from, to})
 				return nil
 			})
-			if err != nil || len(h) > 0 {
-				t.Fatal(err, len(h))
+			if err != nil || len(h.tokens) > 0 {
+				t.Fatal(err, len(h.tokens))
 			}
 			slices.SortFunc(parts, func(a, b [2]int) int { return a[0] - b[0] })
 			if want := max(min(n/100, helping+1), 1); len(parts) != want {
@@ -46,7 +46,7 @@ func TestInParts(t *testing.T) {
 // none is left behind, whether a part fails or panics.
 func TestInPartsShared(t *testing.T) {
 	const callers, helping = 16, 3
-	h := make(helpers, helping)
+	h := newHelpers(helping, 100)
 	var working, most atomic.Int64
 	var all sync.WaitGroup
 	for caller := range callers {
@@ -60,7 +60,7 @@ func TestInPartsShared(t *testing.T) {
 							t.Errorf("caller %d: panic %v", caller, p)
 						}
 					}()
-					err := h.inParts(1000, 100, func(from, to int) error {
+					err := h.inParts(1000, func(from, to int) error {
 						now := working.Add(1)
 						defer working.Add(-1)
 						for m := most.Load(); now > m && !most.CompareAndSwap(m, now); m = most.Load() {
@@ -85,8 +85,8 @@ func TestInPartsShared(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if len(h) > 0 || working.Load() > 0 || most.Load() > callers+helping {
-		t.Errorf("%d tokens are taken, %d parts at work, %d at most", len(h), working.Load(), most.Load())
+	if len(h.tokens) > 0 || working.Load() > 0 || most.Load() > callers+helping {
+		t.Errorf("%d tokens are taken, %d parts at work, %d at most", len(h.tokens), working.Load(), most.Load())
 	}
 }
 

@@ -73,7 +73,7 @@ func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 
 // numbersOf is [graph.Column.Numbers], with the help of others where the ids are many.
 func (r *run) numbersOf(numbers []uint32, c graph.Column, of []graph.ID, claims *graph.Set) error {
-	return r.op.engine.helpers.inParts(len(of), worthHelp, func(from, to int) error {
+	return r.op.engine.helpers.inParts(len(of), func(from, to int) error {
 		c.Numbers(numbers[from:to], of[from:to], claims)
 		return r.ctx.Err()
 	})

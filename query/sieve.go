@@ -91,7 +91,7 @@ func (s *sieve) sift(ids []graph.ID) ([]graph.ID, error) {
 	}
 	var mu sync.Mutex
 	var parts []part
-	err := s.run.op.engine.helpers.inParts(len(ids), worthHelp, func(from, to int) error {
+	err := s.run.op.engine.helpers.inParts(len(ids), func(from, to int) error {
 		kept, inside, err := s.siftPart(ids[from:to])
 		mu.Lock()
 		defer mu.Unlock()
