@@ -10,3 +10,6 @@ func (e *Engine) AlwaysHelp() { e.helpers = newHelpers(3, 1) }
 
 // Helping is how many helpers are at work.
 func (e *Engine) Helping() int { return len(e.helpers.tokens) }
+
+// Helpers has the engine have so many helpers, who help with what is worth it.
+func (e *Engine) Helpers(n int) { e.helpers = newHelpers(n, worthHelp) }

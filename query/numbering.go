@@ -47,7 +47,20 @@ func (n *numbering) grow() {
 	if len(n.ids) == 0 {
 		n.ids = append(n.ids, 0)
 	}
-	n.slots = make([]uint32, max(fewSlots, 4*len(n.slots)))
+	n.make(max(fewSlots, 4*len(n.slots)))
+}
+
+// expect makes room for about so many ids, if there are none yet.
+func (n *numbering) expect(ids int) {
+	if len(n.slots) == 0 && 2*ids > fewSlots {
+		n.ids = append(make([]graph.ID, 0, ids+1), 0)
+		n.make(1 << bits.Len(uint(2*ids)))
+	}
+}
+
+// make makes so many slots, a power of two.
+func (n *numbering) make(slots int) {
+	n.slots = make([]uint32, slots)
 	for number, id := range n.ids {
 		if number > 0 {
 			n.slots[n.slot(id)] = uint32(number)

@@ -12,8 +12,8 @@ type helpers struct {
 
 func newHelpers(n, worth int) helpers { return helpers{make(chan struct{}, n), worth} }
 
-// worthHelp is how many nodes of a column are looked at in some ten times the time that
-// it takes to start a helper, see BenchmarkParts.
+// worthHelp is how many nodes are worth a part: what columns have of fewer is looked up
+// in tens of microseconds, and a helper takes some to start. See BenchmarkParts.
 const worthHelp = 1 << 14
 
 // inParts does something with the elements of a list of n, from one up to another, in

@@ -216,7 +216,7 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 			hidden = hidden[:hiddenBefore+len(passed)]
 		}
 	}
-	return ascending(admitted), hidden, nil
+	return r.room.ids.trim(ascending(admitted)), hidden, nil
 }
 
 // plain puts subjects apart that an admitted claim relates to something by the

@@ -24,6 +24,7 @@ func renumber(c graph.Column, to *numbering, nodes int) *renumbering {
 	r := &renumbering{column: c, to: to}
 	if worthList(c, nodes) {
 		r.known = make([]uint32, c.Objects())
+		to.expect(min(c.Objects(), nodes/2))
 	}
 	return r
 }

@@ -2,6 +2,7 @@ package query
 
 import (
 	"sync"
+	"unsafe"
 
 	"chancery/graph"
 )
@@ -11,27 +12,33 @@ import (
 type room struct {
 	ids     lists[graph.ID]
 	numbers lists[uint32]
+	items   lists[item]
 }
 
-// lists are lists without pointers, in a few pieces of memory. The zero value has none.
+// lists are lists in a few pieces of memory. The zero value has none.
 type lists[T any] struct {
 	pieces [][]T // the first is the one that is not full yet
 	used   int   // of the first
 	taken  int   // of all
 }
 
-// A run takes pieces of firstPiece elements and more, twice as many each time, up to
-// mostShared together: what it takes beyond that is its own.
+// A run takes pieces of firstPiece elements and more, as many each time as it has, up to
+// mostShared bytes together: what it takes beyond that is its own. The next run has a
+// piece of up to mostReused bytes.
 const (
 	firstPiece = 1 << 13
-	mostShared = 1 << 20
+	mostShared = 8 << 20
+	mostReused = 2 << 20
 )
+
+// size is how many bytes an element has.
+func (m *lists[T]) size() int { return int(unsafe.Sizeof(*new(T))) }
 
 // take returns an empty list with room for n elements, that hold anything.
 func (m *lists[T]) take(n int) []T {
 	if len(m.pieces) == 0 || m.used+n > len(m.pieces[0]) {
 		size := max(n, firstPiece, m.taken)
-		if m.taken+size > mostShared {
+		if (m.taken+size)*m.size() > mostShared {
 			return make([]T, 0, n)
 		}
 		m.taken += size
@@ -54,26 +61,30 @@ func (m *lists[T]) trim(list []T) []T {
 	return list[:len(list):len(list)]
 }
 
-// release forgets all lists. The largest piece is kept.
-func (m *lists[T]) release() {
-	most := 0
+// release forgets all lists. The largest piece is kept, if it is not too large; with
+// pointers it is cleared, so that it holds nothing else.
+func (m *lists[T]) release(pointers bool) {
+	kept, used := []T(nil), 0
 	for i, piece := range m.pieces {
-		if len(piece) > len(m.pieces[most]) {
-			most = i
+		if len(piece) > len(kept) && len(piece)*m.size() <= mostReused {
+			if kept, used = piece, len(piece); i == 0 {
+				used = m.used
+			}
 		}
 	}
-	m.used, m.taken = 0, 0
-	if len(m.pieces) > 0 {
-		m.pieces[0] = m.pieces[most]
-		clear(m.pieces[1:])
-		m.pieces = m.pieces[:1]
-		m.taken = len(m.pieces[0])
+	*m = lists[T]{}
+	if kept != nil {
+		if pointers {
+			clear(kept[:used])
+		}
+		m.pieces, m.taken = [][]T{kept}, len(kept)
 	}
 }
 
 func (m *room) release() {
-	m.ids.release()
-	m.numbers.release()
+	m.ids.release(false)
+	m.numbers.release(false)
+	m.items.release(true)
 }
 
 var rooms = sync.Pool{New: func() any { return new(room) }}
