@@ -21,27 +21,11 @@ type Column struct {
 // gives it; 0 if none does. ok is false where claims, admitted or not, differ about
 // the object, or may: ask Links. Cost: O(1); see [Column.Links].
 func (c Column) Only(node ID, claims *Set) (to ID, ok bool) {
-	if !c.tells(node) {
+	number := c.number(node, claims)
+	if number == Unsure {
 		return 0, false
 	}
-	return c.only(node, c.rows.at(node), claims)
-}
-
-// only is Only of a node whose entry is e.
-func (c Column) only(node ID, e entry, claims *Set) (to ID, ok bool) {
-	switch {
-	case e.object == various:
-		return 0, false
-	case e.object == 0:
-		return 0, true
-	case e.several():
-		if !c.says(c.rows.run(node, e), claims) {
-			return 0, true
-		}
-	case !claims.has(uint64(e.claim)):
-		return 0, true
-	}
-	return c.view.merges.stays(c.rows.objects[e.object]), true
+	return c.Object(number), true
 }
 
 // says reports whether any of the claims gives a run's object.
@@ -180,7 +164,9 @@ const columnPage = 512
 type columnRows struct {
 	pages   []*[columnPage]entry
 	runs    [][][]Link // of each page: of a node, ascending by object, then claim
-	objects []ID       // by number, perhaps several times; the first is none
+	briefs  []brief    // of each page
+	objects []ID       // by number, each once; the first is none
+	index   *objectIndex
 }
 
 // entry is what one node has: the number of its object, and the sequence of the only
@@ -269,6 +255,8 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 		}
 	}
 	edit.objects = append(make([]ID, 0, len(edit.objects)), edit.objects...)
+	edit.brief()
+	edit.index = nil // commits are few, and make it again
 	c.built[predicate] = &edit.columnRows
 	return c.built[predicate], nil
 }
@@ -313,6 +301,7 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	}
 	for e, links := range fresh {
 		e.addAll(links)
+		e.brief()
 	}
 	return next
 }
@@ -320,27 +309,23 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
-	owned  map[int]bool // pages that are copies of our own, with their lists of runs
-	recent [256]uint32  // numbers of objects, by some of their bits: most come again
+	owned map[int]bool // pages that are copies of our own, with their lists of runs
 }
 
 func editColumn(r *columnRows) *columnEdit {
-	e := &columnEdit{columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), r.objects}, owned: map[int]bool{}}
-	if len(e.objects) == 0 {
-		e.objects = []ID{0}
+	return &columnEdit{
+		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index},
+		owned:      map[int]bool{},
 	}
-	return e
 }
 
 // entry packs a link; false if there is no room for its numbers.
 func (e *columnEdit) entry(l Link) (entry, bool) {
-	recent := &e.recent[uint64(l.To)*0x9e3779b97f4a7c15>>56]
-	if e.objects[*recent] != l.To {
-		// Only room past the end is written to: earlier states have fewer objects.
-		*recent = uint32(len(e.objects))
-		e.objects = append(e.objects, l.To)
+	if e.index == nil {
+		e.index = newObjectIndex(&e.objects)
 	}
-	return entry{*recent, uint32(l.Label.Sequence())}, uint64(len(e.objects)) < uint64(various) && l.Label.Sequence() < severalBit
+	number := e.index.number(&e.objects, l.To)
+	return entry{number, uint32(l.Label.Sequence())}, uint64(len(e.objects)) < uint64(various) && l.Label.Sequence() < severalBit
 }
 
 // add takes in quads of a node, ascending; what is there already changes nothing.
@@ -446,7 +431,7 @@ func (e *columnEdit) set(node ID, to entry) {
 func (e *columnEdit) own(node ID) (page, at int) {
 	page, at = place(node)
 	for len(e.pages) <= page {
-		e.pages, e.runs = append(e.pages, nil), append(e.runs, nil)
+		e.pages, e.runs, e.briefs = append(e.pages, nil), append(e.runs, nil), append(e.briefs, brief{alone: true})
 	}
 	if !e.owned[page] {
 		own := new([columnPage]entry)
@@ -468,7 +453,7 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 	}
 	p, known := v.Lookup(Ref(predicate))
 	if !known {
-		return Column{0, &columnRows{}, v}, true, nil
+		return Column{0, &columnRows{objects: []ID{0}}, v}, true, nil
 	}
 	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
 	if rows != nil {

@@ -137,6 +137,7 @@ func checkColumn(t *testing.T, v *graph.View) {
 		return links.All
 	}
 	checkSubjects(t, v, column)
+	checkNumbers(t, v, column, 40)
 	var room graph.Room
 	for i := range 40 {
 		id, known := v.Node(fmt.Sprintf("person/%d", i))
@@ -190,6 +191,103 @@ func checkSubjects(t *testing.T, v *graph.View, column graph.Column) {
 			t.Fatalf("commit %d: the subjects of %v: %v, %t, %v; Expand %v", v.Commit(), objects, got, ok, err, want)
 		}
 	}
+}
+
+// checkNumbers holds what a column tells of many people together, and of a text among
+// them, to what it tells of each.
+func checkNumbers(t *testing.T, v *graph.View, column graph.Column, people int) {
+	t.Helper()
+	var nodes []graph.ID
+	for i := range people {
+		if id, ok := v.Node(fmt.Sprint("person/", i)); ok {
+			nodes = append(nodes, id)
+		}
+	}
+	slices.Sort(nodes)
+	nodes = append(slices.Compact(nodes), graph.InSpace(graph.Texts, 3))
+	for i := range column.Objects() {
+		for k := range i {
+			if v.MergedFrom(column.Object(uint32(i))) == nil && column.Object(uint32(i)) == column.Object(uint32(k)) {
+				t.Fatalf("commit %d: objects %d and %d are both %v", v.Commit(), i, k, column.Object(uint32(i)))
+			}
+		}
+	}
+	numbers, places := make([]uint32, len(nodes)), make([]graph.Place, len(nodes))
+	for set, claims := range []*graph.Set{v.Facts(), v.Known(), v.Recorded(), v.Listed(true)} {
+		column.Numbers(numbers, nodes, claims)
+		column.Places(places, nodes, claims)
+		for i, id := range nodes {
+			to, ok := column.Only(id, claims)
+			if places[i] != (graph.Place{To: to, Sole: ok}) || ok != (numbers[i] != graph.Unsure) || ok && column.Object(numbers[i]) != to {
+				t.Fatalf("commit %d, set %d: node %d of %d: number %d, place %v; Only gives %v, %t", v.Commit(), set, i, len(nodes), numbers[i], places[i], to, ok)
+			}
+		}
+	}
+	// The columns of a view know of what was said later, too.
+	lone, others := column.Lone(nil, nil, nodes)
+	isLone := map[graph.ID]bool{}
+	for _, id := range lone {
+		isLone[id] = true
+	}
+	for _, id := range nodes {
+		var links graph.Links
+		if err := v.Follow(t.Context(), &links, []graph.ID{id}, "kg:ally", false, nil); err != nil {
+			t.Fatal(err)
+		}
+		several := len(links.All) > 1 || v.MergedFrom(id) != nil
+		if isLone[id] && several {
+			t.Fatalf("commit %d: node %v with the links %v is lone", v.Commit(), id, links.All)
+		}
+	}
+	if len(lone)+len(others) != len(nodes) {
+		t.Fatalf("commit %d: of %d nodes, %d are lone and %d are others", v.Commit(), len(nodes), len(lone), len(others))
+	}
+}
+
+// TestColumnsOfPages asks about so many people that their pages are alike, or nearly.
+func TestColumnsOfPages(t *testing.T) {
+	const people = 2000
+	g := newGraph(t)
+	var c graph.Changes
+	for i := range people {
+		ally := fmt.Sprint("person/", people)
+		if i > 1400 {
+			ally = fmt.Sprint("person/", i%7)
+		}
+		c.Record = append(c.Record, said(fmt.Sprint(i), func(c *graph.Claim) {
+			c.Facts = []graph.Fact{{Subject: fmt.Sprint("person/", i), Predicate: "kg:ally", Object: graph.Ref(ally)}}
+			if i%1000 == 999 {
+				c.Source = "source/b"
+			}
+		}))
+	}
+	apply(t, g, day(1), c)
+	views := []*graph.View{view(t, g, graph.Perspective{})}
+	check := func() {
+		t.Helper()
+		views = append(views, view(t, g, graph.Perspective{}), view(t, g, graph.Perspective{Sources: []string{"source/b"}}))
+		for _, v := range views {
+			column, ok, err := v.Column(t.Context(), "kg:ally", 1<<30)
+			if err != nil || !ok {
+				t.Fatal(ok, err)
+			}
+			checkNumbers(t, v, column, people)
+		}
+	}
+	check()
+	another := func(id, person, ally string) graph.Claim {
+		return said(id, func(c *graph.Claim) {
+			c.Facts = []graph.Fact{{Subject: person, Predicate: "kg:ally", Object: graph.Ref(ally)}}
+		})
+	}
+	apply(t, g, day(2), graph.Changes{Record: []graph.Claim{another("differs", "person/300", "person/1"), another("again", "person/1900", "person/1")}})
+	check()
+	apply(t, g, day(3), graph.Changes{Retract: []graph.Retraction{{Claim: "claim/700"}, {Claim: "claim/differs"}}})
+	check()
+	apply(t, g, day(4), graph.Changes{Record: []graph.Claim{said("merge", func(c *graph.Claim) {
+		c.Facts = []graph.Fact{{Subject: "person/1200", Predicate: graph.MergedInto, Object: graph.Ref("person/1201")}}
+	})}})
+	check()
 }
 
 func objectOf(links []graph.Link) graph.ID {

@@ -27,14 +27,30 @@ func (f all) among(r *run) (*candidates, error) {
 	}
 	var common *candidates
 	var rest all
-	for _, i := range fewestFirst(bounds) {
+	for order := fewestFirst(bounds); len(order) > 0; {
+		i := order[0]
+		order = order[1:]
 		have := -1
 		if common != nil {
 			have = len(common.ids)
 		}
-		c, err := r.goOn(part{nextOf(have, bounds[i], r.few()), f[i]}, bounds[i], common, len(f) > 1)
+		p := part{nextOf(have, bounds[i], r.few()), f[i]}
+		if first, is := f[i].(related); is && p.next == beginWith && len(order) > 0 {
+			var s *sieve
+			var err error
+			if s, order, err = r.sieveOf(f, order, bounds, bounds[i]); err != nil {
+				return nil, err
+			}
+			if s != nil {
+				p.filter = sifted{first, s}
+			}
+		}
+		c, err := r.goOn(p, bounds[i], common, len(f) > 1)
 		if err != nil {
 			return nil, err
+		}
+		if s, is := p.filter.(sifted); is && (c == nil || !s.inside) {
+			rest = append(rest, s.parts...)
 		}
 		if c == nil {
 			rest = append(rest, f[i])
@@ -262,23 +278,57 @@ func (f narrowed) within(r *run, of func() (*candidates, error)) (*candidates, e
 
 // within keeps the ids that are of a class.
 func (r *run) within(of []graph.ID, c *schema.Class) ([]graph.ID, error) {
-	out := make([]graph.ID, 0, len(of))
-	return out, r.eachClass(of, func(i int, is *schema.Class) {
-		if is != nil && is.Is(c) {
-			out = append(out, of[i])
+	out, err := r.keepWithin(r.room.ids.take(len(of)), of, c)
+	return r.room.ids.trim(out), err
+}
+
+// keepWithin appends to dst, which may be the beginning of the same list, the ids that
+// are of a class.
+func (r *run) keepWithin(dst, of []graph.ID, c *schema.Class) ([]graph.ID, error) {
+	if err := r.findTypes(len(of)); err != nil {
+		return nil, err
+	}
+	is := func(c2 *schema.Class) bool { return c2 != nil && c2.Is(c) }
+	for len(of) > 0 && r.hasTypes {
+		var numbers [placesAtOnce]uint32
+		part := of[:min(len(of), placesAtOnce)]
+		r.types.Numbers(numbers[:], part, r.view.Known())
+		if slices.Contains(numbers[:len(part)], graph.Unsure) {
+			break
+		}
+		of = of[len(part):]
+		last, lastIs := uint32(0), false // mostly, one after the other is of the same
+		for i, n := range numbers[:len(part)] {
+			if n != last {
+				last, lastIs = n, is(r.classNumbered(n))
+			}
+			if lastIs {
+				dst = append(dst, part[i])
+			}
+		}
+	}
+	if len(of) == 0 {
+		return dst, nil
+	}
+	return dst, r.tellClasses(of, func(i int, c *schema.Class) {
+		if is(c) {
+			dst = append(dst, of[i])
 		}
 	})
 }
 
 // among of a condition that asks for a related object is what those that can be
 // that object relate to, seen from their side.
-func (f related) among(r *run) (*candidates, error) {
+func (f related) among(r *run) (*candidates, error) { return f.amongSifted(r, nil) }
+
+// amongSifted is among of what passes a sieve; nil: all does.
+func (f related) amongSifted(r *run, s *sieve) (*candidates, error) {
 	objects, only, err := f.objects(r)
 	if err != nil || objects == nil {
 		return nil, err
 	}
 	out := &candidates{}
-	if out.ids, err = r.reach(objects, mirrored(f.field)); err != nil {
+	if out.ids, err = r.reachSifted(objects, mirrored(f.field), s); err != nil {
 		return nil, err
 	}
 	if !only {
@@ -302,16 +352,19 @@ func (f related) objects(r *run) (of []graph.ID, only bool, err error) {
 		return f.found.ids, f.found.only, nil
 	}
 	if of, only, err = f.findObjects(r, needed); err == nil {
-		*f.found = foundObjects{true, of, only}
+		f.found.asked, f.found.ids, f.found.only = true, of, only
 	}
 	return of, only, err
 }
 
-// foundObjects are what objects returned, so that it looks for them once.
+// foundObjects are what objects and bound returned, so that they look once.
 type foundObjects struct {
 	asked bool
 	ids   []graph.ID
 	only  bool
+
+	counted bool
+	links   int
 }
 
 func (f related) findObjects(r *run, needed filter) (of []graph.ID, only bool, err error) {
@@ -331,21 +384,24 @@ func (f related) findObjects(r *run, needed filter) (of []graph.ID, only bool, e
 
 // meeting keeps the ids that meet a condition that looks at nothing around them.
 func (r *run) meeting(of []graph.ID, condition filter) ([]graph.ID, error) {
-	rows := make([]row, len(of))
+	space := rowsRoom.Get().(*[]row)
+	defer rowsRoom.Put(space)
+	*space = slices.Grow((*space)[:0], len(of))
+	rows := (*space)[:len(of)]
 	for i, id := range of {
-		rows[i].id = id
+		rows[i] = row{id: id}
 	}
 	met, err := condition.meets(r, rows)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]graph.ID, 0, len(of))
+	out := r.room.ids.take(len(of))
 	for i, id := range of {
 		if met[i] {
 			out = append(out, id)
 		}
 	}
-	return out, nil
+	return r.room.ids.trim(out), nil
 }
 
 // A bound is how many ids a condition's candidates are, at most; -1 where that is
@@ -397,6 +453,17 @@ func (f related) bound(r *run) (int, error) {
 	if f.field == nil || needed == nil {
 		return -1, nil
 	}
+	if f.found.counted {
+		return f.found.links, nil
+	}
+	n, err := f.countNeeded(r, needed)
+	if err == nil {
+		f.found.counted, f.found.links = true, n
+	}
+	return n, err
+}
+
+func (f related) countNeeded(r *run, needed filter) (int, error) {
 	n, err := needed.bound(r)
 	if err != nil || n < 0 || n > mostNamed {
 		return -1, err

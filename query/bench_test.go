@@ -26,6 +26,11 @@ func newVisitsBench(b *testing.B, visits int) *bench {
 // and its nation are, and are called.
 func newVisits(b *testing.B, visits int, restated bool) *bench {
 	b.Helper()
+	return newVisitsOf(b, visits, restated)
+}
+
+func newVisitsOf(b testing.TB, visits int, restated bool) *bench {
+	b.Helper()
 	rng := rand.New(rand.NewPCG(7, 7))
 	w := newBench(b)
 	var claims []graph.Claim
@@ -175,4 +180,23 @@ func BenchmarkCounts(b *testing.B) {
 // BenchmarkOrderByID takes the first few of many by their ids.
 func BenchmarkOrderByID(b *testing.B) {
 	newVisitsBench(b, 20_000).run(b, `{ visits(orderBy: [{id: DESC}], first: 20) { nodes { id } } }`)
+}
+
+// BenchmarkParts looks at many nodes with and without the help of other processors, with
+// fewer nodes than are worth it and with more.
+func BenchmarkParts(b *testing.B) {
+	for _, visits := range []int{10_000, 40_000, 160_000} {
+		w := newVisitsBench(b, visits)
+		for _, helpers := range []int{0, 1} {
+			w.engine.Helpers(helpers)
+			b.Run(fmt.Sprintf("%d/%d", visits, helpers), func(b *testing.B) {
+				w.run(b, `{ visits(first: 0) { groups(by: [START_YEAR, DESTINATION], firstPer: 3, orderBy: [COUNT_DESC, KEYS_ASC]) { keys { value entity { id } } count } } }`)
+			})
+		}
+	}
+}
+
+// BenchmarkChain follows two relations to and fro.
+func BenchmarkChain(b *testing.B) {
+	newVisitsBench(b, 100_000).run(b, `{ people(first: 1000, where: {visits: {some: {destination: {visitsReceived: {some: {visitors: {some: {id: {eq: "person/7"}}}}}}}}}) { totalCount } }`)
 }

@@ -236,6 +236,7 @@ func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	})
 	w := newBothOver(t, o, sample, store)
 	w.engine.AlwaysLead()
+	w.engine.AlwaysHelp()
 	w.explain = n%4 == 1
 	return w
 }

@@ -206,7 +206,10 @@ func (r *run) readLiteralKeys(of []graph.ID, f *schema.Field, period schema.Peri
 		for _, v := range values.of(i) {
 			text := v.term.Text
 			if period != schema.NoPeriod {
-				text = r.periodOf(v.id, f, period)
+				text = ""
+				if first, ok := r.periodOf(v.id, f, period); ok {
+					text = periodName(first, period)
+				}
 			}
 			out.all = append(out.all, texts.number(text))
 		}
@@ -218,19 +221,27 @@ func (r *run) readLiteralKeys(of []graph.ID, f *schema.Field, period schema.Peri
 
 // readPeriods reads the period of each node's one time.
 func (r *run) readPeriods(of []graph.ID, f *schema.Field, period schema.Period) (*keyValues, error) {
-	times, err := r.shownIDs(of, f.Predicates[0], r.claimsFor(f.Class))
+	var different numbering
+	times, err := r.shownNumbers(&different, of, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
 		return nil, err
 	}
-	out := &keyValues{numbers: numbers{all: make([]uint32, len(of))}}
-	var different numbering
-	for i, id := range times {
-		out.all[i] = different.number(id)
-	}
+	out := &keyValues{numbers: numbers{all: times}}
 	texts := newTextNumbers()
 	periods := make([]uint32, different.len())
+	named := map[[3]int]uint32{} // numbers of the periods' names, of which there are fewer than of times
 	for i, id := range different.seen() {
-		periods[i+1] = texts.number(r.periodOf(id, f, period))
+		first, ok := r.periodOf(id, f, period)
+		if !ok {
+			continue
+		}
+		begin := periodBegin(first, period)
+		number, known := named[begin]
+		if !known {
+			number = texts.number(periodName(first, period))
+			named[begin] = number
+		}
+		periods[i+1] = number
 	}
 	for i, number := range out.all {
 		out.all[i] = periods[number]
@@ -239,24 +250,31 @@ func (r *run) readPeriods(of []graph.ID, f *schema.Field, period schema.Period) 
 	return out, nil
 }
 
-// periodOf names the period that a time falls into; empty where it spans more
-// than one.
-func (r *run) periodOf(id graph.ID, f *schema.Field, period schema.Period) string {
-	var days edtf.Range
+// periodOf returns a day of the period that a time falls into; false where it spans
+// more than one.
+func (r *run) periodOf(id graph.ID, f *schema.Field, period schema.Period) (edtf.Day, bool) {
 	if f.Value == schema.Moment {
-		day := edtf.DayOf(id.Moment())
-		days = edtf.Range{Min: day, Max: day}
-	} else {
-		var ok bool
-		if days, ok = r.days(id, edtf.Past, edtf.Future); !ok || days.Min == edtf.Past || days.Max == edtf.Future {
-			return ""
-		}
+		return edtf.DayOf(id.Moment()), true
 	}
-	first := periodName(days.Min, period)
-	if first != periodName(days.Max, period) {
-		return ""
+	days, ok := r.days(id, edtf.Past, edtf.Future)
+	if !ok || days.Min == edtf.Past || days.Max == edtf.Future {
+		return 0, false
 	}
-	return first
+	return days.Min, periodBegin(days.Min, period) == periodBegin(days.Max, period)
+}
+
+// periodBegin tells the periods apart by the year, the month and the day that they begin.
+func periodBegin(d edtf.Day, period schema.Period) [3]int {
+	year, month, day := d.Civil()
+	switch period {
+	case schema.Year:
+		return [3]int{int(year)}
+	case schema.Quarter:
+		return [3]int{int(year), (month + 2) / 3}
+	case schema.Month:
+		return [3]int{int(year), month}
+	}
+	return [3]int{int(year), month, day}
 }
 
 func periodName(d edtf.Day, period schema.Period) string {

@@ -47,7 +47,20 @@ func (n *numbering) grow() {
 	if len(n.ids) == 0 {
 		n.ids = append(n.ids, 0)
 	}
-	n.slots = make([]uint32, max(fewSlots, 4*len(n.slots)))
+	n.make(max(fewSlots, 4*len(n.slots)))
+}
+
+// expect makes room for about so many ids, if there are none yet.
+func (n *numbering) expect(ids int) {
+	if len(n.slots) == 0 && 2*ids > fewSlots {
+		n.ids = append(make([]graph.ID, 0, ids+1), 0)
+		n.make(1 << bits.Len(uint(2*ids)))
+	}
+}
+
+// make makes so many slots, a power of two.
+func (n *numbering) make(slots int) {
+	n.slots = make([]uint32, slots)
 	for number, id := range n.ids {
 		if number > 0 {
 			n.slots[n.slot(id)] = uint32(number)
@@ -60,6 +73,14 @@ func (n *numbering) len() int { return max(len(n.ids), 1) }
 
 // seen returns the ids that have a number above 0, in its order.
 func (n *numbering) seen() []graph.ID { return n.ids[min(len(n.ids), 1):] }
+
+// id returns the id with a number that was given; 0 for 0.
+func (n *numbering) id(number uint32) graph.ID {
+	if number == 0 {
+		return 0
+	}
+	return n.ids[number]
+}
 
 // reset forgets all numbers. It keeps the memory where that is little, so that it
 // costs no more than what was numbered.

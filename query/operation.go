@@ -19,6 +19,7 @@ type Engine struct {
 	graph    *graph.Graph
 	options  Options
 	required map[string]bool // predicates of required relations
+	helpers  helpers
 	ways     map[string][]wayField
 
 	names *nameIndexes
@@ -78,7 +79,7 @@ func New(o *schema.Ontology, g *graph.Graph, options Options) *Engine {
 		}
 	}
 	e := &Engine{
-		ontology: o, graph: g, options: options, required: required, ways: waysOf(o),
+		ontology: o, graph: g, options: options, required: required, helpers: newHelpers(runtime.GOMAXPROCS(0)-1, worthHelp), ways: waysOf(o),
 		names: &nameIndexes{}, texts: &textIndexes{kept: map[string]*textIndex{}},
 		turns:      make(chan struct{}, runtime.GOMAXPROCS(0)),
 		claimClass: o.Class("Claim"), factClass: &schema.Class{Name: "Fact"}, changeClass: &schema.Class{Name: "Change"},
@@ -162,6 +163,11 @@ func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections as
 
 func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
 	r := op.run(ctx)
+	r.room = rooms.Get().(*room)
+	defer func() {
+		r.room.release()
+		rooms.Put(r.room)
+	}()
 	if op.explain {
 		r.trace = &tracer{meter: r.meter, now: op.engine.options.Now}
 		defer func() { op.addPlan(r.trace, field.Position.Start) }()
@@ -203,7 +209,7 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 func (op *Operation) run(ctx context.Context) *run {
 	meter := &graph.Meter{Whole: op.meter}
 	return &run{
-		ctx: ctx, spans: spansOf(ctx), op: op, view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
+		ctx: ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }

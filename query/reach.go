@@ -17,6 +17,11 @@ var scratch = sync.Pool{New: func() any { return new(graph.Links) }}
 
 // reach returns what a relation leads to from any of the ids, ascending.
 func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
+	return r.reachSifted(of, f, nil)
+}
+
+// reachSifted is reach of what passes a sieve; nil: all does.
+func (r *run) reachSifted(of []graph.ID, f *schema.Field, s *sieve) ([]graph.ID, error) {
 	var out []graph.ID
 	var err error
 	switch {
@@ -25,25 +30,37 @@ func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 		if err != nil {
 			return nil, err
 		}
-		return ascending(found.objects()), nil
+		out = ascending(found.objects())
+		if s != nil {
+			out, err = s.sift(out)
+		}
+		return out, err
 	case f.Inverse:
-		out, err = r.reachBack(of, f)
+		out, err = r.reachBack(of, f, s)
 	default:
-		out, err = r.reachOn(of, f)
+		if out, err = r.reachOn(of, f); err == nil && s != nil {
+			out, err = s.sift(out)
+		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return r.within(out, f.Range)
+	return r.keepWithin(out[:0], out, f.Range)
 }
 
 // reachOn follows a relation forwards.
 func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
-	out := make([]graph.ID, 0, len(of))
-	unsure, err := r.eachObject(of, f, func(_, to graph.ID) { out = append(out, to) })
+	var met numbering
+	unsure, err := r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
+		to := renumber(c, &met, len(of))
+		for _, n := range numbers {
+			to.number(n)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
+	out := met.seen()
 	if len(unsure) > 0 {
 		found, err := r.relate(unsure, f)
 		if err != nil {
@@ -54,57 +71,132 @@ func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	return ascending(out), nil
 }
 
-// eachObject tells what the columns of a relation have at each of the ids, of each
-// predicate the only object. It returns the ids, in their order, of which they do not
-// tell all.
-func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
+// numbersOf is [graph.Column.Numbers], with the help of others where the ids are many.
+func (r *run) numbersOf(numbers []uint32, c graph.Column, of []graph.ID, claims *graph.Set) error {
+	return r.op.engine.helpers.inParts(len(of), func(from, to int) error {
+		c.Numbers(numbers[from:to], of[from:to], claims)
+		return r.ctx.Err()
+	})
+}
+
+// eachNumber tells what the columns of a relation have at each of the ids: of each
+// predicate's column the numbers of the only objects, where 0 is none and graph.Unsure
+// what others have to tell; the list is good until tell returns. It returns the ids, in
+// their order, of which the columns do not tell all.
+func (r *run) eachNumber(of []graph.ID, f *schema.Field, tell func(c graph.Column, numbers []uint32)) (unsure []graph.ID, err error) {
 	columns, ok, err := r.columnsOf(f, of)
 	if err != nil || !ok {
 		return of, err
 	}
 	claims, hides := r.claimsFor(f.Class), r.hidesAny(f)
-	var places [placesAtOnce]graph.Place
-	var told [placesAtOnce]bool
-	for left := of; len(left) > 0; {
-		part := left[:min(len(left), placesAtOnce)]
-		left = left[len(part):]
-		for k, column := range columns {
-			column.Places(places[:], part, claims)
-			for i, id := range part {
-				p := &places[i]
-				told[i] = (k == 0 || told[i]) && p.Sole && (p.To != 0 || !hides)
-				if p.Sole && p.To != 0 {
-					tell(id, p.To)
+	room := numbersRoom.Get().(*[]uint32)
+	defer numbersRoom.Put(room)
+	*room = slices.Grow((*room)[:0], len(of))
+	numbers := (*room)[:len(of)]
+	var untold []bool // by index; nil: none yet
+	for _, column := range columns {
+		if err := r.numbersOf(numbers, column, of, claims); err != nil {
+			return nil, err
+		}
+		for i, n := range numbers {
+			if n == graph.Unsure || n == 0 && hides {
+				if untold == nil {
+					untold = make([]bool, len(of))
 				}
+				untold[i] = true
 			}
 		}
-		for i, id := range part {
-			if !told[i] {
-				unsure = append(unsure, id)
-			}
+		tell(column, numbers)
+	}
+	for i, is := range untold {
+		if is {
+			unsure = append(unsure, of[i])
 		}
 	}
 	return unsure, nil
 }
 
-// reachBack follows a relation from objects to subjects: all that name one of
-// them, of which those are kept that are shown to.
-func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
-	links := scratch.Get().(*graph.Links)
-	defer scratch.Put(links)
-	// Those that an admitted claim names are spoken of by it.
-	var admitted, hidden []graph.ID
-	claims := r.claimsFor(f.Class)
-	for _, p := range f.Predicates {
-		known := claims
-		if r.hides(p) {
-			known = r.view.Known()
+// eachObject is eachNumber that tells the objects themselves.
+func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
+	return r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
+		for i, n := range numbers {
+			if n != 0 && n != graph.Unsure {
+				tell(of[i], c.Object(n))
+			}
 		}
-		links.Reset()
-		if err := r.view.Follow(r.ctx, links, of, p.IRI, true, known); err != nil {
+	})
+}
+
+// reachBack follows a relation from objects to subjects: all that name one of
+// them and pass the sieve, if there is one, of which those are kept that are shown to.
+func (r *run) reachBack(of []graph.ID, f *schema.Field, s *sieve) ([]graph.ID, error) {
+	// Those that an admitted claim names are spoken of by it.
+	var out, admitted, hidden []graph.ID
+	for _, p := range f.Predicates {
+		named, others, err := r.naming(of, f, p, s)
+		if err != nil {
 			return nil, err
 		}
-		admitted = slices.Grow(admitted, len(links.All))
+		hidden = append(hidden, others...)
+		shown, others, err := r.plain(named, p)
+		if err != nil {
+			return nil, err
+		}
+		admitted = append(admitted, others...)
+		if out == nil {
+			out = shown
+		} else {
+			out = ascending(append(out, shown...))
+		}
+	}
+	if len(admitted) > 0 {
+		more, err := r.through(ascending(admitted), mirrored(f), of)
+		if err != nil {
+			return nil, err
+		}
+		out = ascending(append(out, more...))
+	}
+	if len(hidden) > 0 {
+		more, err := r.through(ascending(hidden), mirrored(f), of)
+		if err != nil {
+			return nil, err
+		}
+		if more, err = r.spoken(more); err != nil {
+			return nil, err
+		}
+		out = ascending(append(out, more...))
+	}
+	return out, nil
+}
+
+// namedAtOnce is up to how many objects are asked together for what names them, when
+// that goes through a sieve: there is no need to hold it all.
+const namedAtOnce = 4
+
+// naming reads the subjects that name one of the objects by a predicate: admitted are
+// those of admitted claims, ascending, and hidden those of others that may be shown.
+func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sieve) (admitted, hidden []graph.ID, err error) {
+	claims := r.claimsFor(f.Class)
+	known := claims
+	if r.hides(p) {
+		known = r.view.Known()
+	}
+	links := scratch.Get().(*graph.Links)
+	defer scratch.Put(links)
+	for len(of) > 0 {
+		objects := of
+		if s != nil {
+			objects = of[:min(len(of), namedAtOnce)]
+		}
+		of = of[len(objects):]
+		links.Reset()
+		if err := r.view.Follow(r.ctx, links, objects, p.IRI, true, known); err != nil {
+			return nil, nil, err
+		}
+		if admitted == nil {
+			admitted = r.room.ids.take(len(links.All))
+		}
+		before, hiddenBefore := len(admitted), len(hidden)
 		for _, l := range links.All {
 			if known == claims || claims.Has(l.Label) {
 				admitted = append(admitted, l.To)
@@ -112,19 +204,34 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 				hidden = append(hidden, l.To)
 			}
 		}
+		if s != nil {
+			passed, err := s.sift(admitted[before:])
+			if err != nil {
+				return nil, nil, err
+			}
+			admitted = admitted[:before+len(passed)]
+			if passed, err = s.sift(hidden[hiddenBefore:]); err != nil {
+				return nil, nil, err
+			}
+			hidden = hidden[:hiddenBefore+len(passed)]
+		}
 	}
-	out, err := r.through(ascending(admitted), mirrored(f), of)
-	if err != nil || len(hidden) == 0 {
-		return out, err
+	return r.room.ids.trim(ascending(admitted)), hidden, nil
+}
+
+// plain puts subjects apart that an admitted claim relates to something by the
+// predicate: shown are those of which nothing else can be shown, as they say nothing
+// else or the predicate takes many; others are the rest. The list of subjects is used up.
+func (r *run) plain(subjects []graph.ID, p *schema.Predicate) (shown, others []graph.ID, err error) {
+	if !p.Single {
+		return subjects, nil, nil
 	}
-	more, err := r.through(ascending(hidden), mirrored(f), of)
-	if err != nil {
-		return nil, err
+	column, ok, err := r.columnOf(p.IRI, subjects)
+	if err != nil || !ok {
+		return nil, subjects, err
 	}
-	if more, err = r.spoken(more); err != nil {
-		return nil, err
-	}
-	return ascending(append(out, more...)), nil
+	shown, others = column.Lone(subjects[:0], nil, subjects)
+	return shown, others, nil
 }
 
 // hidesAny reports whether one of a relation's predicates may be shown of claims that
@@ -149,10 +256,13 @@ func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
 // through keeps the ids that a relation leads from to one of the objects, both
 // ascending.
 func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]graph.ID, error) {
-	wanted, kept := newIDSet(objects), make([]graph.ID, 0, len(of))
-	unsure, err := r.eachObject(of, f, func(id, to graph.ID) {
-		if wanted.has(to) {
-			kept = append(kept, id)
+	wanted, kept := newIDSet(objects), r.room.ids.take(len(of))
+	unsure, err := r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
+		meets := meetingObjects(c, wanted.has, len(of))
+		for i, n := range numbers {
+			if meets.number(n) {
+				kept = append(kept, of[i])
+			}
 		}
 	})
 	if err != nil {
@@ -169,7 +279,7 @@ func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]gra
 			}
 		}
 	}
-	return ascending(kept), nil
+	return r.room.ids.trim(ascending(kept)), nil
 }
 
 // columnsOf returns the columns of a relation's predicates; ok is false where one
@@ -200,12 +310,18 @@ func ascending(ids []graph.ID) []graph.ID {
 		slices.Sort(ids)
 		return slices.Compact(ids)
 	}
-	var set nodeSet
+	set := nodeSets.Get().(*nodeSet)
+	defer nodeSets.Put(set)
 	for _, id := range ids {
 		set.add(id)
 	}
-	return set.appendTo(ids[:0])
+	ids = set.appendTo(ids[:0])
+	set.reset()
+	return ids
 }
+
+// nodeSets are empty.
+var nodeSets = sync.Pool{New: func() any { return new(nodeSet) }}
 
 func notNode(id graph.ID) bool { return id.Space() != graph.Nodes }
 

@@ -168,7 +168,7 @@ func (r *run) membersAmong(class *schema.Class, all []graph.ID) (*items, error) 
 			return nil, err
 		}
 	}
-	found := &items{all: make([]item, 0, len(all))}
+	found := &items{all: r.room.items.take(len(all))}
 	err := r.eachClass(all, func(i int, c *schema.Class) {
 		if (spoken == nil || spoken[i]) && c != nil && c.Is(class) {
 			found.all = append(found.all, item{to: all[i]})

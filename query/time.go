@@ -44,34 +44,61 @@ func (r *run) stretchOf(of []graph.ID) error {
 // times are when each of a list of entities is. Those that are alike have one
 // number; what is no event, tenure or membership has number 0, which is no time.
 type times struct {
-	starts, ends []graph.ID // as they are shown, whatever the entity is; 0 for none
+	starts, ends shownTimes // whatever the entity is
 	numbers      []uint32
 	each         []stretch // by number
 }
 
+// shownTimes are the times of a list of entities by one predicate, as they are shown.
+type shownTimes struct {
+	numbers []uint32
+	values  numbering // number 0 is none
+}
+
+func (t *shownTimes) of(i int) graph.ID { return t.values.id(t.numbers[i]) }
+
 func (t *times) of(i int) stretch { return t.each[t.numbers[i]] }
+
+func (r *run) shownTimes(of []graph.ID, predicate string) (t shownTimes, err error) {
+	t.numbers, err = r.shownNumbers(&t.values, of, r.ontology.Predicate(predicate), r.view.Facts())
+	return t, err
+}
 
 // readTimes reads when each of the entities is.
 func (r *run) readTimes(of []graph.ID) (*times, error) {
 	t := &times{numbers: make([]uint32, len(of)), each: make([]stretch, 1)}
 	var err error
-	if t.starts, err = r.shownIDs(of, r.ontology.Predicate(startDate), r.view.Facts()); err != nil {
+	if t.starts, err = r.shownTimes(of, startDate); err != nil {
 		return nil, err
 	}
-	if t.ends, err = r.shownIDs(of, r.ontology.Predicate(endDate), r.view.Facts()); err != nil {
+	if t.ends, err = r.shownTimes(of, endDate); err != nil {
 		return nil, err
 	}
-	var starts, ends, different numbering
+	var different numbering
+	var happens []uint32 // numbers of events without an end by that of their start; 0: none yet
 	return t, r.eachClass(of, func(i int, c *schema.Class) {
 		if c == nil || c.Time == schema.Timeless {
 			return
 		}
+		start, end := t.starts.numbers[i], t.ends.numbers[i]
+		plain := c.Time == schema.Happens && end == 0
+		if plain {
+			if happens == nil {
+				happens = make([]uint32, t.starts.values.len())
+			}
+			if t.numbers[i] = happens[start]; t.numbers[i] != 0 {
+				return
+			}
+		}
 		// A list has less than 2^31 rows, and a time model takes two bits.
-		alike := graph.ID(c.Time)<<62 | graph.ID(starts.number(t.starts[i]))<<31 | graph.ID(ends.number(t.ends[i]))
-		t.numbers[i] = different.number(alike)
-		if int(t.numbers[i]) == len(t.each) {
-			start, hasStart := r.days(t.starts[i], edtf.Past, edtf.Past)
-			end, hasEnd := r.days(t.ends[i], edtf.Future, edtf.Future)
+		alike := graph.ID(c.Time)<<62 | graph.ID(start)<<31 | graph.ID(end)
+		number := different.number(alike)
+		if t.numbers[i] = number; plain {
+			happens[start] = number
+		}
+		if int(number) == len(t.each) {
+			start, hasStart := r.days(t.starts.of(i), edtf.Past, edtf.Past)
+			end, hasEnd := r.days(t.ends.of(i), edtf.Future, edtf.Future)
 			t.each = append(t.each, stretchFrom(c.Time, start, hasStart, end, hasEnd))
 		}
 	})

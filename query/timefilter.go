@@ -152,7 +152,8 @@ func (a *answerer) holds(at row, number uint32, s edtf.Stretch, compare func(q *
 // alike reports whether rows of the same time have the same answer: unless a
 // comparison is with what is around the row, or with the row itself.
 func (a *answerer) alike(at row) bool {
-	for _, c := range a.comparisons {
+	for i := range a.comparisons {
+		c := &a.comparisons[i]
 		if c.to.enclosing || c.to.event == at.id {
 			return false
 		}
@@ -281,7 +282,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
-		var shown []graph.ID
+		var shown shownTimes
 		var whole *times
 		var err error
 		if paired {
@@ -291,16 +292,15 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 			if shown = whole.starts; p == endDate {
 				shown = whole.ends
 			}
-		} else if shown, err = r.shownIDs(ids(rows), f.Predicates[0], r.claimsFor(f.Class)); err != nil {
+		} else if shown.numbers, err = r.shownNumbers(&shown.values, ids(rows), f.Predicates[0], r.claimsFor(f.Class)); err != nil {
 			return nil, err
 		}
-		var different numbering // of dates that are not part of an event's time
 		answer, alone := answerer{asked: a, run: r, own: paired}, answerer{asked: a, run: r, own: paired}
 		compare := func(q *edtf.Readings, subject edtf.Var, c comparison, to edtf.Var) {
 			q.RelateDay(subject, point, c.day, to, c.to.within)
 		}
 		return func(i int) bool {
-			id := shown[i]
+			id := shown.of(i)
 			if existsAsked && exists != (id != 0) {
 				return false
 			}
@@ -325,7 +325,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 			if !ok {
 				return false
 			}
-			return alone.holds(rows[i], different.number(id), edtf.Stretch{Start: d, End: d}, compare)
+			return alone.holds(rows[i], shown.numbers[i], edtf.Stretch{Start: d, End: d}, compare)
 		}, nil
 	}}, nil
 }
