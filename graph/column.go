@@ -107,12 +107,12 @@ func (c Column) Subjects(objects []ID) (nodes []ID, ok bool, err error) {
 		if page == nil {
 			continue
 		}
-		for at, e := range page {
+		for at, e := range page.entries {
 			switch {
 			case e == unsure:
 				return nil, false, nil
 			case e.object == various:
-				if !slices.ContainsFunc(c.rows.runs[i][e.claim&^severalBit], gives) {
+				if !slices.ContainsFunc(page.runs[e.claim&^severalBit], gives) {
 					continue
 				}
 			default:
@@ -178,9 +178,37 @@ const columnPage = 512
 // columnRows are the links by the sequences of nodes. They never change once they
 // are published: a commit copies the pages that it touches, and appends objects.
 type columnRows struct {
-	pages   []*[columnPage]entry
-	runs    [][][]Link // of each page: of a node, ascending by object, then claim
-	objects []ID       // by number, perhaps several times; the first is none
+	pages   []*page
+	objects []ID // by number, each once; the first is none
+	// numbers finds objects. Only who makes the next state asks it; nil until then.
+	numbers *objectNumbers
+}
+
+// page is what the nodes of one stretch of sequences have, and a summary of it.
+type page struct {
+	entries [columnPage]entry
+	runs    [][]Link // of a node, ascending by object, then claim
+
+	filled    int    // nodes with any quad
+	several   bool   // some node has several quads, or is unsure
+	object    uint32 // that all of the filled have; various: they differ
+	low, high uint32 // the single links' claims lie between these
+}
+
+// note takes an entry that was put in the place of another into the summary.
+func (p *page) note(was, is entry) {
+	if was == (entry{}) {
+		p.filled++
+	}
+	if p.filled == 1 {
+		p.object, p.low, p.high = is.object, is.claim, is.claim
+	}
+	if is.object != p.object {
+		p.object = various
+	}
+	if p.several = p.several || is.several(); !p.several {
+		p.low, p.high = min(p.low, is.claim), max(p.high, is.claim)
+	}
 }
 
 // entry is what one node has: the number of its object, and the sequence of the only
@@ -209,7 +237,7 @@ func place(node ID) (page, at int) {
 func (r *columnRows) at(node ID) entry {
 	page, at := place(node)
 	if page < len(r.pages) && r.pages[page] != nil {
-		return r.pages[page][at]
+		return r.pages[page].entries[at]
 	}
 	return entry{}
 }
@@ -225,7 +253,7 @@ func (r *columnRows) link(e entry) Link {
 // run returns the quads of a node whose entry has several.
 func (r *columnRows) run(node ID, e entry) []Link {
 	page, _ := place(node)
-	return r.runs[page][e.claim&^severalBit]
+	return r.pages[page].runs[e.claim&^severalBit]
 }
 
 // columns are those of one state that were worth making.
@@ -261,14 +289,17 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 		return nil, err
 	}
 	// The runs' room to grow was for the reading: commits add to few of them.
-	for _, runs := range edit.runs {
-		for i, run := range runs {
+	for _, page := range edit.pages {
+		if page == nil {
+			continue
+		}
+		for i, run := range page.runs {
 			if len(run) < cap(run) {
-				runs[i] = append(make([]Link, 0, len(run)), run...)
+				page.runs[i] = append(make([]Link, 0, len(run)), run...)
 			}
 		}
 	}
-	edit.objects = append(make([]ID, 0, len(edit.objects)), edit.objects...)
+	edit.objects, edit.numbers = append(make([]ID, 0, len(edit.objects)), edit.objects...), nil
 	c.built[predicate] = &edit.columnRows
 	return c.built[predicate], nil
 }
@@ -320,27 +351,25 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
-	owned  map[int]bool // pages that are copies of our own, with their lists of runs
-	recent [256]uint32  // numbers of objects, by some of their bits: most come again
+	owned map[int]bool // pages that are copies of our own, with their lists of runs
 }
 
 func editColumn(r *columnRows) *columnEdit {
-	e := &columnEdit{columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), r.objects}, owned: map[int]bool{}}
+	e := &columnEdit{columnRows: columnRows{slices.Clone(r.pages), r.objects, r.numbers}, owned: map[int]bool{}}
 	if len(e.objects) == 0 {
 		e.objects = []ID{0}
+	}
+	if e.numbers == nil {
+		e.numbers = &objectNumbers{}
 	}
 	return e
 }
 
 // entry packs a link; false if there is no room for its numbers.
 func (e *columnEdit) entry(l Link) (entry, bool) {
-	recent := &e.recent[uint64(l.To)*0x9e3779b97f4a7c15>>56]
-	if e.objects[*recent] != l.To {
-		// Only room past the end is written to: earlier states have fewer objects.
-		*recent = uint32(len(e.objects))
-		e.objects = append(e.objects, l.To)
-	}
-	return entry{*recent, uint32(l.Label.Sequence())}, uint64(len(e.objects)) < uint64(various) && l.Label.Sequence() < severalBit
+	// Only room past the end is written to: earlier states have fewer objects.
+	object := e.numbers.number(&e.objects, l.To)
+	return entry{object, uint32(l.Label.Sequence())}, uint64(object) < uint64(various) && l.Label.Sequence() < severalBit
 }
 
 // add takes in quads of a node, ascending; what is there already changes nothing.
@@ -418,44 +447,51 @@ func compareLinks(a, b Link) int {
 
 // setRun gives a node, which has the entry was, its quads, one or more.
 func (e *columnEdit) setRun(node ID, was entry, run []Link) {
-	first, fits := e.entry(run[0])
-	page, at := e.own(node)
-	runs := &e.runs[page]
+	is := entry{object: various}
+	fits := false
+	if run[0].To == run[len(run)-1].To {
+		is, fits = e.entry(run[0])
+	}
+	page, _ := e.own(node)
 	if len(run) == 1 && fits {
-		if e.pages[page][at] = first; was != (entry{}) {
-			(*runs)[was.claim&^severalBit] = nil
+		if was.several() {
+			page.runs[was.claim&^severalBit] = nil
 		}
+		e.set(node, is)
 		return
 	}
-	if was == (entry{}) {
-		was.claim = severalBit | uint32(len(*runs))
-		*runs = append(*runs, nil)
+	if !fits {
+		is.object = various
 	}
-	if was.object = first.object; !fits || run[0].To != run[len(run)-1].To {
-		was.object = various
+	if is.claim = was.claim; !was.several() {
+		is.claim = severalBit | uint32(len(page.runs))
+		page.runs = append(page.runs, nil)
 	}
-	e.pages[page][at], (*runs)[was.claim&^severalBit] = was, run
+	page.runs[is.claim&^severalBit] = run
+	e.set(node, is)
 }
 
 func (e *columnEdit) set(node ID, to entry) {
 	page, at := e.own(node)
-	e.pages[page][at] = to
+	page.note(page.entries[at], to)
+	page.entries[at] = to
 }
 
 // own makes the page of a node one that may be written to.
-func (e *columnEdit) own(node ID) (page, at int) {
-	page, at = place(node)
-	for len(e.pages) <= page {
-		e.pages, e.runs = append(e.pages, nil), append(e.runs, nil)
+func (e *columnEdit) own(node ID) (own *page, at int) {
+	number, at := place(node)
+	for len(e.pages) <= number {
+		e.pages = append(e.pages, nil)
 	}
-	if !e.owned[page] {
-		own := new([columnPage]entry)
-		if e.pages[page] != nil {
-			*own = *e.pages[page]
+	if !e.owned[number] {
+		own = new(page)
+		if e.pages[number] != nil {
+			*own = *e.pages[number]
+			own.runs = slices.Clone(own.runs)
 		}
-		e.pages[page], e.runs[page], e.owned[page] = own, slices.Clone(e.runs[page]), true
+		e.pages[number], e.owned[number] = own, true
 	}
-	return page, at
+	return e.pages[number], at
 }
 
 // Column returns a predicate, given by its compact IRI, as a column. ok is false

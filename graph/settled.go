@@ -14,6 +14,7 @@ type settled struct {
 	runs      [2]sync.Map // of Facts and of Known, by a long run's first link: its *settledRun
 	foremost  sync.Map    // by a long list's first link: its *foremost
 	counts    sync.Map    // by what is counted: how many there are
+	plains    sync.Map    // by column and claims: its *Plain
 }
 
 // longRun is up to how many links of a node are looked through each time.

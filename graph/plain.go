@@ -1,0 +1,85 @@
+package graph
+
+// Plain tells of whole stretches of nodes at once what a column has there, as some
+// claims see it: a summary so small that it stays in the processor's fastest memory.
+// It says nothing of stretches where nodes have several quads, where the claims
+// leave some out, or where nodes were merged. A nil Plain says nothing at all.
+type Plain struct{ stretches []plainStretch }
+
+type plainStretch struct {
+	sole   bool
+	object ID
+}
+
+// Sole reports whether the node has one quad at most, and the claims give it: a quad
+// that is found from its object's side is then the node's only one. False says nothing.
+func (p *Plain) Sole(node ID) bool {
+	at := node.Sequence() / columnPage
+	return p != nil && at < uint64(len(p.stretches)) && p.stretches[at].sole
+}
+
+// Object returns the node's only object where that is known; 0 says nothing.
+func (p *Plain) Object(node ID) ID {
+	if at := node.Sequence() / columnPage; p != nil && at < uint64(len(p.stretches)) {
+		return p.stretches[at].object
+	}
+	return 0
+}
+
+// plainOf is what a view's plains are kept by.
+type plainOf struct {
+	predicate ID
+	known     bool
+}
+
+// Plain returns what can be told of whole stretches of nodes, as the claims see them:
+// the view's Facts or Known; of others it is nil. The nodes to ask about are such that
+// are entities. Cost: a look at each 512 nodes of the graph and their claims' bits, once
+// a view; O(1) then.
+func (c Column) Plain(claims *Set) *Plain {
+	if claims != c.view.facts && claims != c.view.known {
+		return nil
+	}
+	key := plainOf{c.predicate, claims == c.view.known}
+	if p, ok := c.view.settled.plains.Load(key); ok {
+		return p.(*Plain)
+	}
+	p := &Plain{make([]plainStretch, len(c.rows.pages))}
+	for i, page := range c.rows.pages {
+		if page == nil || page.several || page.filled == 0 || !claims.hasAll(uint64(page.low), uint64(page.high)) {
+			continue
+		}
+		p.stretches[i].sole = true
+		if page.filled == columnPage && page.object != various {
+			p.stretches[i].object = c.view.merges.stays(c.rows.objects[page.object])
+		}
+	}
+	if c.view.merges != nil {
+		for id, stays := range c.view.merges.into {
+			for _, id := range []ID{id, stays} {
+				if at, _ := place(id); at < len(p.stretches) {
+					p.stretches[at] = plainStretch{}
+				}
+			}
+		}
+	}
+	kept, _ := c.view.settled.plains.LoadOrStore(key, p)
+	return kept.(*Plain)
+}
+
+// hasAll reports whether all claims with sequences from low to high are in the set.
+func (s *Set) hasAll(low, high uint64) bool {
+	if high/64 >= uint64(len(s.words)) {
+		return false
+	}
+	first, last := ^uint64(0)<<(low%64), ^uint64(0)>>(63-high%64)
+	if low/64 == high/64 {
+		return s.words[low/64]&(first&last) == first&last
+	}
+	for _, word := range s.words[low/64+1 : high/64] {
+		if word != ^uint64(0) {
+			return false
+		}
+	}
+	return s.words[low/64]&first == first && s.words[high/64]&last == last
+}
