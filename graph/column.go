@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 )
@@ -193,6 +194,26 @@ type page struct {
 	several   bool   // some node has several quads, or is unsure
 	object    uint32 // that all of the filled have; various: they differ
 	low, high uint32 // the single links' claims lie between these
+	// short has the numbers of the objects once more, where the filled have different
+	// ones that are all short, as classes are; nil elsewhere.
+	short *[columnPage]uint8
+}
+
+// finish completes the summary when all entries are there.
+func (p *page) finish() {
+	p.short = nil
+	if p.several || p.object != various && p.filled == columnPage {
+		return
+	}
+	for _, e := range p.entries {
+		if e.object > math.MaxUint8 {
+			return
+		}
+	}
+	p.short = new([columnPage]uint8)
+	for i, e := range p.entries {
+		p.short[i] = uint8(e.object)
+	}
 }
 
 // note takes an entry that was put in the place of another into the summary.
@@ -293,6 +314,7 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 		if page == nil {
 			continue
 		}
+		page.finish()
 		for i, run := range page.runs {
 			if len(run) < cap(run) {
 				page.runs[i] = append(make([]Link, 0, len(run)), run...)
@@ -344,6 +366,9 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	}
 	for e, links := range fresh {
 		e.addAll(links)
+		for number := range e.owned {
+			e.pages[number].finish()
+		}
 	}
 	return next
 }

@@ -1,14 +1,20 @@
 package graph
 
+import "math"
+
 // Plain tells of whole stretches of nodes at once what a column has there, as some
 // claims see it: a summary so small that it stays in the processor's fastest memory.
 // It says nothing of stretches where nodes have several quads, where the claims
 // leave some out, or where nodes were merged. A nil Plain says nothing at all.
-type Plain struct{ stretches []plainStretch }
+type Plain struct {
+	stretches []plainStretch
+	objects   []ID // by short number
+}
 
 type plainStretch struct {
 	sole   bool
-	object ID
+	object ID                 // of all nodes; 0: they differ
+	short  *[columnPage]uint8 // numbers of the nodes' objects; nil: they are not known
 }
 
 // Sole reports whether the node has one quad at most, and the claims give it: a quad
@@ -20,10 +26,15 @@ func (p *Plain) Sole(node ID) bool {
 
 // Object returns the node's only object where that is known; 0 says nothing.
 func (p *Plain) Object(node ID) ID {
-	if at := node.Sequence() / columnPage; p != nil && at < uint64(len(p.stretches)) {
-		return p.stretches[at].object
+	seq := node.Sequence()
+	if p == nil || seq/columnPage >= uint64(len(p.stretches)) {
+		return 0
 	}
-	return 0
+	at := &p.stretches[seq/columnPage]
+	if at.short == nil {
+		return at.object
+	}
+	return p.objects[at.short[seq%columnPage]]
 }
 
 // plainOf is what a view's plains are kept by.
@@ -44,12 +55,15 @@ func (c Column) Plain(claims *Set) *Plain {
 	if p, ok := c.view.settled.plains.Load(key); ok {
 		return p.(*Plain)
 	}
-	p := &Plain{make([]plainStretch, len(c.rows.pages))}
+	p := &Plain{stretches: make([]plainStretch, len(c.rows.pages))}
+	for _, id := range c.rows.objects[:min(len(c.rows.objects), math.MaxUint8+1)] {
+		p.objects = append(p.objects, c.view.merges.stays(id))
+	}
 	for i, page := range c.rows.pages {
 		if page == nil || page.several || page.filled == 0 || !claims.hasAll(uint64(page.low), uint64(page.high)) {
 			continue
 		}
-		p.stretches[i].sole = true
+		p.stretches[i].sole, p.stretches[i].short = true, page.short
 		if page.filled == columnPage && page.object != various {
 			p.stretches[i].object = c.view.merges.stays(c.rows.objects[page.object])
 		}

@@ -29,7 +29,10 @@ func TestPlain(t *testing.T) {
 		var first graph.Changes
 		for i := range people {
 			to := person(i / 1500) // one for many, so that stretches agree
-			if seed%2 == 1 && rng.IntN(400) == 0 {
+			switch {
+			case seed%3 == 1 && rng.IntN(10) == 0:
+				to = person(rng.IntN(60)) // some of few
+			case seed%3 == 2 && rng.IntN(400) == 0:
 				to = person(rng.IntN(people))
 			}
 			if rng.IntN(1500) != 0 {
