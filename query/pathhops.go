@@ -16,8 +16,8 @@ import (
 // Cost: some looks into columns for each node, along the predicates that its class
 // can be the subject of; and every quad that has it as object, along the others.
 func (s *pathSearch) readHops(l *pathLevel, back bool, told []nodeSet) error {
-	if s.looked += len(l.nodes); s.looked > mostExpanded {
-		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
+	if err := s.look(len(l.nodes)); err != nil {
+		return err
 	}
 	for i, w := range s.ways {
 		for _, inverse := range []bool{false, true} {
@@ -52,6 +52,14 @@ func (s *pathSearch) readHops(l *pathLevel, back bool, told []nodeSet) error {
 		}
 	}
 	return s.run.ctx.Err()
+}
+
+// look counts nodes whose hops are read, against the limit.
+func (s *pathSearch) look(nodes int) error {
+	if s.looked += nodes; s.looked > mostExpanded {
+		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
+	}
+	return nil
 }
 
 // nodesOf returns the nodes of a level that the way may lead from; inverse: to.

@@ -16,6 +16,7 @@ type pathLevel struct {
 	hops    []nodeHop
 	next    []*schema.Class // of the nodes that the hops lead to
 	runs    []hopRun
+	loose   bool // the hops of the parts are in no order until some are dropped
 }
 
 // hopRun is where a part of a level's hops ends. Those of a part follow one way, and
@@ -32,7 +33,7 @@ type nodeHop struct{ from, to graph.ID }
 // begin empties the level for nodes of the given classes.
 func (l *pathLevel) begin(classes ...*schema.Class) {
 	l.nodes, l.classes = l.nodes[:0], append(l.classes[:0], classes...)
-	l.hops, l.runs, l.next = l.hops[:0], l.runs[:0], l.next[:0]
+	l.hops, l.runs, l.next, l.loose = l.hops[:0], l.runs[:0], l.next[:0], false
 }
 
 // reaches notes that a hop leads to a node of the class.
@@ -86,6 +87,15 @@ func (l *pathLevel) keep(to, from *nodeSet) {
 		begin, l.runs[i].end = r.end, kept
 	}
 	l.hops = l.hops[:kept]
+	if l.loose {
+		l.order()
+	}
+}
+
+// order makes one part of all hops.
+func (l *pathLevel) order() {
+	slices.SortFunc(l.hops, func(a, b nodeHop) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
+	l.runs, l.loose = append(l.runs[:0], hopRun{end: len(l.hops)}), false
 }
 
 // turn makes every hop lead the other way.
@@ -93,6 +103,5 @@ func (l *pathLevel) turn() {
 	for i, h := range l.hops {
 		l.hops[i] = nodeHop{h.to, h.from}
 	}
-	slices.SortFunc(l.hops, func(a, b nodeHop) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	l.runs = append(l.runs[:0], hopRun{end: len(l.hops)})
+	l.order()
 }
