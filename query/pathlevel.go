@@ -16,7 +16,7 @@ type pathLevel struct {
 	hops    []nodeHop
 	next    []*schema.Class // of the nodes that the hops lead to
 	runs    []hopRun
-	loose   bool // the hops of the parts are in no order until some are dropped
+	loose   bool // the hops are in no order
 }
 
 // hopRun is where a part of a level's hops ends. Those of a part follow one way, and
@@ -44,14 +44,19 @@ func (l *pathLevel) reaches(c *schema.Class) {
 }
 
 // after appends the nodes that the hops lead to from a node, ascending.
-// Cost: O(parts·log n) and the node's hops.
+// Cost: O(parts·log n) and the node's hops; O(hops) of a loose level.
 func (l *pathLevel) after(dst []graph.ID, node graph.ID) []graph.ID {
 	begin, from := len(dst), 0
 	for _, r := range l.runs {
 		run := l.hops[from:r.end]
-		at, _ := slices.BinarySearchFunc(run, node, func(h nodeHop, node graph.ID) int { return cmp.Compare(h.from, node) })
-		for ; at < len(run) && run[at].from == node; at++ {
-			dst = append(dst, run[at].to)
+		at := 0
+		if !l.loose {
+			at, _ = slices.BinarySearchFunc(run, node, func(h nodeHop, node graph.ID) int { return cmp.Compare(h.from, node) })
+		}
+		for ; at < len(run) && (l.loose || run[at].from == node); at++ {
+			if run[at].from == node {
+				dst = append(dst, run[at].to)
+			}
 		}
 		from = r.end
 	}
@@ -87,9 +92,6 @@ func (l *pathLevel) keep(to, from *nodeSet) {
 		begin, l.runs[i].end = r.end, kept
 	}
 	l.hops = l.hops[:kept]
-	if l.loose {
-		l.order()
-	}
 }
 
 // order makes one part of all hops.

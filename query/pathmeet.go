@@ -157,10 +157,15 @@ func (s *pathSearch) explore(side, other *pathSide, left int) (met []graph.ID, e
 func (s *pathSearch) shortest(met []graph.ID, first int) []path {
 	near, back := &s.memory.near, &s.memory.back
 	s.keepJoining(near, met)
-	s.keepJoining(back, met)
-	if first > 1 {
+	if first > 1 { // else each node is left once: hops are looked through, and all beyond lead to the end
+		s.keepJoining(back, met)
 		for i := range back.depth() {
 			back.levels[i].turn()
+		}
+		for i := range near.depth() {
+			if near.levels[i].loose {
+				near.levels[i].order()
+			}
 		}
 	}
 	length := near.depth() + back.depth()
