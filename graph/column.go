@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"math"
 	"slices"
 	"sync"
 )
@@ -22,27 +21,11 @@ type Column struct {
 // gives it; 0 if none does. ok is false where claims, admitted or not, differ about
 // the object, or may: ask Links. Cost: O(1); see [Column.Links].
 func (c Column) Only(node ID, claims *Set) (to ID, ok bool) {
-	if !c.tells(node) {
+	number := c.number(node, claims)
+	if number == Unsure {
 		return 0, false
 	}
-	return c.only(node, c.rows.at(node), claims)
-}
-
-// only is Only of a node whose entry is e.
-func (c Column) only(node ID, e entry, claims *Set) (to ID, ok bool) {
-	switch {
-	case e.object == various:
-		return 0, false
-	case e.object == 0:
-		return 0, true
-	case e.several():
-		if !c.says(c.rows.run(node, e), claims) {
-			return 0, true
-		}
-	case !claims.has(uint64(e.claim)):
-		return 0, true
-	}
-	return c.view.merges.stays(c.rows.objects[e.object]), true
+	return c.Object(number), true
 }
 
 // says reports whether any of the claims gives a run's object.
@@ -108,12 +91,12 @@ func (c Column) Subjects(objects []ID) (nodes []ID, ok bool, err error) {
 		if page == nil {
 			continue
 		}
-		for at, e := range page.entries {
+		for at, e := range page {
 			switch {
 			case e == unsure:
 				return nil, false, nil
 			case e.object == various:
-				if !slices.ContainsFunc(page.runs[e.claim&^severalBit], gives) {
+				if !slices.ContainsFunc(c.rows.runs[i][e.claim&^severalBit], gives) {
 					continue
 				}
 			default:
@@ -179,57 +162,11 @@ const columnPage = 512
 // columnRows are the links by the sequences of nodes. They never change once they
 // are published: a commit copies the pages that it touches, and appends objects.
 type columnRows struct {
-	pages   []*page
-	objects []ID // by number, each once; the first is none
-	// numbers finds objects. Only who makes the next state asks it; nil until then.
-	numbers *objectNumbers
-}
-
-// page is what the nodes of one stretch of sequences have, and a summary of it.
-type page struct {
-	entries [columnPage]entry
-	runs    [][]Link // of a node, ascending by object, then claim
-
-	filled    int    // nodes with any quad
-	several   bool   // some node has several quads, or is unsure
-	object    uint32 // that all of the filled have; various: they differ
-	low, high uint32 // the single links' claims lie between these
-	// short has the numbers of the objects once more, where the filled have different
-	// ones that are all short, as classes are; nil elsewhere.
-	short *[columnPage]uint8
-}
-
-// finish completes the summary when all entries are there.
-func (p *page) finish() {
-	p.short = nil
-	if p.several || p.object != various && p.filled == columnPage {
-		return
-	}
-	for _, e := range p.entries {
-		if e.object > math.MaxUint8 {
-			return
-		}
-	}
-	p.short = new([columnPage]uint8)
-	for i, e := range p.entries {
-		p.short[i] = uint8(e.object)
-	}
-}
-
-// note takes an entry that was put in the place of another into the summary.
-func (p *page) note(was, is entry) {
-	if was == (entry{}) {
-		p.filled++
-	}
-	if p.filled == 1 {
-		p.object, p.low, p.high = is.object, is.claim, is.claim
-	}
-	if is.object != p.object {
-		p.object = various
-	}
-	if p.several = p.several || is.several(); !p.several {
-		p.low, p.high = min(p.low, is.claim), max(p.high, is.claim)
-	}
+	pages   []*[columnPage]entry
+	runs    [][][]Link // of each page: of a node, ascending by object, then claim
+	briefs  []brief    // of each page
+	objects []ID       // by number, each once; the first is none
+	index   *objectIndex
 }
 
 // entry is what one node has: the number of its object, and the sequence of the only
@@ -258,7 +195,7 @@ func place(node ID) (page, at int) {
 func (r *columnRows) at(node ID) entry {
 	page, at := place(node)
 	if page < len(r.pages) && r.pages[page] != nil {
-		return r.pages[page].entries[at]
+		return r.pages[page][at]
 	}
 	return entry{}
 }
@@ -274,7 +211,7 @@ func (r *columnRows) link(e entry) Link {
 // run returns the quads of a node whose entry has several.
 func (r *columnRows) run(node ID, e entry) []Link {
 	page, _ := place(node)
-	return r.pages[page].runs[e.claim&^severalBit]
+	return r.runs[page][e.claim&^severalBit]
 }
 
 // columns are those of one state that were worth making.
@@ -310,18 +247,16 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 		return nil, err
 	}
 	// The runs' room to grow was for the reading: commits add to few of them.
-	for _, page := range edit.pages {
-		if page == nil {
-			continue
-		}
-		page.finish()
-		for i, run := range page.runs {
+	for _, runs := range edit.runs {
+		for i, run := range runs {
 			if len(run) < cap(run) {
-				page.runs[i] = append(make([]Link, 0, len(run)), run...)
+				runs[i] = append(make([]Link, 0, len(run)), run...)
 			}
 		}
 	}
-	edit.objects, edit.numbers = append(make([]ID, 0, len(edit.objects)), edit.objects...), nil
+	edit.objects = append(make([]ID, 0, len(edit.objects)), edit.objects...)
+	edit.brief()
+	edit.index = nil // commits are few, and make it again
 	c.built[predicate] = &edit.columnRows
 	return c.built[predicate], nil
 }
@@ -366,9 +301,7 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	}
 	for e, links := range fresh {
 		e.addAll(links)
-		for number := range e.owned {
-			e.pages[number].finish()
-		}
+		e.brief()
 	}
 	return next
 }
@@ -380,21 +313,19 @@ type columnEdit struct {
 }
 
 func editColumn(r *columnRows) *columnEdit {
-	e := &columnEdit{columnRows: columnRows{slices.Clone(r.pages), r.objects, r.numbers}, owned: map[int]bool{}}
-	if len(e.objects) == 0 {
-		e.objects = []ID{0}
+	return &columnEdit{
+		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index},
+		owned:      map[int]bool{},
 	}
-	if e.numbers == nil {
-		e.numbers = &objectNumbers{}
-	}
-	return e
 }
 
 // entry packs a link; false if there is no room for its numbers.
 func (e *columnEdit) entry(l Link) (entry, bool) {
-	// Only room past the end is written to: earlier states have fewer objects.
-	object := e.numbers.number(&e.objects, l.To)
-	return entry{object, uint32(l.Label.Sequence())}, uint64(object) < uint64(various) && l.Label.Sequence() < severalBit
+	if e.index == nil {
+		e.index = newObjectIndex(&e.objects)
+	}
+	number := e.index.number(&e.objects, l.To)
+	return entry{number, uint32(l.Label.Sequence())}, uint64(len(e.objects)) < uint64(various) && l.Label.Sequence() < severalBit
 }
 
 // add takes in quads of a node, ascending; what is there already changes nothing.
@@ -472,51 +403,44 @@ func compareLinks(a, b Link) int {
 
 // setRun gives a node, which has the entry was, its quads, one or more.
 func (e *columnEdit) setRun(node ID, was entry, run []Link) {
-	is := entry{object: various}
-	fits := false
-	if run[0].To == run[len(run)-1].To {
-		is, fits = e.entry(run[0])
-	}
-	page, _ := e.own(node)
+	first, fits := e.entry(run[0])
+	page, at := e.own(node)
+	runs := &e.runs[page]
 	if len(run) == 1 && fits {
-		if was.several() {
-			page.runs[was.claim&^severalBit] = nil
+		if e.pages[page][at] = first; was != (entry{}) {
+			(*runs)[was.claim&^severalBit] = nil
 		}
-		e.set(node, is)
 		return
 	}
-	if !fits {
-		is.object = various
+	if was == (entry{}) {
+		was.claim = severalBit | uint32(len(*runs))
+		*runs = append(*runs, nil)
 	}
-	if is.claim = was.claim; !was.several() {
-		is.claim = severalBit | uint32(len(page.runs))
-		page.runs = append(page.runs, nil)
+	if was.object = first.object; !fits || run[0].To != run[len(run)-1].To {
+		was.object = various
 	}
-	page.runs[is.claim&^severalBit] = run
-	e.set(node, is)
+	e.pages[page][at], (*runs)[was.claim&^severalBit] = was, run
 }
 
 func (e *columnEdit) set(node ID, to entry) {
 	page, at := e.own(node)
-	page.note(page.entries[at], to)
-	page.entries[at] = to
+	e.pages[page][at] = to
 }
 
 // own makes the page of a node one that may be written to.
-func (e *columnEdit) own(node ID) (own *page, at int) {
-	number, at := place(node)
-	for len(e.pages) <= number {
-		e.pages = append(e.pages, nil)
+func (e *columnEdit) own(node ID) (page, at int) {
+	page, at = place(node)
+	for len(e.pages) <= page {
+		e.pages, e.runs, e.briefs = append(e.pages, nil), append(e.runs, nil), append(e.briefs, brief{alone: true})
 	}
-	if !e.owned[number] {
-		own = new(page)
-		if e.pages[number] != nil {
-			*own = *e.pages[number]
-			own.runs = slices.Clone(own.runs)
+	if !e.owned[page] {
+		own := new([columnPage]entry)
+		if e.pages[page] != nil {
+			*own = *e.pages[page]
 		}
-		e.pages[number], e.owned[number] = own, true
+		e.pages[page], e.runs[page], e.owned[page] = own, slices.Clone(e.runs[page]), true
 	}
-	return e.pages[number], at
+	return page, at
 }
 
 // Column returns a predicate, given by its compact IRI, as a column. ok is false
@@ -529,7 +453,7 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 	}
 	p, known := v.Lookup(Ref(predicate))
 	if !known {
-		return Column{0, &columnRows{}, v}, true, nil
+		return Column{0, &columnRows{objects: []ID{0}}, v}, true, nil
 	}
 	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
 	if rows != nil {

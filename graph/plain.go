@@ -59,13 +59,14 @@ func (c Column) Plain(claims *Set) *Plain {
 	for _, id := range c.rows.objects[:min(len(c.rows.objects), math.MaxUint8+1)] {
 		p.objects = append(p.objects, c.view.merges.stays(id))
 	}
-	for i, page := range c.rows.pages {
-		if page == nil || page.several || page.filled == 0 || !claims.hasAll(uint64(page.low), uint64(page.high)) {
+	for i := range c.rows.pages {
+		b := &c.rows.briefs[i]
+		if b.most < b.least || !b.admitted(claims) {
 			continue
 		}
-		p.stretches[i].sole, p.stretches[i].short = true, page.short
-		if page.filled == columnPage && page.object != various {
-			p.stretches[i].object = c.view.merges.stays(c.rows.objects[page.object])
+		p.stretches[i].sole, p.stretches[i].short = true, b.short
+		if b.object != various {
+			p.stretches[i].object = c.Object(b.object)
 		}
 	}
 	if c.view.merges != nil {
@@ -79,21 +80,4 @@ func (c Column) Plain(claims *Set) *Plain {
 	}
 	kept, _ := c.view.settled.plains.LoadOrStore(key, p)
 	return kept.(*Plain)
-}
-
-// hasAll reports whether all claims with sequences from low to high are in the set.
-func (s *Set) hasAll(low, high uint64) bool {
-	if high/64 >= uint64(len(s.words)) {
-		return false
-	}
-	first, last := ^uint64(0)<<(low%64), ^uint64(0)>>(63-high%64)
-	if low/64 == high/64 {
-		return s.words[low/64]&(first&last) == first&last
-	}
-	for _, word := range s.words[low/64+1 : high/64] {
-		if word != ^uint64(0) {
-			return false
-		}
-	}
-	return s.words[low/64]&first == first && s.words[high/64]&last == last
 }

@@ -262,10 +262,41 @@ func (f narrowed) within(r *run, of func() (*candidates, error)) (*candidates, e
 
 // within keeps the ids that are of a class.
 func (r *run) within(of []graph.ID, c *schema.Class) ([]graph.ID, error) {
-	out := make([]graph.ID, 0, len(of))
-	return out, r.eachClass(of, func(i int, is *schema.Class) {
-		if is != nil && is.Is(c) {
-			out = append(out, of[i])
+	out, err := r.keepWithin(r.room.take(len(of)), of, c)
+	return r.room.trim(out), err
+}
+
+// keepWithin appends to dst, which may be the beginning of the same list, the ids that
+// are of a class.
+func (r *run) keepWithin(dst, of []graph.ID, c *schema.Class) ([]graph.ID, error) {
+	if err := r.findTypes(len(of)); err != nil {
+		return nil, err
+	}
+	is := func(c2 *schema.Class) bool { return c2 != nil && c2.Is(c) }
+	for len(of) > 0 && r.hasTypes {
+		var numbers [placesAtOnce]uint32
+		part := of[:min(len(of), placesAtOnce)]
+		r.types.Numbers(numbers[:], part, r.view.Known())
+		if slices.Contains(numbers[:len(part)], graph.Unsure) {
+			break
+		}
+		of = of[len(part):]
+		last, lastIs := uint32(0), false // mostly, one after the other is of the same
+		for i, n := range numbers[:len(part)] {
+			if n != last {
+				last, lastIs = n, is(r.classNumbered(n))
+			}
+			if lastIs {
+				dst = append(dst, part[i])
+			}
+		}
+	}
+	if len(of) == 0 {
+		return dst, nil
+	}
+	return dst, r.tellClasses(of, func(i int, c *schema.Class) {
+		if is(c) {
+			dst = append(dst, of[i])
 		}
 	})
 }

@@ -1,6 +1,9 @@
 package query
 
 import (
+	"slices"
+	"sync"
+
 	"chancery/graph"
 	"chancery/schema"
 )
@@ -71,34 +74,67 @@ func (r *run) eachClass(of []graph.ID, tell func(i int, c *schema.Class)) error 
 	if err := r.findTypes(len(of)); err != nil {
 		return err
 	}
-	var places [placesAtOnce]graph.Place
-	var unsure []graph.ID
-	for from := 0; from < len(of); from += placesAtOnce {
-		part := of[from:min(from+placesAtOnce, len(of))]
-		if r.hasTypes {
-			r.types.Places(places[:], part, r.view.Known())
-		}
-		unsure = unsure[:0]
-		for i, id := range part {
-			if !places[i].Sole {
-				unsure = append(unsure, id)
-			}
-		}
-		if err := r.lookUp(unsure); err != nil {
+	return r.tellClasses(of, tell)
+}
+
+// tellClasses is eachClass of ids that the column of types, if there is one, was told of.
+func (r *run) tellClasses(of []graph.ID, tell func(i int, c *schema.Class)) error {
+	if !r.hasTypes {
+		if err := r.lookUp(of); err != nil {
 			return err
 		}
-		for i, id := range part {
-			switch {
-			case !places[i].Sole:
-				tell(from+i, r.class(id))
-			case places[i].To == 0:
-				tell(from+i, nil)
-			default:
-				tell(from+i, r.classOfType(places[i].To))
-			}
+		for i, id := range of {
+			tell(i, r.class(id))
+		}
+		return nil
+	}
+	room := numbersRoom.Get().(*[]uint32)
+	defer numbersRoom.Put(room)
+	*room = slices.Grow((*room)[:0], len(of))[:len(of)]
+	numbers := *room
+	r.types.Numbers(numbers, of, r.view.Known())
+	var unsure []graph.ID
+	for i, n := range numbers {
+		if n == graph.Unsure {
+			unsure = append(unsure, of[i])
+		}
+	}
+	if err := r.lookUp(unsure); err != nil {
+		return err
+	}
+	for i, n := range numbers {
+		if n == graph.Unsure {
+			tell(i, r.class(of[i]))
+		} else {
+			tell(i, r.classNumbered(n))
 		}
 	}
 	return nil
+}
+
+// numbersRoom is room for the numbers of a column that are read through and forgotten.
+var numbersRoom = sync.Pool{New: func() any { return new([]uint32) }}
+
+// classNumbered is the class that the object with a number in the column of types
+// names; nil for 0, which is none.
+func (r *run) classNumbered(number uint32) *schema.Class {
+	if number == 0 {
+		return nil
+	}
+	if r.numbered == nil {
+		r.numbered = make([]numberedClass, r.types.Objects())
+	}
+	known := &r.numbered[number]
+	if !known.asked {
+		*known = numberedClass{true, r.classOfType(r.types.Object(number))}
+	}
+	return known.class
+}
+
+// numberedClass is what classNumbered has found.
+type numberedClass struct {
+	asked bool
+	class *schema.Class
 }
 
 // placesAtOnce is of how many nodes a column is asked at once.

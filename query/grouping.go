@@ -14,6 +14,7 @@ type grouping struct {
 	keys     []*keyValues
 	distinct *keyValues   // nil: not asked for
 	starts   []edtf.Range // of the nodes; nil: not asked for
+	leading  leadingGroups
 	groups   groupList
 
 	parts   []groupPart
@@ -63,6 +64,17 @@ func (g *grouping) begin() {
 // keysOf returns the numbers of a group's values.
 func (g *grouping) keysOf(group int) []uint32 {
 	return g.groups.keys[group*len(g.keys) : (group+1)*len(g.keys)]
+}
+
+// addAll adds the nodes from one up to another, after begin.
+func (g *grouping) addAll(from, to int) {
+	if to-from >= worthSorting && g.sortable() {
+		g.addSorted(from, to)
+		return
+	}
+	for ; from < to; from++ {
+		g.add(from)
+	}
 }
 
 // add counts a node once in every combination of its keys' values.

@@ -218,15 +218,12 @@ func (r *run) readLiteralKeys(of []graph.ID, f *schema.Field, period schema.Peri
 
 // readPeriods reads the period of each node's one time.
 func (r *run) readPeriods(of []graph.ID, f *schema.Field, period schema.Period) (*keyValues, error) {
-	times, err := r.shownIDs(of, f.Predicates[0], r.claimsFor(f.Class))
+	var different numbering
+	times, err := r.shownNumbers(&different, of, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
 		return nil, err
 	}
-	out := &keyValues{numbers: numbers{all: make([]uint32, len(of))}}
-	var different numbering
-	for i, id := range times {
-		out.all[i] = different.number(id)
-	}
+	out := &keyValues{numbers: numbers{all: times}}
 	texts := newTextNumbers()
 	periods := make([]uint32, different.len())
 	for i, id := range different.seen() {

@@ -83,9 +83,8 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 	begin := 0
 	for i, end := range p.found.ends {
 		of.begin()
-		for ; begin < end; begin++ {
-			of.add(begin)
-		}
+		of.addAll(begin, end)
+		begin = end
 		for _, g := range args.keep(r, of) {
 			shown.all = append(shown.all, of.groups.all[g])
 			shown.keys = append(shown.keys, of.keysOf(g)...)
@@ -114,6 +113,7 @@ func (p *pages) grouping(r *run, f *collected, nodes []graph.ID, args groupsArgu
 		}
 	}
 	of := newGrouping(keys)
+	of.leading = args.leading()
 	if args.distinct != nil {
 		var err error
 		if of.distinct, err = r.groupValues(nodes, args.distinct); err != nil {

@@ -92,12 +92,9 @@ func (r *run) reachEach(of []graph.ID, f *schema.Field) (*reached, error) {
 		}
 		return out, err
 	}
-	sole, unsure, err := r.soleIDs(of, f.Predicates[0], r.claimsFor(f.Class))
+	unsure, err := r.soleNumbers(out.all, &out.objects, of, f.Predicates[0], r.claimsFor(f.Class))
 	if err != nil {
 		return nil, err
-	}
-	for i, id := range sole {
-		out.all[i] = out.objects.number(id)
 	}
 	if err := r.reachWithin(out, f.Range); err != nil || len(unsure) == 0 {
 		return out, err
@@ -187,6 +184,40 @@ func (r *run) soleIDs(of []graph.ID, p *schema.Predicate, claims *graph.Set) (ou
 		}
 	}
 	return out, unsure, nil
+}
+
+// soleNumbers is soleIDs that numbers the values.
+func (r *run) soleNumbers(out []uint32, values *numbering, of []graph.ID, p *schema.Predicate, claims *graph.Set) (unsure []int, err error) {
+	column, ok, err := r.columnOf(p.IRI, of)
+	if err != nil || !ok {
+		return upTo(len(of)), err
+	}
+	column.Numbers(out, of, claims)
+	to, hides := renumber(column, values, len(of)), r.hides(p)
+	for i, n := range out {
+		if n == graph.Unsure || n == 0 && hides {
+			unsure = append(unsure, i)
+		}
+		out[i] = to.number(n)
+	}
+	return unsure, nil
+}
+
+// shownNumbers is shownIDs that numbers the values, that are in the numbering then.
+func (r *run) shownNumbers(values *numbering, of []graph.ID, p *schema.Predicate, claims *graph.Set) ([]uint32, error) {
+	out := make([]uint32, len(of))
+	unsure, err := r.soleNumbers(out, values, of, p, claims)
+	if err != nil || len(unsure) == 0 {
+		return out, err
+	}
+	s, err := r.show(at(of, unsure), p, claims)
+	if err != nil {
+		return nil, err
+	}
+	for i, index := range unsure {
+		out[index] = values.number(s.value(i))
+	}
+	return out, nil
 }
 
 // shownIDs reads the values that show tells of, without the claims; 0 for none.

@@ -162,6 +162,11 @@ func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections as
 
 func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
 	r := op.run(ctx)
+	r.room = idRooms.Get().(*idRoom)
+	defer func() {
+		r.room.release()
+		idRooms.Put(r.room)
+	}()
 	if op.explain {
 		r.trace = &tracer{meter: r.meter, now: op.engine.options.Now}
 		defer func() { op.addPlan(r.trace, field.Position.Start) }()
@@ -203,7 +208,7 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 func (op *Operation) run(ctx context.Context) *run {
 	meter := &graph.Meter{Whole: op.meter}
 	return &run{
-		ctx: ctx, spans: spansOf(ctx), op: op, view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
+		ctx: ctx, spans: spansOf(ctx), op: op, room: new(idRoom), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }

@@ -34,16 +34,24 @@ func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.within(out, f.Range)
+	return r.keepWithin(out[:0], out, f.Range)
 }
 
 // reachOn follows a relation forwards.
 func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
-	out := make([]graph.ID, 0, len(of))
-	unsure, err := r.eachObject(of, f, func(_, to graph.ID) { out = append(out, to) })
+	var met numbering
+	unsure, err := r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
+		to := renumber(c, &met, len(of))
+		return func(_ []graph.ID, numbers []uint32) {
+			for _, n := range numbers {
+				to.number(n)
+			}
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
+	out := met.seen()
 	if len(unsure) > 0 {
 		found, err := r.relate(unsure, f)
 		if err != nil {
@@ -54,37 +62,53 @@ func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	return ascending(out), nil
 }
 
-// eachObject tells what the columns of a relation have at each of the ids, of each
-// predicate the only object. It returns the ids, in their order, of which they do not
-// tell all.
-func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
+// eachNumber tells what the columns of a relation have at each of the ids: of each
+// predicate the number of the only object, some ids after the other, where 0 is none and
+// graph.Unsure what others have to tell. It returns the ids, in their order, of which
+// the columns do not tell all.
+func (r *run) eachNumber(of []graph.ID, f *schema.Field, begin func(graph.Column) (tell func(ids []graph.ID, numbers []uint32))) (unsure []graph.ID, err error) {
 	columns, ok, err := r.columnsOf(f, of)
 	if err != nil || !ok {
 		return of, err
 	}
 	claims, hides := r.claimsFor(f.Class), r.hidesAny(f)
-	var places [placesAtOnce]graph.Place
-	var told [placesAtOnce]bool
-	for left := of; len(left) > 0; {
-		part := left[:min(len(left), placesAtOnce)]
-		left = left[len(part):]
-		for k, column := range columns {
-			column.Places(places[:], part, claims)
-			for i, id := range part {
-				p := &places[i]
-				told[i] = (k == 0 || told[i]) && p.Sole && (p.To != 0 || !hides)
-				if p.Sole && p.To != 0 {
-					tell(id, p.To)
+	var numbers [placesAtOnce]uint32
+	var untold []bool // by index; nil: none yet
+	for _, column := range columns {
+		tell := begin(column)
+		for from := 0; from < len(of); from += placesAtOnce {
+			part := of[from:min(from+placesAtOnce, len(of))]
+			column.Numbers(numbers[:], part, claims)
+			for i, n := range numbers[:len(part)] {
+				if n == graph.Unsure || n == 0 && hides {
+					if untold == nil {
+						untold = make([]bool, len(of))
+					}
+					untold[from+i] = true
 				}
 			}
+			tell(part, numbers[:len(part)])
 		}
-		for i, id := range part {
-			if !told[i] {
-				unsure = append(unsure, id)
-			}
+	}
+	for i, is := range untold {
+		if is {
+			unsure = append(unsure, of[i])
 		}
 	}
 	return unsure, nil
+}
+
+// eachObject is eachNumber that tells the objects themselves.
+func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
+	return r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
+		return func(ids []graph.ID, numbers []uint32) {
+			for i, n := range numbers {
+				if n != 0 && n != graph.Unsure {
+					tell(ids[i], c.Object(n))
+				}
+			}
+		}
+	})
 }
 
 // reachBack follows a relation from objects to subjects: all that name one of
@@ -93,7 +117,7 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 	links := scratch.Get().(*graph.Links)
 	defer scratch.Put(links)
 	// Those that an admitted claim names are spoken of by it.
-	var admitted, hidden []graph.ID
+	var out, admitted, hidden []graph.ID
 	claims := r.claimsFor(f.Class)
 	for _, p := range f.Predicates {
 		known := claims
@@ -104,27 +128,58 @@ func (r *run) reachBack(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
 		if err := r.view.Follow(r.ctx, links, of, p.IRI, true, known); err != nil {
 			return nil, err
 		}
-		admitted = slices.Grow(admitted, len(links.All))
+		named := r.room.take(len(links.All))
 		for _, l := range links.All {
 			if known == claims || claims.Has(l.Label) {
-				admitted = append(admitted, l.To)
+				named = append(named, l.To)
 			} else {
 				hidden = append(hidden, l.To)
 			}
 		}
+		shown, others, err := r.plain(ascending(named), p)
+		if err != nil {
+			return nil, err
+		}
+		admitted = append(admitted, others...)
+		if out == nil {
+			out = shown
+		} else {
+			out = ascending(append(out, shown...))
+		}
 	}
-	out, err := r.through(ascending(admitted), mirrored(f), of)
-	if err != nil || len(hidden) == 0 {
-		return out, err
+	if len(admitted) > 0 {
+		more, err := r.through(ascending(admitted), mirrored(f), of)
+		if err != nil {
+			return nil, err
+		}
+		out = ascending(append(out, more...))
 	}
-	more, err := r.through(ascending(hidden), mirrored(f), of)
-	if err != nil {
-		return nil, err
+	if len(hidden) > 0 {
+		more, err := r.through(ascending(hidden), mirrored(f), of)
+		if err != nil {
+			return nil, err
+		}
+		if more, err = r.spoken(more); err != nil {
+			return nil, err
+		}
+		out = ascending(append(out, more...))
 	}
-	if more, err = r.spoken(more); err != nil {
-		return nil, err
+	return out, nil
+}
+
+// plain puts subjects apart that an admitted claim relates to something by the
+// predicate: shown are those of which nothing else can be shown, as they say nothing
+// else or the predicate takes many; others are the rest. The list of subjects is used up.
+func (r *run) plain(subjects []graph.ID, p *schema.Predicate) (shown, others []graph.ID, err error) {
+	if !p.Single {
+		return subjects, nil, nil
 	}
-	return ascending(append(out, more...)), nil
+	column, ok, err := r.columnOf(p.IRI, subjects)
+	if err != nil || !ok {
+		return nil, subjects, err
+	}
+	shown, others = column.Lone(subjects[:0], nil, subjects)
+	return shown, others, nil
 }
 
 // hidesAny reports whether one of a relation's predicates may be shown of claims that
@@ -149,10 +204,15 @@ func (r *run) spoken(of []graph.ID) ([]graph.ID, error) {
 // through keeps the ids that a relation leads from to one of the objects, both
 // ascending.
 func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]graph.ID, error) {
-	wanted, kept := newIDSet(objects), make([]graph.ID, 0, len(of))
-	unsure, err := r.eachObject(of, f, func(id, to graph.ID) {
-		if wanted.has(to) {
-			kept = append(kept, id)
+	wanted, kept := newIDSet(objects), r.room.take(len(of))
+	unsure, err := r.eachNumber(of, f, func(c graph.Column) func([]graph.ID, []uint32) {
+		meets := meetingObjects(c, wanted.has, len(of))
+		return func(ids []graph.ID, numbers []uint32) {
+			for i, n := range numbers {
+				if meets.number(n) {
+					kept = append(kept, ids[i])
+				}
+			}
 		}
 	})
 	if err != nil {
@@ -169,7 +229,7 @@ func (r *run) through(of []graph.ID, f *schema.Field, objects []graph.ID) ([]gra
 			}
 		}
 	}
-	return ascending(kept), nil
+	return r.room.trim(ascending(kept)), nil
 }
 
 // columnsOf returns the columns of a relation's predicates; ok is false where one
@@ -200,12 +260,18 @@ func ascending(ids []graph.ID) []graph.ID {
 		slices.Sort(ids)
 		return slices.Compact(ids)
 	}
-	var set nodeSet
+	set := nodeSets.Get().(*nodeSet)
+	defer nodeSets.Put(set)
 	for _, id := range ids {
 		set.add(id)
 	}
-	return set.appendTo(ids[:0])
+	ids = set.appendTo(ids[:0])
+	set.reset()
+	return ids
 }
+
+// nodeSets are empty.
+var nodeSets = sync.Pool{New: func() any { return new(nodeSet) }}
 
 func notNode(id graph.ID) bool { return id.Space() != graph.Nodes }
 

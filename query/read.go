@@ -19,11 +19,13 @@ type run struct {
 	vars     map[string]any
 
 	meter       *graph.Meter // what view has read
+	room        *idRoom
 	spending    spending
 	trace       *tracer      // nil: nobody asks for the plan
 	rows        int          // objects so far, against the limit
 	types       graph.Column // of the type predicate, when hasTypes
 	hasTypes    bool
+	numbered    []numberedClass            // by number of an object of types
 	typeClasses map[graph.ID]*schema.Class // by object of the type predicate
 	lastType    struct {
 		id    graph.ID
