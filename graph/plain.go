@@ -12,16 +12,36 @@ type Plain struct {
 }
 
 type plainStretch struct {
-	sole   bool
-	object ID                 // of all nodes; 0: they differ
-	short  *[columnPage]uint8 // numbers of the nodes' objects; nil: they are not known
+	entries *[columnPage]entry // nil: nothing is told
+	number  uint32             // of the object of all nodes; various: they differ
+	object  ID                 // with that number; 0: none, or they differ
+	short   *[columnPage]uint8 // numbers of the nodes' objects, where these are short; nil elsewhere
+}
+
+// numbers sets numbers to those of the nodes' objects, Unsure where it says nothing.
+func (p *Plain) numbers(numbers []uint32, nodes []ID) {
+	for i, node := range nodes {
+		n, at := Unsure, node.Sequence()/columnPage
+		if at < uint64(len(p.stretches)) && node.Space() == Nodes {
+			switch s := &p.stretches[at]; {
+			case s.entries == nil:
+			case s.number != various:
+				n = s.number
+			case s.short != nil:
+				n = uint32(s.short[node%columnPage])
+			default:
+				n = s.entries[node%columnPage].object
+			}
+		}
+		numbers[i] = n
+	}
 }
 
 // Sole reports whether the node has one quad at most, and the claims give it: a quad
 // that is found from its object's side is then the node's only one. False says nothing.
 func (p *Plain) Sole(node ID) bool {
 	at := node.Sequence() / columnPage
-	return p != nil && at < uint64(len(p.stretches)) && p.stretches[at].sole
+	return p != nil && at < uint64(len(p.stretches)) && p.stretches[at].entries != nil
 }
 
 // Object returns the node's only object where that is known; 0 says nothing.
@@ -59,14 +79,15 @@ func (c Column) Plain(claims *Set) *Plain {
 	for _, id := range c.rows.objects[:min(len(c.rows.objects), math.MaxUint8+1)] {
 		p.objects = append(p.objects, c.view.merges.stays(id))
 	}
-	for i := range c.rows.pages {
+	for i, page := range c.rows.pages {
 		b := &c.rows.briefs[i]
-		if b.most < b.least || !b.admitted(claims) {
+		if page == nil || !b.admitted(claims) {
 			continue
 		}
-		p.stretches[i].sole, p.stretches[i].short = true, b.short
+		s := &p.stretches[i]
+		s.entries, s.number, s.short = page, b.object, b.short
 		if b.object != various {
-			p.stretches[i].object = c.Object(b.object)
+			s.object = c.Object(b.object)
 		}
 	}
 	if c.view.merges != nil {
