@@ -8,7 +8,8 @@ import "math"
 // leave some out, or where nodes were merged. A nil Plain says nothing at all.
 type Plain struct {
 	stretches []plainStretch
-	objects   []ID // by short number
+	beyond    uint32 // number of nodes beyond: none, or it is not known
+	objects   []ID   // by short number
 }
 
 type plainStretch struct {
@@ -21,10 +22,13 @@ type plainStretch struct {
 // numbers sets numbers to those of the nodes' objects, Unsure where it says nothing.
 func (p *Plain) numbers(numbers []uint32, nodes []ID) {
 	for i, node := range nodes {
-		n, at := Unsure, node.Sequence()/columnPage
-		if at < uint64(len(p.stretches)) && node.Space() == Nodes {
+		n, at := p.beyond, node.Sequence()/columnPage
+		if node.Space() != Nodes {
+			n = Unsure
+		} else if at < uint64(len(p.stretches)) {
 			switch s := &p.stretches[at]; {
 			case s.entries == nil:
+				n = Unsure
 			case s.number != various:
 				n = s.number
 			case s.short != nil:
@@ -36,6 +40,9 @@ func (p *Plain) numbers(numbers []uint32, nodes []ID) {
 		numbers[i] = n
 	}
 }
+
+// noEntries are those of a page that is not there.
+var noEntries [columnPage]entry
 
 // Sole reports whether the node has one quad at most, and the claims give it: a quad
 // that is found from its object's side is then the node's only one. False says nothing.
@@ -81,16 +88,21 @@ func (c Column) Plain(claims *Set) *Plain {
 	}
 	for i, page := range c.rows.pages {
 		b := &c.rows.briefs[i]
-		if page == nil || !b.admitted(claims) {
+		s := &p.stretches[i]
+		if page == nil {
+			s.entries = &noEntries
 			continue
 		}
-		s := &p.stretches[i]
+		if !b.admitted(claims) {
+			continue
+		}
 		s.entries, s.number, s.short = page, b.object, b.short
 		if b.object != various {
 			s.object = c.Object(b.object)
 		}
 	}
 	if c.view.merges != nil {
+		p.beyond = Unsure
 		for id, stays := range c.view.merges.into {
 			for _, id := range []ID{id, stays} {
 				if at, _ := place(id); at < len(p.stretches) {

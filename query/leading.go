@@ -316,8 +316,11 @@ func daysOf(date graph.ID) sortKey {
 // where its shown date is.
 func (l *lead) take(subjects []graph.ID, last sortKey) error {
 	subjects = append(slices.Clone(subjects), l.uneven...)
-	slices.Sort(subjects)
-	found, err := l.among(slices.Compact(subjects))
+	if l.mirror == nil || l.condition != nil { // else most are left out before order matters
+		slices.Sort(subjects)
+		subjects = slices.Compact(subjects)
+	}
+	found, err := l.among(subjects)
 	if err != nil {
 		return err
 	}
