@@ -65,7 +65,7 @@ type byDates struct {
 // chooseDates plans the reading of dated dates for rows of so many objects; nil
 // where it is worth it for none. always is worth it.
 func chooseDates(w wanted, counts []int, dated int, always bool) *byDates {
-	few := shorter(counts, dated, w.n)
+	few := shorter(counts, dated, w.n, w.scanCost())
 	d := &byDates{wanted: w, counts: counts, few: few, budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
 	if always {
 		d.few, d.budget, d.chunk = 0, dated, 2
@@ -92,6 +92,15 @@ func (d *byDates) scans() bool {
 func (w *wanted) picks() bool {
 	f := w.source.field
 	return w.condition == nil && f != nil && f.Inverse && len(f.Predicates) == 1 && f.Class.Name != "Claim" && f.Range.Name != "Claim"
+}
+
+// scanCost is how many objects are read in the time of putting the rest to one date of
+// the index. Where only the first of all objects are read whole, these cost little.
+func (w *wanted) scanCost() int {
+	if w.source.field == nil || w.picks() {
+		return 3
+	}
+	return 1
 }
 
 func sum(of []int) (n int) {
@@ -239,8 +248,8 @@ func (r *run) countRelated(id graph.ID, f *schema.Field) (int, error) {
 }
 
 // shorter returns from how many objects of a row on it is shorter to read the
-// dates: that reads dated*n/fewest of them, once for all rows.
-func shorter(counts []int, dated, n int) int {
+// dates: that reads dated*n/fewest of them, once for all rows, each at a cost.
+func shorter(counts []int, dated, n, scan int) int {
 	sorted := slices.Sorted(slices.Values(counts))
 	all := 0
 	for _, c := range sorted {
@@ -249,7 +258,7 @@ func shorter(counts []int, dated, n int) int {
 	best, from, before := all, all+1, 0
 	for _, c := range sorted {
 		if c >= worthLeading {
-			if cost := before + dated/c*n; cost < best {
+			if cost := before + scan*dated/c*n; cost < best {
 				best, from = cost, c
 			}
 		}
