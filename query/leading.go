@@ -446,7 +446,7 @@ func (l *lead) pick(rest []int) (left []int, err error) {
 	var objects, picked []graph.ID
 	cut := make([]bool, len(rest)) // rows that have others, too
 	for i := range rest {
-		objects = objects[:0]
+		objects = slices.Grow(objects[:0], len(links.Of(i)))
 		for _, link := range links.Of(i) {
 			if n := len(objects); n == 0 || objects[n-1] != link.To {
 				objects = append(objects, link.To)
