@@ -451,7 +451,7 @@ func (v *View) Column(ctx context.Context, predicate string, nodes int) (c Colum
 	if v.columns == nil {
 		return c, false, nil
 	}
-	p, known := v.Lookup(Ref(predicate))
+	p, known := v.predicate(predicate)
 	if !known {
 		return Column{0, &columnRows{objects: []ID{0}}, v}, true, nil
 	}

@@ -10,7 +10,7 @@ func (v *View) Count(node ID, predicate string, inverse bool) (n int, ok bool, e
 	if !ok {
 		return 0, false, nil
 	}
-	p, known := v.Lookup(Ref(predicate))
+	p, known := v.predicate(predicate)
 	if !known {
 		return 0, true, nil
 	}
@@ -65,7 +65,7 @@ func (v *View) Least(p Pattern) (int, error) {
 // that stays is the subject. Cost: the quads yielded.
 func (v *View) Scan(ctx context.Context, predicate string, of Space, descending bool, yield func(subject, object ID) bool) error {
 	scanner, ok := v.Snapshot.(Scanner)
-	p, known := v.Lookup(Ref(predicate))
+	p, known := v.predicate(predicate)
 	if !ok || !known {
 		return ctx.Err()
 	}

@@ -34,33 +34,20 @@ func (c Column) number(node ID, claims *Set) uint32 {
 // Numbers sets numbers, of which there are as many, to those of what Only says of each
 // of the nodes: 0 for no object, Unsure for what it cannot tell.
 //
-// Cost: a look at each node, and only one at each page of nodes that are all alike, as
-// events of one class are; ascending nodes are told fastest.
+// Cost: a look at each node, of which none waits for the one before; less where nodes
+// are all alike, as events of one class are: see [Plain].
 func (c Column) Numbers(numbers []uint32, nodes []ID, claims *Set) {
-	for len(nodes) > 0 {
-		of, page, ok := c.samePage(nodes)
-		told := numbers[:len(of)]
-		nodes, numbers = nodes[len(of):], numbers[len(of):]
-		var b brief
-		if ok {
-			b = c.rows.briefs[page]
+	numbers = numbers[:len(nodes)]
+	if plain := c.Plain(claims); plain != nil {
+		plain.numbers(numbers, nodes)
+	} else {
+		for i := range numbers {
+			numbers[i] = Unsure
 		}
-		switch {
-		case of[0].Space() != Nodes || c.view.merges != nil || ok && !b.admitted(claims):
-			for i, node := range of {
-				told[i] = c.number(node, claims)
-			}
-		case !ok:
-			clear(told)
-		case b.object != various:
-			for i := range told {
-				told[i] = b.object
-			}
-		default:
-			entries := c.rows.pages[page]
-			for i, node := range of {
-				told[i] = entries[node%columnPage].object
-			}
+	}
+	for i, n := range numbers {
+		if n == Unsure {
+			numbers[i] = c.number(nodes[i], claims)
 		}
 	}
 }

@@ -10,10 +10,12 @@ import (
 // again: it is as large as what was asked for. The view's state never changes, so
 // neither does this.
 type settled struct {
-	published sync.Map    // by source: its publication
-	runs      [2]sync.Map // of Facts and of Known, by a long run's first link: its *settledRun
-	foremost  sync.Map    // by a long list's first link: its *foremost
-	counts    sync.Map    // by what is counted: how many there are
+	published  sync.Map    // by source: its publication
+	runs       [2]sync.Map // of Facts and of Known, by a long run's first link: its *settledRun
+	foremost   sync.Map    // by a long list's first link: its *foremost
+	counts     sync.Map    // by what is counted: how many there are
+	predicates sync.Map    // by compact IRI: its ID
+	plains     sync.Map    // by column and claims: its *Plain
 }
 
 // longRun is up to how many links of a node are looked through each time.

@@ -65,7 +65,7 @@ func (v *View) Name(id ID) string {
 // Follow expands nodes along a predicate given by its compact IRI; see
 // [Snapshot.Expand]. A predicate that no quad has yet leads nowhere.
 func (v *View) Follow(ctx context.Context, dst *Links, nodes []ID, predicate string, inverse bool, claims *Set) error {
-	p, ok := v.Lookup(Ref(predicate))
+	p, ok := v.predicate(predicate)
 	if !ok {
 		for range nodes {
 			dst.Ends = append(dst.Ends, len(dst.All))
@@ -73,6 +73,19 @@ func (v *View) Follow(ctx context.Context, dst *Links, nodes []ID, predicate str
 		return ctx.Err()
 	}
 	return v.Expand(ctx, dst, nodes, p, inverse, claims)
+}
+
+// predicate returns the id of a predicate, given by its compact IRI, if any quad has had
+// it. Questions ask for a few again and again: they are looked up once a view.
+func (v *View) predicate(iri string) (ID, bool) {
+	if id, ok := v.settled.predicates.Load(iri); ok {
+		return id.(ID), true
+	}
+	id, ok := v.Lookup(Ref(iri))
+	if ok {
+		v.settled.predicates.Store(iri, id)
+	}
+	return id, ok
 }
 
 // Record returns what perspectives know of a claim; all zero for what is none.

@@ -119,6 +119,14 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if !r.shows(c, source.class) {
 		window = none
 	}
+	shown := r.shownOnly(c, source.class, window)
+	rows, at := source.rows, []uint32(nil)
+	if shown > 0 && source.field != nil && (condition == nil || !condition.open()) {
+		// What comes again, as the parties of many events do, is answered once.
+		if source.rows, at = different(rows, false); len(source.rows) == len(rows) {
+			source.rows, at = rows, nil
+		}
+	}
 	var found *items
 	if window.countsOnly() && !r.asks(source.class.Name+"Connection", c, "groups") {
 		if found, err = r.counted(source, condition); err != nil {
@@ -127,7 +135,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	}
 	if found != nil {
 		condition = nil
-	} else if found, condition, err = r.sought(source, condition, order, r.shownOnly(c, source.class, window)); err != nil {
+	} else if found, condition, err = r.sought(source, condition, order, shown); err != nil {
 		return nil, err
 	}
 	lost, err := r.keepMeeting(found, source.rows, condition)
@@ -137,6 +145,9 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	p := &pages{source: source, found: found, order: order, each: make([]page, len(source.rows))}
 	if err := p.ordered(r, found, window); err != nil {
 		return nil, err
+	}
+	if at != nil {
+		p.repeat(r, rows, at)
 	}
 	col, err := r.fields(source.class.Name+"Connection", c, func(f *collected) (column, error) { return p.field(r, f) })
 	if err != nil {
@@ -165,7 +176,14 @@ func (r *run) sought(source pageSource, condition filter, order []orderKey, n in
 			return nil, nil, err
 		}
 	}
-	return r.enterBy(entrances(source, condition, dates), source)
+	ways := entrances(source, condition, dates)
+	for i, way := range ways {
+		if c, is := way.(byCondition); is && n > 0 && n <= longestShortlist && len(order) > 0 {
+			c.first, c.n = order[0], n
+			ways[i] = c
+		}
+	}
+	return r.enterBy(ways, source)
 }
 
 // fill orders each row's items and takes its page.
@@ -265,6 +283,24 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 		p.items = append(p.items, all[from:to]...)
 	}
 	out.to = len(p.items)
+}
+
+// repeat makes pages of the rows, each of which has the page of another row: at says
+// of which.
+func (p *pages) repeat(r *run, rows []row, at []uint32) {
+	each, items := p.each, p.items
+	p.source.rows, p.each, p.items, p.inside = rows, make([]page, len(rows)), nil, nil
+	for i := range rows {
+		out, around := each[at[i]], r.inside(rows[i])
+		of := items[out.from:out.to]
+		out.from = len(p.items)
+		p.items = append(p.items, of...)
+		out.to = len(p.items)
+		p.each[i] = out
+		for _, it := range of {
+			p.inside = append(p.inside, row{id: it.to, around: around})
+		}
+	}
 }
 
 // field makes the column of one field of a connection.

@@ -86,7 +86,7 @@ func TestEntrances(t *testing.T) {
 		{"all", pageSource{class: class, start: start}, nil, nil, []string{"read every Visit"}},
 		{"a condition", pageSource{class: class, start: start}, condition, nil, []string{"start from what meets one and two", "read every Visit"}},
 		{"a relation", pageSource{class: class, field: &schema.Field{Name: "visits"}}, condition, nil, []string{"read all along visits"}},
-		{"dates", pageSource{class: class, start: start}, condition, &byDates{wanted: wanted{first: orderKey{name: "start"}}}, []string{"read the index of dates by start, the earliest first", "start from what meets one and two", "read every Visit"}},
+		{"dates", pageSource{class: class, start: start}, condition, &byDates{counts: []int{1}, wanted: wanted{first: orderKey{name: "start"}}}, []string{"read the index of dates by start, the earliest first", "start from what meets one and two", "read every Visit"}},
 	} {
 		var got []string
 		for _, e := range entrances(test.source, test.condition, test.dates) {

@@ -10,7 +10,9 @@ import (
 
 // The first few objects by a time are read from the index of dates: from its end
 // backwards, or from its beginning, until every row has as many as are asked for.
-// That reads fewer quads than to read all objects of a row where a row has many.
+// That reads fewer quads than to read all objects of a row where a row has many. Of a
+// row that has few, the dates of all objects are looked at, and only the first of them
+// are read.
 
 // wanted is a page that can be read so.
 type wanted struct {
@@ -28,6 +30,9 @@ const (
 	mostUneven = 256
 	// worthLeading is from how many objects of a row it is worth thinking of.
 	worthLeading = 256
+	// worthPicking is from how many times as many objects as are asked for it is
+	// worth looking at their dates first.
+	worthPicking = 4
 )
 
 // dates chooses to read the index of dates; nil where reading all objects of all
@@ -60,18 +65,55 @@ type byDates struct {
 // chooseDates plans the reading of dated dates for rows of so many objects; nil
 // where it is worth it for none. always is worth it.
 func chooseDates(w wanted, counts []int, dated int, always bool) *byDates {
-	few := shorter(counts, dated, w.n)
+	few := shorter(counts, dated, w.n, w.scanCost())
 	d := &byDates{wanted: w, counts: counts, few: few, budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
 	if always {
 		d.few, d.budget, d.chunk = 0, dated, 2
+		switch dated % 3 { // of other graphs some rows are read as those that have few
+		case 1:
+			d.few = slices.Max(append(counts, 0)) + 1
+		case 2:
+			d.few = slices.Sorted(slices.Values(append(counts, 0)))[len(counts)/2] + 1
+		}
 	}
-	if !slices.ContainsFunc(counts, func(n int) bool { return n >= d.few }) {
+	if !d.scans() && !(w.picks() && (always || sum(counts) > worthPicking*w.n*len(counts))) {
 		return nil
 	}
 	return d
 }
 
+// scans reports whether some row is looked for in the index of dates.
+func (d *byDates) scans() bool {
+	return slices.ContainsFunc(d.counts, func(n int) bool { return n >= d.few })
+}
+
+// picks reports whether the first objects of a row can be picked by their dates
+// before they are read.
+func (w *wanted) picks() bool {
+	f := w.source.field
+	return w.condition == nil && f != nil && f.Inverse && len(f.Predicates) == 1 && f.Class.Name != "Claim" && f.Range.Name != "Claim"
+}
+
+// scanCost is how many objects are read in the time of putting the rest to one date of
+// the index. Where only the first of all objects are read whole, these cost little.
+func (w *wanted) scanCost() int {
+	if w.source.field == nil || w.picks() {
+		return 3
+	}
+	return 1
+}
+
+func sum(of []int) (n int) {
+	for _, each := range of {
+		n += each
+	}
+	return n
+}
+
 func (d *byDates) String() string {
+	if !d.scans() {
+		return "look at the dates of all along " + d.source.field.Name + " by " + d.first.name
+	}
 	from := "the earliest first"
 	if d.first.descending {
 		from = "the latest first"
@@ -79,7 +121,12 @@ func (d *byDates) String() string {
 	return "read the index of dates by " + d.first.name + ", " + from
 }
 
-func (d *byDates) expects() Estimate { return Estimate{Rows: -1, Quads: d.budget} }
+func (d *byDates) expects() Estimate {
+	if !d.scans() {
+		return Estimate{Rows: -1, Quads: 2 * sum(d.counts)}
+	}
+	return Estimate{Rows: -1, Quads: d.budget}
+}
 
 func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
 	found, err := d.read(r)
@@ -98,17 +145,17 @@ func (d *byDates) read(r *run) (*items, error) {
 		l.rows[w.source.rows[i].id] = append(l.rows[w.source.rows[i].id], i)
 		l.left++
 	}
-	if err := r.view.Scan(r.ctx, w.first.time, graph.Texts, false, func(subject, _ graph.ID) bool {
-		l.uneven = append(l.uneven, subject)
-		return len(l.uneven) <= mostUneven
-	}); err != nil || len(l.uneven) > mostUneven {
-		return nil, err
-	}
 	if f := w.source.field; f != nil {
 		l.mirror = mirrored(f)
 	}
-	if err := l.scan(); err != nil {
-		return nil, err
+	if l.left > 0 {
+		if even, err := l.readUneven(); err != nil || !even {
+			return nil, err
+		}
+		l.sought = l.rowSet()
+		if err := l.scan(); err != nil {
+			return nil, err
+		}
 	}
 	for i, n := range counts {
 		if n >= few && len(l.found[i]) < w.n {
@@ -119,6 +166,26 @@ func (d *byDates) read(r *run) (*items, error) {
 		return nil, nil
 	}
 	return l.finish(rest)
+}
+
+// readUneven reads the subjects whose date the index does not order; false if there
+// are too many.
+func (l *lead) readUneven() (even bool, err error) {
+	err = l.run.view.Scan(l.run.ctx, l.first.time, graph.Texts, false, func(subject, _ graph.ID) bool {
+		l.uneven = append(l.uneven, subject)
+		return len(l.uneven) <= mostUneven
+	})
+	return len(l.uneven) <= mostUneven, err
+}
+
+// rowSet is the set of the rows that are looked for.
+func (l *lead) rowSet() idSet {
+	of := make([]graph.ID, 0, len(l.rows))
+	for id := range l.rows {
+		of = append(of, id)
+	}
+	slices.Sort(of)
+	return newIDSet(of)
 }
 
 // objectCounts returns how many objects each row has at most, before the
@@ -181,8 +248,8 @@ func (r *run) countRelated(id graph.ID, f *schema.Field) (int, error) {
 }
 
 // shorter returns from how many objects of a row on it is shorter to read the
-// dates: that reads dated*n/fewest of them, once for all rows.
-func shorter(counts []int, dated, n int) int {
+// dates: that reads dated*n/fewest of them, once for all rows, each at a cost.
+func shorter(counts []int, dated, n, scan int) int {
 	sorted := slices.Sorted(slices.Values(counts))
 	all := 0
 	for _, c := range sorted {
@@ -191,7 +258,7 @@ func shorter(counts []int, dated, n int) int {
 	best, from, before := all, all+1, 0
 	for _, c := range sorted {
 		if c >= worthLeading {
-			if cost := before + dated/c*n; cost < best {
+			if cost := before + scan*dated/c*n; cost < best {
 				best, from = cost, c
 			}
 		}
@@ -206,6 +273,7 @@ type lead struct {
 	run    *run
 	mirror *schema.Field      // of the source's field: from objects to rows
 	rows   map[graph.ID][]int // that are looked for, by their id
+	sought idSet              // their ids
 	left   int                // of them that have not enough yet
 	found  [][]item           // of each row, objects that nothing unread comes before
 	uneven []graph.ID         // subjects whose date the index does not order
@@ -257,8 +325,11 @@ func daysOf(date graph.ID) sortKey {
 // where its shown date is.
 func (l *lead) take(subjects []graph.ID, last sortKey) error {
 	subjects = append(slices.Clone(subjects), l.uneven...)
-	slices.Sort(subjects)
-	found, err := l.among(slices.Compact(subjects))
+	if l.mirror == nil || l.condition != nil { // else most are left out before order matters
+		slices.Sort(subjects)
+		subjects = slices.Compact(subjects)
+	}
+	found, err := l.among(subjects)
 	if err != nil {
 		return err
 	}
@@ -341,15 +412,70 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
 	var kept []graph.ID
 	unsure, err := l.run.eachObject(subjects, l.mirror, func(subject, to graph.ID) {
-		if l.rows[to] != nil {
+		if l.sought.has(to) {
 			kept = append(kept, subject)
 		}
 	})
 	return ascending(append(kept, unsure...)), err
 }
 
-// finish puts all rows together, and reads all objects of the rest.
+// pick finds the first objects of some rows by looking at the dates of all. It returns
+// the rows of which that is not known yet.
+func (l *lead) pick(rest []int) (left []int, err error) {
+	if !l.picks() || len(rest) == 0 {
+		return rest, nil
+	}
+	r, f := l.run, l.source.field
+	claims := r.claimsFor(f.Range)
+	if r.hides(f.Predicates[0]) {
+		claims = r.view.Known()
+	}
+	l.rows = map[graph.ID][]int{}
+	of := make([]graph.ID, len(rest))
+	for i, at := range rest {
+		of[i] = l.source.rows[at].id
+		l.rows[of[i]] = append(l.rows[of[i]], at)
+	}
+	l.sought = l.rowSet()
+	links := scratch.Get().(*graph.Links)
+	defer scratch.Put(links)
+	links.Reset()
+	if err := r.view.Follow(r.ctx, links, of, f.Predicates[0].IRI, true, claims); err != nil {
+		return nil, err
+	}
+	var objects, picked []graph.ID
+	cut := make([]bool, len(rest)) // rows that have others, too
+	for i := range rest {
+		objects = slices.Grow(objects[:0], len(links.Of(i)))
+		for _, link := range links.Of(i) {
+			if n := len(objects); n == 0 || objects[n-1] != link.To {
+				objects = append(objects, link.To)
+			}
+		}
+		before := len(picked)
+		if picked, err = r.foremost(picked, objects, l.first, l.n); err != nil {
+			return nil, err
+		}
+		cut[i] = len(picked)-before < len(objects)
+	}
+	found, err := l.among(ascending(picked))
+	if err != nil {
+		return nil, err
+	}
+	for i, at := range rest {
+		if l.found[at] = found.of(at); cut[i] && len(l.found[at]) < l.n {
+			left = append(left, at) // some of them are not shown
+		}
+	}
+	return left, nil
+}
+
+// finish puts all rows together, once it has found the objects of the rest.
 func (l *lead) finish(rest []int) (*items, error) {
+	rest, err := l.pick(rest)
+	if err != nil {
+		return nil, err
+	}
 	if len(rest) > 0 {
 		rows := make([]row, len(rest))
 		for i, at := range rest {

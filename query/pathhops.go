@@ -16,8 +16,8 @@ import (
 // Cost: some looks into columns for each node, along the predicates that its class
 // can be the subject of; and every quad that has it as object, along the others.
 func (s *pathSearch) readHops(l *pathLevel, back bool, told []nodeSet) error {
-	if s.looked += len(l.nodes); s.looked > mostExpanded {
-		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
+	if err := s.look(len(l.nodes)); err != nil {
+		return err
 	}
 	for i, w := range s.ways {
 		for _, inverse := range []bool{false, true} {
@@ -52,6 +52,14 @@ func (s *pathSearch) readHops(l *pathLevel, back bool, told []nodeSet) error {
 		}
 	}
 	return s.run.ctx.Err()
+}
+
+// look counts nodes whose hops are read, against the limit.
+func (s *pathSearch) look(nodes int) error {
+	if s.looked += nodes; s.looked > mostExpanded {
+		return errorf(CostExceeded, "the search looks at more than %d entities: narrow it with fields, via or during, or give a smaller maxLength", mostExpanded)
+	}
+	return nil
 }
 
 // nodesOf returns the nodes of a level that the way may lead from; inverse: to.
@@ -239,15 +247,27 @@ func (s *pathSearch) readBackwards(l *pathLevel, nodes []graph.ID, w *way) error
 		return err
 	}
 	kept, rest := l.hops[:begin], s.memory.pairs[:0]
+	var plain *graph.Plain
+	if has {
+		plain = column.Plain(r.view.Facts())
+	}
 	for left := l.hops[begin:]; len(left) > 0; {
 		hops := left[:min(len(left), hopsAtOnce)]
 		left = left[len(hops):]
-		for i, place := range s.placesOf(column, has, hops, r.view.Facts()) {
+		var places []graph.Place
+		for i, h := range hops {
 			// The only object of a subject is what is shown of it.
-			if place.Sole && place.To != 0 {
-				kept = append(kept, hops[i])
+			if plain.Sole(h.to) {
+				kept = append(kept, h)
+				continue
+			}
+			if places == nil {
+				places = s.placesOf(column, has, hops, r.view.Facts())
+			}
+			if places[i].Sole && places[i].To != 0 {
+				kept = append(kept, h)
 			} else {
-				rest = append(rest, hops[i])
+				rest = append(rest, h)
 			}
 		}
 	}
@@ -280,10 +300,14 @@ func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
 	kept := l.hops[:begin]
 	var node graph.ID
 	var from *schema.Class
+	var plain *graph.Plain
+	if s.run.hasTypes {
+		plain = s.run.types.Plain(s.run.view.Known())
+	}
 	for left := l.hops[begin:]; len(left) > 0; {
 		hops := left[:min(len(left), hopsAtOnce)]
 		left = left[len(hops):]
-		places := s.placesOf(s.run.types, s.run.hasTypes, hops, s.run.view.Known())
+		var places []graph.Place
 		for i, h := range hops {
 			if h.from != node {
 				node = h.from
@@ -291,11 +315,18 @@ func (s *pathSearch) keepShown(l *pathLevel, begin int, w *way, inverse bool) {
 					from = s.class(node)
 				}
 			}
-			if !places[i].Sole {
-				s.memory.unsure = append(s.memory.unsure, h)
-				continue
+			of := plain.Object(h.to)
+			if of == 0 {
+				if places == nil {
+					places = s.placesOf(s.run.types, s.run.hasTypes, hops, s.run.view.Known())
+				}
+				if !places[i].Sole {
+					s.memory.unsure = append(s.memory.unsure, h)
+					continue
+				}
+				of = places[i].To
 			}
-			to := s.classOfType(places[i].To)
+			to := s.classOfType(of)
 			if inverse && w.shows(to, from) || !inverse && w.shows(from, to) {
 				l.reaches(to)
 				kept = append(kept, h)

@@ -59,7 +59,7 @@ func (s *pathSearch) meet() (least int, met []graph.ID, err error) {
 	near, back := &s.memory.near, &s.memory.back
 	near.begin(s.from, s.class(s.from), len(s.ways), false)
 	back.begin(s.to, s.class(s.to), len(s.ways), true)
-	for hops := 1; hops <= s.maxLength; hops++ {
+	for hops := 0; hops < s.maxLength; {
 		side, err := s.smaller(near, back)
 		if err != nil {
 			return 0, nil, err
@@ -68,7 +68,10 @@ func (s *pathSearch) meet() (least int, met []graph.ID, err error) {
 		if side == near {
 			other = back
 		}
-		if met, err = s.exploreTraced(side, other); err != nil || len(met) > 0 {
+		before := side.depth()
+		met, err = s.exploreTraced(side, other, s.maxLength-hops)
+		hops += side.depth() - before
+		if err != nil || len(met) > 0 {
 			return hops, met, err
 		}
 		if len(side.frontier().nodes) == 0 {
@@ -95,10 +98,15 @@ func (s *pathSearch) smaller(near, back *pathSide) (*pathSide, error) {
 	}
 }
 
-// explore reads the hops of a side's frontier. It returns the nodes of the other
-// side's frontier that they lead to; if there are none, what they lead to and was
-// not seen yet is the side's new frontier.
-func (s *pathSearch) explore(side, other *pathSide) (met []graph.ID, err error) {
+// explore reads the hops of a side's frontier, or of two levels at once where so many
+// are left. It returns the nodes of the other side's frontier that they lead to; what
+// they lead to and was not seen yet is the side's new frontier.
+func (s *pathSearch) explore(side, other *pathSide, left int) (met []graph.ID, err error) {
+	if left >= 2 && s.strides(side, other) {
+		if met, sure, err := s.stride(side, other); sure || err != nil {
+			return met, err
+		}
+	}
 	l := side.frontier()
 	if err := s.readHops(l, side.back, side.told); err != nil {
 		return nil, err
@@ -149,10 +157,15 @@ func (s *pathSearch) explore(side, other *pathSide) (met []graph.ID, err error) 
 func (s *pathSearch) shortest(met []graph.ID, first int) []path {
 	near, back := &s.memory.near, &s.memory.back
 	s.keepJoining(near, met)
-	s.keepJoining(back, met)
-	if first > 1 {
+	if first > 1 { // else each node is left once: hops are looked through, and all beyond lead to the end
+		s.keepJoining(back, met)
 		for i := range back.depth() {
 			back.levels[i].turn()
+		}
+		for i := range near.depth() {
+			if near.levels[i].loose {
+				near.levels[i].order()
+			}
 		}
 	}
 	length := near.depth() + back.depth()

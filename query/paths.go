@@ -36,10 +36,11 @@ type pathSearch struct {
 	inOrder   bool
 	maxLength int
 
-	ways   []*way // that hops may follow
-	memory *pathMemory
-	looked int // nodes whose hops were read
-	tried  int
+	ways    []*way          // that hops may follow
+	between []*schema.Class // that strides go through; nil: there are none
+	memory  *pathMemory
+	looked  int // nodes whose hops were read
+	tried   int
 
 	lastType  graph.ID // whose class was looked up last
 	lastClass *schema.Class
@@ -65,6 +66,7 @@ type pathMemory struct {
 	links         graph.Links
 	ends          [hopsAtOnce]graph.ID
 	places        [hopsAtOnce]graph.Place
+	stride        stride
 }
 
 var pathMemories = sync.Pool{New: func() any { return &pathMemory{} }}
@@ -87,6 +89,7 @@ func (m *pathMemory) release() {
 	for _, s := range []*nodeSet{&m.fresh, &m.met, &m.judged, &m.barred, &m.untimely} {
 		s.reset()
 	}
+	m.stride.pathSearch, m.stride.side, m.stride.types = nil, nil, nil
 	if read <= mostKept {
 		pathMemories.Put(m)
 	}

@@ -29,6 +29,12 @@ func TestPathsFarther(t *testing.T) {
 	comparePaths(t, 12, newWideMaze, (*maze).askFar, (*maze).shortest)
 }
 
+// TestPathsInStrides does so along fields of which nothing leads to an event: the
+// search goes two hops at once wherever columns tell enough.
+func TestPathsInStrides(t *testing.T) {
+	comparePaths(t, 12, newWideMaze, (*maze).askEvents, (*maze).shortest)
+}
+
 func comparePaths(t *testing.T, mazes uint64, start func(*rand.Rand) *maze, ask func(*maze) pathQuestion, answer func(*maze, pathQuestion) []string) {
 	t.Helper()
 	first := seedOf(t)
@@ -173,6 +179,12 @@ func (m *maze) askFar() pathQuestion {
 }
 
 // shortest goes from the first entity only to what is nearer to the last.
+func (m *maze) askEvents() pathQuestion {
+	q := m.askFar()
+	q.events = true
+	return q
+}
+
 func (m *maze) shortest(q pathQuestion) []string {
 	far := make([]int, len(m.ids))
 	for i := range far {
@@ -318,6 +330,7 @@ type pathQuestion struct {
 	mode             string
 	via              []int // nil: none
 	field            string
+	events           bool // along actor and target, mostly from party to party
 	directed         bool
 	during           [2]int // days of May; zero: none
 	inOrder          bool
@@ -358,6 +371,9 @@ func (q pathQuestion) String() string {
 		q.ids[q.from], q.mode, q.directed, q.inOrder, q.maxLength, q.first)
 	if q.to >= 0 {
 		args += fmt.Sprintf(", to: %q", q.ids[q.to])
+	}
+	if q.events {
+		args += `, fields: ["actor", "target"]`
 	}
 	if q.field != "" {
 		args += fmt.Sprintf(", fields: [%q]", q.field)
@@ -451,7 +467,8 @@ func (d days) surelyMeets(during [2]int) bool {
 func (m *maze) arrow(q pathQuestion, from, to int) string {
 	joined := func(from, to int) bool {
 		return slices.ContainsFunc(m.edges, func(e edge) bool {
-			return e.from == from && e.to == to && (q.field == "" || slices.Contains(e.fields, q.field))
+			return e.from == from && e.to == to && (q.field == "" || slices.Contains(e.fields, q.field)) &&
+				(!q.events || e.predicate == "actor" || e.predicate == "target")
 		})
 	}
 	switch {

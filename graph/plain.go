@@ -1,0 +1,116 @@
+package graph
+
+import "math"
+
+// Plain tells of whole stretches of nodes at once what a column has there, as some
+// claims see it: a summary so small that it stays in the processor's fastest memory.
+// It says nothing of stretches where nodes have several quads, where the claims
+// leave some out, or where nodes were merged. A nil Plain says nothing at all.
+type Plain struct {
+	stretches []plainStretch
+	beyond    uint32 // number of nodes beyond: none, or it is not known
+	objects   []ID   // by short number
+}
+
+type plainStretch struct {
+	entries *[columnPage]entry // nil: nothing is told
+	number  uint32             // of the object of all nodes; various: they differ
+	object  ID                 // with that number; 0: none, or they differ
+	short   *[columnPage]uint8 // numbers of the nodes' objects, where these are short; nil elsewhere
+}
+
+// numbers sets numbers to those of the nodes' objects, Unsure where it says nothing.
+func (p *Plain) numbers(numbers []uint32, nodes []ID) {
+	for i, node := range nodes {
+		n, at := p.beyond, node.Sequence()/columnPage
+		if node.Space() != Nodes {
+			n = Unsure
+		} else if at < uint64(len(p.stretches)) {
+			switch s := &p.stretches[at]; {
+			case s.entries == nil:
+				n = Unsure
+			case s.number != various:
+				n = s.number
+			case s.short != nil:
+				n = uint32(s.short[node%columnPage])
+			default:
+				n = s.entries[node%columnPage].object
+			}
+		}
+		numbers[i] = n
+	}
+}
+
+// noEntries are those of a page that is not there.
+var noEntries [columnPage]entry
+
+// Sole reports whether the node has one quad at most, and the claims give it: a quad
+// that is found from its object's side is then the node's only one. False says nothing.
+func (p *Plain) Sole(node ID) bool {
+	at := node.Sequence() / columnPage
+	return p != nil && at < uint64(len(p.stretches)) && p.stretches[at].entries != nil
+}
+
+// Object returns the node's only object where that is known; 0 says nothing.
+func (p *Plain) Object(node ID) ID {
+	seq := node.Sequence()
+	if p == nil || seq/columnPage >= uint64(len(p.stretches)) {
+		return 0
+	}
+	at := &p.stretches[seq/columnPage]
+	if at.short == nil {
+		return at.object
+	}
+	return p.objects[at.short[seq%columnPage]]
+}
+
+// plainOf is what a view's plains are kept by.
+type plainOf struct {
+	predicate ID
+	known     bool
+}
+
+// Plain returns what can be told of whole stretches of nodes, as the claims see them:
+// the view's Facts or Known; of others it is nil. The nodes to ask about are such that
+// are entities. Cost: a look at each 512 nodes of the graph and their claims' bits, once
+// a view; O(1) then.
+func (c Column) Plain(claims *Set) *Plain {
+	if claims != c.view.facts && claims != c.view.known {
+		return nil
+	}
+	key := plainOf{c.predicate, claims == c.view.known}
+	if p, ok := c.view.settled.plains.Load(key); ok {
+		return p.(*Plain)
+	}
+	p := &Plain{stretches: make([]plainStretch, len(c.rows.pages))}
+	for _, id := range c.rows.objects[:min(len(c.rows.objects), math.MaxUint8+1)] {
+		p.objects = append(p.objects, c.view.merges.stays(id))
+	}
+	for i, page := range c.rows.pages {
+		b := &c.rows.briefs[i]
+		s := &p.stretches[i]
+		if page == nil {
+			s.entries = &noEntries
+			continue
+		}
+		if !b.admitted(claims) {
+			continue
+		}
+		s.entries, s.number, s.short = page, b.object, b.short
+		if b.object != various {
+			s.object = c.Object(b.object)
+		}
+	}
+	if c.view.merges != nil {
+		p.beyond = Unsure
+		for id, stays := range c.view.merges.into {
+			for _, id := range []ID{id, stays} {
+				if at, _ := place(id); at < len(p.stretches) {
+					p.stretches[at] = plainStretch{}
+				}
+			}
+		}
+	}
+	kept, _ := c.view.settled.plains.LoadOrStore(key, p)
+	return kept.(*Plain)
+}
