@@ -74,6 +74,13 @@ func (w *writer) cited(claims []graph.Link) {
 	}
 }
 
+// key begins an object with its first key.
+func (w *writer) key(name string) {
+	w.buf = append(w.buf, '{')
+	w.string(name)
+	w.buf = append(w.buf, ':')
+}
+
 func (w *writer) null() { w.buf = append(w.buf, "null"...) }
 
 // absent writes the null of a value that the graph does not have; where that is
