@@ -33,6 +33,14 @@ func (n *numbering) number(id graph.ID) uint32 {
 	return n.slots[at]
 }
 
+// expect makes room for so many numbers, where there are none yet.
+func (n *numbering) expect(most int) {
+	if most > fewSlots/2 {
+		n.slots = make([]uint32, 1<<bits.Len(uint(2*most)))
+		n.ids = append(make([]graph.ID, 0, most+1), 0)
+	}
+}
+
 // slot is where the id's number is, or would be.
 func (n *numbering) slot(id graph.ID) int {
 	// Fibonacci hashing: ids of one kind differ in their low bits.

@@ -53,7 +53,8 @@ func (t *times) of(i int) stretch { return t.each[t.numbers[i]] }
 
 // readTimes reads when each of the entities is.
 func (r *run) readTimes(of []graph.ID) (*times, error) {
-	t := &times{numbers: make([]uint32, len(of)), each: make([]stretch, 1)}
+	room := min(len(of), mostRoom)
+	t := &times{numbers: make([]uint32, len(of)), each: make([]stretch, 1, room+1)}
 	var err error
 	if t.starts, err = r.shownIDs(of, r.ontology.Predicate(startDate), r.view.Facts()); err != nil {
 		return nil, err
@@ -62,6 +63,8 @@ func (r *run) readTimes(of []graph.ID) (*times, error) {
 		return nil, err
 	}
 	var starts, ends, different numbering
+	starts.expect(room)
+	different.expect(room)
 	return t, r.eachClass(of, func(i int, c *schema.Class) {
 		if c == nil || c.Time == schema.Timeless {
 			return
@@ -101,6 +104,9 @@ func stretchFrom(model schema.TimeModel, start edtf.Range, hasStart bool, end ed
 	}
 	return s
 }
+
+// mostRoom is for how many times that differ room is made before they are seen.
+const mostRoom = 256
 
 // days returns the days that a date can mean as one day; an open one (..) means
 // any from openMin to openMax.
