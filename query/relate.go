@@ -86,6 +86,25 @@ func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
 	return out, r.keepRange(out, f.Range)
 }
 
+// relateBare is relate for who asks for no claims: the items may have none.
+func (r *run) relateBare(of []graph.ID, f *schema.Field) (*items, error) {
+	if len(f.Predicates) != 1 || f.Inverse || !f.Predicates[0].Single {
+		return r.relate(of, f)
+	}
+	shown, err := r.shownIDs(of, f.Predicates[0], r.claimsFor(f.Class))
+	if err != nil {
+		return nil, err
+	}
+	out := &items{all: make([]item, 0, len(of)), ends: make([]int, len(of))}
+	for i, id := range shown {
+		if id != 0 {
+			out.all = append(out.all, item{to: id})
+		}
+		out.ends[i] = len(out.all)
+	}
+	return out, r.keepRange(out, f.Range)
+}
+
 // mirrored is a relation read from the other side: what it leads to from an
 // object is what leads there.
 func mirrored(f *schema.Field) *schema.Field {
