@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"chancery/api"
 	"chancery/graph"
@@ -31,7 +30,7 @@ type operations struct {
 // collector it makes none.
 func (o *operations) tracer(log *slog.Logger) (trace.Tracer, func(context.Context) error, error) {
 	if o.Trace == "" {
-		return noop.Tracer{}, func(context.Context) error { return nil }, nil
+		return nil, func(context.Context) error { return nil }, nil
 	}
 	provider, err := traces.New(traces.Options{Endpoint: o.Trace, Sample: o.TraceSample, Version: version(), Log: log})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"chancery/api/access"
@@ -15,7 +16,6 @@ import (
 // lines of their own.
 type accessLog struct {
 	next     http.Handler
-	route    func(*http.Request) string // see Request
 	log      *slog.Logger
 	now      func() time.Time
 	observer Observer
@@ -26,12 +26,17 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	request := &requestLog{}
 	recorder := &recorder{ResponseWriter: w}
 	ctx := context.WithValue(identify(w, r), requestLogKey{}, request)
+	level := slog.LevelInfo
+	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+		level = slog.LevelDebug
+	}
+	request.wanted = a.log.Enabled(ctx, level)
+	inner := r.WithContext(ctx)
 	defer func() {
 		took := a.now().Sub(started)
-		a.observer.Request(Request{Method: r.Method, Route: a.route(r), Status: recorder.status, Bytes: recorder.bytes, Duration: took})
-		level := slog.LevelInfo
-		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-			level = slog.LevelDebug
+		a.observer.Request(Request{Method: r.Method, Route: routeOf(inner), Status: recorder.status, Bytes: recorder.bytes, Duration: took})
+		if !request.wanted {
+			return
 		}
 		a.log.LogAttrs(ctx, level, "request", append([]slog.Attr{
 			slog.String("method", r.Method),
@@ -41,12 +46,16 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			slog.Duration("duration", took),
 		}, request.attributes()...)...)
 	}()
-	a.next.ServeHTTP(recorder, r.WithContext(ctx))
+	a.next.ServeHTTP(recorder, inner)
 }
+
+// routeOf is the Route of a request that the mux has handed on.
+func routeOf(r *http.Request) string { return strings.TrimPrefix(r.Pattern, "GET ") }
 
 // requestLog is what handlers further in add to the line of their request. Only
 // the request's own goroutine writes to it.
 type requestLog struct {
+	wanted    bool // the line is written
 	operation []slog.Attr
 	key       string // the caller's key, by its id; "": none was shown
 }

@@ -147,6 +147,9 @@ func (p *packedWriter) begin(status int) {
 
 // packable reports whether a media type is one that packing makes smaller.
 func packable(contentType string) bool {
+	if contentType == jsonType+inUTF8 {
+		return true
+	}
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && media != eventsType &&
 		(strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") || media == tables.Arrow.Media)

@@ -60,14 +60,14 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.socket.ServeHTTP(w, r)
 		return
 	}
-	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
-	for _, t := range []graphql.Transport{post{e.exchange}, get{e.exchange}} {
-		if t.Supports(r) {
-			t.Do(w, r, exec)
-			return
-		}
+	switch {
+	case post{}.Supports(r):
+		post{e.exchange}.Do(w, r, exec)
+	case get{}.Supports(r):
+		get{e.exchange}.Do(w, r, exec)
+	default:
+		unsupported(r).write(w, r)
 	}
-	unsupported(r).write(w, r)
 }
 
 // unsupported says what a request needs that no transport takes.
@@ -92,7 +92,7 @@ type exchange struct {
 	stopping      context.Context // nil: never
 	now           func() time.Time
 	observer      Observer
-	tracer        trace.Tracer
+	tracer        trace.Tracer // nil: nothing is traced
 	log           *slog.Logger
 	readOnly      bool // mutations are refused, and answers tagged: the method is GET
 }
@@ -146,8 +146,10 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 		ctx = resolvers.RecordedBy(ctx, access.From(ctx).Editor())
 	}
 	next, ctx := x.exec.DispatchOperation(ctx, operation)
-	if basis, ok := resolvers.Basis(ctx); ok && skip != nil && skip(basis) {
-		return nil
+	if skip != nil {
+		if basis, ok := resolvers.Basis(ctx); ok && skip(basis) {
+			return nil
+		}
 	}
 	response = next(ctx)
 	seen.reads(ctx)
@@ -242,12 +244,14 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		return
 	}
 	tagged := ""
-	response := x.answer(seen, operation, func(basis string) bool {
-		if x.readOnly {
+	var skip func(basis string) bool
+	if x.readOnly {
+		skip = func(basis string) bool {
 			tagged = tag(x.epoch, basis, media, request)
+			return matches(r, tagged)
 		}
-		return tagged != "" && matches(r, tagged)
-	})
+	}
+	response := x.answer(seen, operation, skip)
 	leave() // writing waits for the client
 	if response == nil {
 		notModified(w, tagged)
@@ -262,7 +266,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 
 // overSocket runs an operation that came over a WebSocket.
 func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
-	seen := x.observe(graphql.StartOperationTrace(ctx), overSocket)
+	seen := x.observe(ctx, overSocket)
 	defer seen.end()
 	told := func(response *graphql.Response) bool {
 		if len(response.Data) > 0 {

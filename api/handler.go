@@ -5,13 +5,11 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql/executor"
 	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"chancery/api/access"
 	"chancery/api/socket"
@@ -85,9 +83,6 @@ func NewHandler(o Options) http.Handler {
 	if o.Observer == nil {
 		o.Observer = noObserver{}
 	}
-	if o.Tracer == nil {
-		o.Tracer = noop.Tracer{}
-	}
 	if o.Gate == nil {
 		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
 	}
@@ -118,9 +113,5 @@ func NewHandler(o Options) http.Handler {
 	if o.Pages != nil {
 		mux.Handle("/", o.Pages)
 	}
-	route := func(r *http.Request) string {
-		_, pattern := mux.Handler(r)
-		return pattern[strings.IndexByte(pattern, ' ')+1:] // without the method
-	}
-	return accessLog{next: safe{newCompressed(mux)}, route: route, log: o.Log, now: o.Now, observer: o.Observer}
+	return accessLog{next: safe{newCompressed(mux)}, log: o.Log, now: o.Now, observer: o.Observer}
 }

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"chancery/api/access"
 	"chancery/resolvers"
@@ -80,6 +81,11 @@ type observed struct {
 func (x exchange) observe(ctx context.Context, transport string) *observed {
 	o := &observed{exchange: x, started: x.now()}
 	o.Transport, o.Quads = transport, -1
+	ctx = graphql.StartOperationTrace(ctx)
+	if x.tracer == nil {
+		o.ctx, o.span = ctx, noop.Span{}
+		return o
+	}
 	o.ctx, o.span = x.tracer.Start(ctx, "operation", trace.WithSpanKind(trace.SpanKindServer), trace.WithTimestamp(o.started))
 	return o
 }
@@ -134,6 +140,9 @@ func (o *observed) follows(ctx context.Context) context.Context {
 		o.describe()
 	}
 	o.span.End()
+	if !o.span.SpanContext().IsValid() {
+		return ctx
+	}
 	return trace.ContextWithSpanContext(ctx, o.span.SpanContext())
 }
 
@@ -172,11 +181,19 @@ func (o *observed) end() {
 	if o.span.IsRecording() {
 		o.describe()
 	}
-	o.span.End(trace.WithTimestamp(now))
+	if o.exchange.tracer != nil {
+		o.span.End(trace.WithTimestamp(now))
+	}
 	o.exchange.observer.Operation(o.Operation)
 	request, logged := o.ctx.Value(requestLogKey{}).(*requestLog)
 	if logged && o.Transport != overSocket {
+		if !request.wanted {
+			return
+		}
 		request.operation = o.attributes() // they go into the request's line
+		return
+	}
+	if !o.exchange.log.Enabled(o.ctx, slog.LevelInfo) {
 		return
 	}
 	attrs := append(o.attributes(), slog.Duration("duration", o.Duration))

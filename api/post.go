@@ -18,10 +18,16 @@ type post struct{ exchange }
 // Supports takes POST with application/json. Asking for that type is also what
 // keeps other sites' forms out: a browser sends it elsewhere only with consent.
 func (post) Supports(r *http.Request) bool {
-	media, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || r.Header.Get("Content-Encoding") != "" {
+		return false
+	}
+	given := r.Header.Get("Content-Type")
+	if given == jsonType {
+		return true
+	}
+	media, params, err := mime.ParseMediaType(given)
 	charset := strings.ToLower(params["charset"])
-	return r.Method == http.MethodPost && err == nil && media == jsonType &&
-		(charset == "" || charset == "utf-8") && r.Header.Get("Content-Encoding") == ""
+	return err == nil && media == jsonType && (charset == "" || charset == "utf-8")
 }
 
 // Do reads the body and answers its operation.

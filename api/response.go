@@ -23,6 +23,8 @@ const (
 	responseType = "application/graphql-response+json"
 	jsonType     = "application/json"
 	eventsType   = "text/event-stream"
+
+	inUTF8 = "; charset=utf-8"
 )
 
 // accepts reports whether a client asks for a media type by name.
@@ -65,9 +67,8 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 		media = jsonType
 	}
 	header := w.Header()
-	header.Set("Content-Type", media+"; charset=utf-8")
+	header.Set("Content-Type", media+inUTF8)
 	header.Set("Content-Length", strconv.Itoa(size))
-	header.Set("X-Content-Type-Options", "nosniff")
 	header.Add("Vary", "Accept")
 	if header.Get("Cache-Control") == "" {
 		header.Set("Cache-Control", keepNot)

@@ -88,7 +88,7 @@ func (s savedTables) table(w http.ResponseWriter, r *http.Request, document *tab
 	}
 	x := s.exchange
 	x.readOnly, x.named.only = true, false
-	seen := x.observe(graphql.StartOperationTrace(r.Context()), overHTTP)
+	seen := x.observe(r.Context(), overHTTP)
 	defer seen.end()
 	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
 	if refused != nil {

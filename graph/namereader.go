@@ -6,7 +6,8 @@ type NameReader struct {
 	reader TextReader // nil: the store has none
 
 	// Names that were read lie in kept: what many are related to comes again.
-	recent [64]recentName
+	recent *[64]recentName // nil until the second name is asked for
+	asked  bool
 	kept   []byte
 }
 
@@ -33,20 +34,33 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 	if r.reader == nil {
 		return append(dst, r.view.Name(id)...)
 	}
+	if !r.asked { // mostly, no other follows
+		r.asked = true
+		return r.read(dst, id)
+	}
+	if r.recent == nil {
+		r.recent = new([64]recentName)
+	}
 	recent := &r.recent[uint64(id)*0x9e3779b97f4a7c15>>58]
 	if recent.id == id && id != 0 {
 		return append(dst, r.kept[recent.from:recent.to]...)
 	}
 	begin := len(dst)
+	dst = r.read(dst, id)
+	if len(r.kept)+len(dst)-begin > mostKept {
+		*r.recent, r.kept = [64]recentName{}, r.kept[:0]
+	}
+	*recent = recentName{id, len(r.kept), len(r.kept) + len(dst) - begin}
+	r.kept = append(r.kept, dst[begin:]...)
+	return dst
+}
+
+// read appends the text of an id, as the store has it.
+func (r *NameReader) read(dst []byte, id ID) []byte {
 	dst, ok := r.reader.AppendText(dst, id)
 	if !ok {
 		panic("graph: an id that is of no term of this snapshot")
 	}
-	if len(r.kept)+len(dst)-begin > mostKept {
-		r.recent, r.kept = [64]recentName{}, r.kept[:0]
-	}
-	*recent = recentName{id, len(r.kept), len(r.kept) + len(dst) - begin}
-	r.kept = append(r.kept, dst[begin:]...)
 	return dst
 }
 

@@ -26,17 +26,17 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 	if err := r.count(len(rows)); err != nil {
 		return nil, err
 	}
-	if err := r.classify(ids(rows)); err != nil {
-		return nil, err
-	}
 	out := &objects{part: make([]int32, len(rows)), at: make([]int32, len(rows))}
 	index := map[*schema.Class]int32{}
 	var classes []*schema.Class
 	var sizes []int32
 	var last *schema.Class // of the row before: mostly the same
 	p := int32(-1)
-	for i, row := range rows {
-		if class := r.classOf(row); i == 0 || class != last {
+	err := r.eachClass(ids(rows), func(i int, class *schema.Class) {
+		if class == nil && rows[i].former {
+			class = r.former[rows[i].id]
+		}
+		if i == 0 || class != last {
 			var seen bool
 			last = class
 			if p, seen = index[class]; class == nil {
@@ -51,6 +51,9 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 			out.at[i] = sizes[p]
 			sizes[p]++
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	of := make([][]row, len(classes))
 	for p, size := range sizes {
@@ -112,7 +115,7 @@ func (r *run) fields(typeName string, c *collected, column func(*collected) (col
 		if err != nil {
 			return nil, err
 		}
-		out.keys = append(out.keys, f.key)
+		out.add(f.key)
 		out.columns = append(out.columns, col)
 	}
 	return out, nil
@@ -147,7 +150,7 @@ func (r *run) field(class *schema.Class, c *collected, rows []row) (column, erro
 	f := class.Field(c.field.Name)
 	switch f.Kind {
 	case schema.Relation:
-		return r.relation(f, c, rows)
+		return r.relation(class, f, c, rows)
 	case schema.Property, schema.Identifier:
 		return r.property(f, c, rows)
 	}
@@ -179,8 +182,9 @@ func (r *run) field(class *schema.Class, c *collected, rows []row) (column, erro
 // mostListed is how many a list that is no connection gives.
 const mostListed = 1000
 
-// relation makes the column of a relation: an object, a list, or a connection.
-func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error) {
+// relation makes the column of a relation of rows of a class: an object, a list, or a
+// connection.
+func (r *run) relation(of *schema.Class, f *schema.Field, c *collected, rows []row) (column, error) {
 	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
 	if bad != nil {
 		return nil, bad
@@ -196,7 +200,11 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 		source.read = read
 		return r.connection(c, args, source)
 	}
-	found, err := r.relate(ids(rows), f)
+	relate := r.relate
+	if !r.op.cite {
+		relate = r.relateBare
+	}
+	found, err := relate(ids(rows), f)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +217,7 @@ func (r *run) relation(f *schema.Field, c *collected, rows []row) (column, error
 		return nil, err
 	}
 	r.trace.found(-1, len(found.all))
-	children, err := r.objects(r.children(found, rows), c)
+	children, err := r.objects(r.childrenOf(of, found, rows), c)
 	if err != nil {
 		return nil, err
 	}
@@ -256,11 +264,20 @@ func (r *run) atMostListed(c *collected, l column, ends []int) column {
 }
 
 // children are the related objects as rows, each inside its parent.
-func (r *run) children(found *items, parents []row) []row {
+func (r *run) children(found *items, parents []row) []row { return r.childrenOf(nil, found, parents) }
+
+// childrenOf is children of parents of one class, as they are shown; nil: of any.
+func (r *run) childrenOf(class *schema.Class, found *items, parents []row) []row {
 	out := make([]row, 0, len(found.all))
 	begin := 0
 	for i, end := range found.ends {
-		around := r.inside(parents[i])
+		around := parents[i].id
+		switch {
+		case class == nil || parents[i].former:
+			around = r.inside(parents[i])
+		case class.Time == schema.Timeless:
+			around = parents[i].around
+		}
 		for ; begin < end; begin++ {
 			out = append(out, row{id: found.all[begin].to, around: around})
 		}

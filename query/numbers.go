@@ -166,6 +166,10 @@ func (d *reached) fill(nodes []int, found *items) {
 // cannot tell, as other claims may say something else of them.
 func (r *run) soleIDs(of []graph.ID, p *schema.Predicate, claims *graph.Set) (out []graph.ID, unsure []int, err error) {
 	out = make([]graph.ID, len(of))
+	if p.IRI == graph.Source && len(of) > 0 && of[0].Space() == graph.Claims {
+		r.sources(out, of, claims)
+		return out, nil, r.view.Spend(len(of))
+	}
 	column, ok, err := r.columnOf(p.IRI, of)
 	if err != nil || !ok {
 		return out, upTo(len(of)), err
@@ -227,6 +231,16 @@ func (r *run) shownNumbers(values *numbering, of []graph.ID, p *schema.Predicate
 		out[index] = values.number(s.value(i))
 	}
 	return out, nil
+}
+
+// sources sets out to the source of each claim: it has one, which itself says, and the
+// graph knows it without the store.
+func (r *run) sources(out, of []graph.ID, claims *graph.Set) {
+	for i, claim := range of {
+		if claims.Has(claim) {
+			out[i] = r.view.Stays(r.view.Record(claim).Source)
+		}
+	}
 }
 
 // shownIDs reads the values that show tells of, without the claims; 0 for none.

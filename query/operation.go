@@ -161,8 +161,19 @@ func (op *Operation) Answer(ctx context.Context, field *ast.Field, selections as
 	return op.answer(ctx, field, selections, (*run).root)
 }
 
-func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
+// AnswerAlone is Answer of an operation's only root field, which is not selected
+// twice; its JSON is that of an object with the field.
+func (op *Operation) AnswerAlone(ctx context.Context, field *ast.Field) (Answer, error) {
 	r := op.run(ctx)
+	r.alone = true
+	return op.answerOf(r, field, field.SelectionSet, (*run).root)
+}
+
+func (op *Operation) answer(ctx context.Context, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
+	return op.answerOf(op.run(ctx), field, selections, root)
+}
+
+func (op *Operation) answerOf(r *run, field *ast.Field, selections ast.SelectionSet, root func(*run, *collected) (column, error)) (Answer, error) {
 	r.room = rooms.Get().(*room)
 	defer func() {
 		r.room.release()
@@ -192,9 +203,14 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 	if r.spans != nil {
 		defer r.span("write")()
 	}
-	w := &writer{run: r}
-	w.path = append(w.path, step{key: field.Alias})
+	w := &writer{run: r, buf: make([]byte, 0, 512), path: append(make([]step, 0, 8), step{key: field.Alias})}
+	if r.alone {
+		w.key(field.Alias)
+	}
 	ok := col.write(w, 0)
+	if r.alone {
+		w.buf = append(w.buf, '}')
+	}
 	if w.over != nil {
 		w.over.Path = ast.Path{ast.PathName(field.Alias)}
 		return Answer{Errors: []*Error{w.over}}, nil

@@ -21,6 +21,7 @@ type run struct {
 	meter       *graph.Meter // what view has read
 	room        *room
 	spending    spending
+	alone       bool         // it writes an object with the field
 	trace       *tracer      // nil: nobody asks for the plan
 	rows        int          // objects so far, against the limit
 	types       graph.Column // of the type predicate, when hasTypes

@@ -86,6 +86,25 @@ func (r *run) relate(of []graph.ID, f *schema.Field) (*items, error) {
 	return out, r.keepRange(out, f.Range)
 }
 
+// relateBare is relate for who asks for no claims: the items may have none.
+func (r *run) relateBare(of []graph.ID, f *schema.Field) (*items, error) {
+	if len(f.Predicates) != 1 || f.Inverse || !f.Predicates[0].Single {
+		return r.relate(of, f)
+	}
+	shown, err := r.shownIDs(of, f.Predicates[0], r.claimsFor(f.Class))
+	if err != nil {
+		return nil, err
+	}
+	out := &items{all: make([]item, 0, len(of)), ends: make([]int, len(of))}
+	for i, id := range shown {
+		if id != 0 {
+			out.all = append(out.all, item{to: id})
+		}
+		out.ends[i] = len(out.all)
+	}
+	return out, r.keepRange(out, f.Range)
+}
+
 // mirrored is a relation read from the other side: what it leads to from an
 // object is what leads there.
 func mirrored(f *schema.Field) *schema.Field {
@@ -166,21 +185,19 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	if hides {
 		known = r.view.Known()
 	}
-	var links graph.Links
-	if err := r.view.Follow(r.ctx, &links, of, p.IRI, true, known); err != nil {
+	all := scratch.Get().(*graph.Links)
+	defer scratch.Put(all)
+	all.Reset()
+	if err := r.view.Follow(r.ctx, all, of, p.IRI, true, known); err != nil {
 		return err
 	}
 	if narrow != nil {
-		subjects := make([]graph.ID, len(links.All))
-		for i, l := range links.All {
-			subjects[i] = l.To
-		}
-		left, err := narrow(ascending(subjects))
-		if err != nil {
+		if err := narrowLinks(all, narrow); err != nil {
 			return err
 		}
-		keepLinks(&links, newIDSet(left))
 	}
+	// What is left is as long as it must be; the items keep it.
+	links := graph.Links{All: slices.Clone(all.All), Ends: all.Ends}
 	if !p.Single || f.Range.Name == "Claim" {
 		for i := range of {
 			out.all = appendItems(out.all, links.Of(i))
@@ -234,8 +251,22 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	return nil
 }
 
-// keepLinks drops the links that lead to nothing of the set.
-func keepLinks(links *graph.Links, to idSet) {
+// narrowLinks drops the links that lead to nothing that narrow leaves.
+func narrowLinks(links *graph.Links, narrow func([]graph.ID) ([]graph.ID, error)) error {
+	subjects := make([]graph.ID, len(links.All))
+	for i, l := range links.All {
+		subjects[i] = l.To
+	}
+	left, err := narrow(ascending(subjects))
+	if err != nil {
+		return err
+	}
+	if len(links.Ends) == 1 {
+		links.All = keepAscending(links.All, left)
+		links.Ends[0] = len(links.All)
+		return nil
+	}
+	to := newIDSet(left)
 	kept, begin := links.All[:0], 0
 	for i, end := range links.Ends {
 		for ; begin < end; begin++ {
@@ -246,6 +277,24 @@ func keepLinks(links *graph.Links, to idSet) {
 		links.Ends[i] = len(kept)
 	}
 	links.All = kept
+	return nil
+}
+
+// keepAscending keeps the links that lead to one of the ids, both ascending.
+func keepAscending(links []graph.Link, to []graph.ID) []graph.Link {
+	kept := links[:0]
+	for _, l := range links {
+		for len(to) > 0 && to[0] < l.To {
+			to = to[1:]
+		}
+		if len(to) == 0 {
+			break
+		}
+		if to[0] == l.To {
+			kept = append(kept, l)
+		}
+	}
+	return kept
 }
 
 // soleLinks reports of each of some inverse links whether its subject has one object

@@ -66,7 +66,8 @@ func (r *run) shownTimes(of []graph.ID, predicate string) (t shownTimes, err err
 
 // readTimes reads when each of the entities is.
 func (r *run) readTimes(of []graph.ID) (*times, error) {
-	t := &times{numbers: make([]uint32, len(of)), each: make([]stretch, 1)}
+	room := min(len(of), mostRoom)
+	t := &times{numbers: make([]uint32, len(of)), each: make([]stretch, 1, room+1)}
 	var err error
 	if t.starts, err = r.shownTimes(of, startDate); err != nil {
 		return nil, err
@@ -128,6 +129,9 @@ func stretchFrom(model schema.TimeModel, start edtf.Range, hasStart bool, end ed
 	}
 	return s
 }
+
+// mostRoom is for how many times that differ room is made before they are seen.
+const mostRoom = 256
 
 // days returns the days that a date can mean as one day; an open one (..) means
 // any from openMin to openMax.

@@ -38,7 +38,8 @@ func (v *values) first(i int) value {
 	return value{}
 }
 
-// values reads what a property or an identifier shows of each subject.
+// values reads what a property or an identifier shows of each subject. Where nobody
+// asks for claims, they may have none.
 func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
 	out := &values{ends: make([]int, 0, len(of))}
 	if f.Kind == schema.Identifier {
@@ -62,19 +63,35 @@ func (r *run) values(of []graph.ID, f *schema.Field) (*values, error) {
 	out.all = make([]value, 0, len(of))
 	var different numbering
 	terms := []graph.Term{{}} // by number: many have the same
+	term := func(id graph.ID) graph.Term {
+		n := int(different.number(id))
+		if n == len(terms) {
+			t, _ := r.view.Term(id)
+			terms = append(terms, t)
+		}
+		return terms[n]
+	}
 	add := func(links []graph.Link) {
 		for same, rest := graph.NextObject(links); len(same) > 0; same, rest = graph.NextObject(rest) {
 			it := item{to: same[0].To, claims: same}
-			n := int(different.number(it.to))
-			if n == len(terms) {
-				t, _ := r.view.Term(it.to)
-				terms = append(terms, t)
-			}
-			if terms[n].Kind == graph.Literal && r.foreseen(p.IRI, it) {
-				out.all = append(out.all, value{id: it.to, term: terms[n], claims: it.claims})
+			if t := term(it.to); t.Kind == graph.Literal && r.foreseen(p.IRI, it) {
+				out.all = append(out.all, value{id: it.to, term: t, claims: it.claims})
 			}
 		}
 		out.ends = append(out.ends, len(out.all))
+	}
+	if p.Single && !r.op.cite && f.Class.Name != "Claim" {
+		shown, err := r.shownIDs(of, p, claims)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range shown {
+			if t := term(id); t.Kind == graph.Literal {
+				out.all = append(out.all, value{id: id, term: t})
+			}
+			out.ends = append(out.ends, len(out.all))
+		}
+		return out, nil
 	}
 	if p.Single {
 		s, err := r.show(of, p, claims)

@@ -74,6 +74,13 @@ func (w *writer) cited(claims []graph.Link) {
 	}
 }
 
+// key begins an object with its first key.
+func (w *writer) key(name string) {
+	w.buf = append(w.buf, '{')
+	w.string(name)
+	w.buf = append(w.buf, ':')
+}
+
 func (w *writer) null() { w.buf = append(w.buf, "null"...) }
 
 // absent writes the null of a value that the graph does not have; where that is
@@ -182,7 +189,17 @@ func (f *failed) write(w *writer, i int) bool {
 // fields writes objects whose fields are columns over the same rows.
 type fields struct {
 	keys    []string
+	heads   []string // what stands before each value
 	columns []column
+}
+
+// add adds a key, whose column is added next.
+func (f *fields) add(key string) {
+	head := string(appendString(nil, key)) + ":"
+	if len(f.keys) > 0 {
+		head = "," + head
+	}
+	f.keys, f.heads = append(f.keys, key), append(f.heads, head)
 }
 
 func (f *fields) write(w *writer, i int) bool {
@@ -193,11 +210,7 @@ func (f *fields) write(w *writer, i int) bool {
 	w.buf = append(w.buf, '{')
 	w.path = append(w.path, step{})
 	for k, c := range f.columns {
-		if k > 0 {
-			w.buf = append(w.buf, ',')
-		}
-		w.string(f.keys[k])
-		w.buf = append(w.buf, ':')
+		w.buf = append(w.buf, f.heads[k]...)
 		w.path[len(w.path)-1] = step{key: f.keys[k]}
 		if !c.write(w, i) {
 			w.path = w.path[:len(w.path)-1]

@@ -25,14 +25,17 @@ import (
 // It sets no limits and keeps no cache of documents.
 func NewExecutor(o *schema.Ontology, g *graph.Graph, e *query.Engine, now func() time.Time, log *slog.Logger) *executor.Executor {
 	answers := &answers{engine: e, editor: edit.New(o, g, now), errors: errorTable{log}}
-	exec := executor.New(generated.NewExecutableSchema(generated.Config{
-		Schema: served(o.Schema),
-		Resolvers: generated.Roots{
-			Answer: answers.field,
-			Commit: answers.mutation,
-			Follow: answers.follow,
-		},
-	}))
+	exec := executor.New(executable{
+		ExecutableSchema: generated.NewExecutableSchema(generated.Config{
+			Schema: served(o.Schema),
+			Resolvers: generated.Roots{
+				Answer: answers.field,
+				Commit: answers.mutation,
+				Follow: answers.follow,
+			},
+		}),
+		answers: answers, schema: &schemaAnswers{},
+	})
 	exec.SetErrorPresenter(answers.errors.present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundOperations(answers.aroundOperation)

@@ -282,16 +282,20 @@ func (e *expansion) rows(f *find, key lead) (last bool) {
 		}
 		return hi == b.n
 	}
+	all, labels := slices.Grow(e.dst.All, hi-lo), e.labels
 	for lo < hi {
 		var to, label [chunk]uint64
 		n := min(chunk, hi-lo)
 		b.decode(2, lo, to[:n])
 		b.decode(3, lo, label[:n])
-		for i := range n {
-			e.add(to[i], label[i])
+		for i, l := range label[:n] {
+			if labels == nil || labels.Has(graph.ID(l)) {
+				all = append(all, graph.Link{To: graph.ID(to[i]), Label: graph.ID(l)})
+			}
 		}
 		lo += n
 	}
+	e.dst.All = all
 	return hi == b.n
 }
 
