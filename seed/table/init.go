@@ -137,15 +137,11 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 	}
 	line("status: REPORTED # or CONFIRMED, if the publisher can know it at first hand; ASSESSED, if it judges")
 	line("")
-	start, end := l.times()
-	var actors []actor
-	if start != nil {
-		actors = l.actors()
-	}
-	if len(actors) > 0 {
+	g := l.guess(base)
+	if len(g.actors) > 0 {
 		line("entities: # what many rows speak of")
-		for i := range actors {
-			actors[i].write(line, id)
+		for i := range g.actors {
+			g.actors[i].write(line, id)
 		}
 		line("")
 	}
@@ -164,7 +160,7 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 		line("    # same in the next edition, as in key: <country>/<year>")
 	}
 	line("%sentities:", indent)
-	l.entity(line, id, key, start, end, actors)
+	l.entity(line, id, key, g)
 	return out.Flush()
 }
 
@@ -211,18 +207,21 @@ func (l *look) times() (start, end *column) {
 	if end = date("end", "until", "closed", "left", "depart"); end == start {
 		end = nil
 	}
+	if end == nil && start != nil && start.spans > 0 {
+		end = start
+	}
 	return start, end
 }
 
 // entity writes the entity that a row is about.
-func (l *look) entity(line func(string, ...any), id string, key, start, end *column, actors []actor) {
-	class, kind := "THING", "thing"
-	if start != nil {
-		class, kind = "MEETING", "event"
+func (l *look) entity(line func(string, ...any), id string, key *column, g guess) {
+	kind, unsure := "event", ""
+	if g.class == "THING" {
+		kind, unsure = "thing", "# "
 	}
 	row := "<#key>"
 	line("      it:")
-	line("        class: %s # VISIT, PERSON, NATION, ORGANIZATION, TENURE …: what a row is about", class)
+	line("        class: %s # VISIT, PERSON, NATION, ORGANIZATION, TENURE …: what a row is about%s", g.class, g.why)
 	line("        id: %s/%s/%s", kind, id, row)
 	name := l.pick(func(c *column) bool {
 		return c.has("name", "title", "label") && c.longest <= 200 && !c.mostly(c.numbers)
@@ -232,24 +231,24 @@ func (l *look) entity(line func(string, ...any), id string, key, start, end *col
 	} else {
 		line("        name: %s", quoted(value.Words(id)+" <#row>"))
 	}
-	if start != nil {
-		function, _ := start.isDate()
-		line("        start: %s", quoted("<"+refTo(start.name)+start.without()+" | "+function+">"))
+	if g.class == "THING" && (g.start != nil || len(g.actors) > 0) {
+		line("        # A THING has no more. With the class of an event, or another that has them:")
 	}
-	if end != nil {
-		function, _ := end.isDate()
-		line("        end: %s", quoted("<"+refTo(end.name)+end.without()+" | "+function+">"))
+	if g.start != nil {
+		line("        %sstart: %s", unsure, when(g.start, "item 1"))
 	}
-	if len(actors) > 0 {
-		var names []string
-		for _, a := range actors {
-			names = append(names, a.entity)
-		}
-		line("        participants: [%s] # of a VISIT: visitors, destination, hosts", strings.Join(names, ", "))
+	if g.end != nil {
+		line("        %send: %s", unsure, when(g.end, "item -1"))
+	}
+	if destination := g.destination(); destination != "" {
+		line("        destination: %s", destination)
+	}
+	if names := g.participants(); len(names) > 0 {
+		line("        %s%s: [%s]%s", unsure, g.relation(), strings.Join(names, ", "), g.also())
 	}
 	var identifiers []string
 	for _, n := range l.names {
-		if c := l.columns[n]; c.scheme() != "" && c != key && !slices.ContainsFunc(actors, func(a actor) bool { return a.column == c }) {
+		if c := l.columns[n]; c.scheme() != "" && c != key && !slices.ContainsFunc(g.actors, func(a actor) bool { return a.column == c }) {
 			identifiers = append(identifiers, fmt.Sprintf("%s: %s", c.scheme(), quoted("<"+refTo(n)+">")))
 		}
 	}
@@ -266,6 +265,15 @@ func (l *look) entity(line func(string, ...any), id string, key, start, end *col
 			line("      #     %s", one)
 		}
 	}
+}
+
+// when writes how a column's dates are read, and of a stretch which of its ends.
+func when(c *column, end string) string {
+	function, _ := c.isDate()
+	if strings.HasPrefix(function, "dates") {
+		function += " | " + end
+	}
+	return quoted("<" + refTo(c.name) + c.without() + " | " + function + ">")
 }
 
 // schemeName makes the name of a catalogue out of a data set's id.
