@@ -26,6 +26,7 @@ const (
 	rdfType      = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 	foreignClass = "kg:foreignClass"
 	thing        = "kg:Thing"
+	thingEnum    = "THING"
 )
 
 // labels are predicates of other vocabularies that give a name.
@@ -41,7 +42,10 @@ func (c *claim) make(statements []said) {
 		if s.predicate == rdfType && s.object.Kind == graph.IRI {
 			continue // classify has said it
 		}
-		if fact, ok := c.typed(s); ok {
+		if c.identify(s) {
+			// The entry is the subject: it is not looked up as something of its own.
+			c.add(graph.Fact{Subject: c.id, Predicate: s.predicate, Object: graph.Ref(c.Reader.id(s.object))})
+		} else if fact, ok := c.typed(s); ok {
 			c.add(fact)
 		} else {
 			c.add(c.raw(s))
@@ -80,6 +84,9 @@ func (c *claim) classify(statements []said) {
 		switch {
 		case class != nil && (c.class == nil || c.class.Yields && !class.Yields):
 			c.class = class
+			if equivalents[s.object.Text] != "" {
+				foreign = append(foreign, s.object.Text)
+			}
 		case class == nil || class != c.class && !class.Yields:
 			foreign = append(foreign, s.object.Text)
 		}
@@ -104,7 +111,9 @@ func (c *claim) classify(statements []said) {
 func (r *Reader) compact(iri string) (string, bool) {
 	compact, known := r.compacted[iri]
 	if !known {
-		compact, _ = schema.Compact(iri)
+		if compact = equivalents[iri]; compact == "" {
+			compact, _ = schema.Compact(usual(iri))
+		}
 		if len(r.compacted) >= mostCompacted {
 			clear(r.compacted)
 		}
@@ -141,7 +150,7 @@ func (c *claim) mention(t graph.Term) string {
 		}
 	}
 	if !slices.ContainsFunc(c.things, func(t intake.Thing) bool { return t.ID == id }) {
-		class := "THING"
+		class := thingEnum
 		if id == c.id && c.class != nil {
 			class = c.class.Enum
 		}
