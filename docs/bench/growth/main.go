@@ -22,7 +22,7 @@ func main() {
 	}
 }
 
-var errUsage = errors.New("growth copies FIRST-LAST TABLE | growth ask [flags] SIZE=URL[,PID]...")
+var errUsage = errors.New("growth copies FIRST-LAST TABLE, or growth ask [flags] SIZE=URL[,PID] for each server")
 
 func run(args []string) error {
 	switch {
