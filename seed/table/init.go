@@ -3,6 +3,7 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +38,11 @@ func Init(w io.Writer, name string, r io.Reader) error {
 	}
 	options := format.Options{Name: kind}
 	start := bufio.NewReaderSize(r, 64<<10)
-	if kind == "csv" {
+	switch {
+	case kind == "csv":
 		options.Delimiter = delimiter(start)
+	case kind == "json" && isLines(start):
+		options.Name = "jsonl"
 	}
 	in, err := format.Open(start, options)
 	if err != nil {
@@ -65,6 +69,13 @@ func Init(w io.Writer, name string, r io.Reader) error {
 		l.take(rec, in.Columns())
 	}
 	return l.write(w, name, options)
+}
+
+// isLines reports whether a file of JSON has an object on each of its first lines.
+func isLines(r *bufio.Reader) bool {
+	start, _ := r.Peek(r.Size()) // an error comes again when the file is read
+	first, rest, more := bytes.Cut(start, []byte("\n"))
+	return more && bytes.HasPrefix(first, []byte("{")) && json.Valid(first) && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
 }
 
 // delimiter guesses what stands between the cells of CSV by the first line; 0: a comma.

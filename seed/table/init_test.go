@@ -117,6 +117,8 @@ func TestInitClass(t *testing.T) {
 		{"trips.csv", "id,minister,country,days\n1,A,Kenya,3–5 May 2018\n2,A,Togo,7 May 2018\n", "destination: country", "participants"},
 		{"trips.csv", "id,minister,country,days\n1,A,Kenya,3–5 May 2018\n2,A,Togo,7 May 2018\n", "start: <days | dates | item 1>", ""},
 		{"trips.csv", "id,minister,country,days\n1,A,Kenya,3–5 May 2018\n2,A,Togo,7 May 2018\n", "end: <days | dates | item -1>", ""},
+		{"list.json", "{\"id\": 1}\n{\"id\": 2}\n", "format: jsonl", ""},
+		{"list.json", "{\"a\": {\"id\": 1}}\n", "format: json\n", ""},
 		{"trips.csv", "id,minister,date\n1,A,2018-05-03\n", "class: THING", "destination:"},
 	} {
 		var b strings.Builder
