@@ -213,7 +213,6 @@ const MaxYAML = 256 << 20
 type yamlFile struct {
 	nodes   []*yaml.Node // elements, or keys and values in turn
 	entries bool
-	whole   bool // the list or object is all that the file has
 	record  Record
 }
 
