@@ -26,6 +26,8 @@ var mayImport = map[string][]string{
 	"schema":     {},
 	"web":        {},
 
+	"docs/bench/growth": {},
+
 	"telemetry/metrics": {"api"},
 	"telemetry/traces":  {},
 

@@ -11,7 +11,7 @@ import (
 func TestMapping(t *testing.T) {
 	dir := t.TempDir()
 	visits, mapping := filepath.Join(dir, "visits.csv"), filepath.Join(dir, "visits.yaml")
-	if err := os.WriteFile(visits, []byte("id,who,since\n1,A,2010-12-02\n2,B,2011\n"), 0o600); err != nil {
+	if err := os.WriteFile(visits, []byte("id,who,country,since\n1,A,Kenya,2010-12-02\n2,B,Togo,2011\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	printed, err := command(t, "mapping", "init", visits)

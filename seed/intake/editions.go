@@ -84,7 +84,10 @@ func (r *run) retract(ctx context.Context) error {
 }
 
 func (r *run) retractOf(ctx context.Context, e *edition) error {
-	gone, err := r.gone(ctx, e)
+	own, gone, err := r.gone(ctx, e)
+	if err == nil {
+		err = r.keepForOthers(ctx, own, gone)
+	}
 	if err == nil {
 		gone, err = r.spare(ctx, gone)
 	}
@@ -118,23 +121,28 @@ func (r *run) retractOf(ctx context.Context, e *edition) error {
 	return nil
 }
 
-// gone lists the claims of an edition's data set that stand and were not met.
-func (r *run) gone(ctx context.Context, e *edition) ([]graph.ID, error) {
+// gone lists the claims of an edition's data set that stand and were not met. own are all
+// that it ever had.
+func (r *run) gone(ctx context.Context, e *edition) (own *graph.Set, gone []graph.ID, err error) {
+	own = graph.NewSet(0)
 	latest := r.ended()
 	by, ok := latest.Lookup(graph.Text(e.by))
 	p, known := latest.Lookup(graph.Ref(graph.RecordedBy))
 	if !ok || !known {
-		return nil, nil
+		return own, nil, nil
 	}
-	var gone []graph.ID
-	err := latest.Quads(ctx, graph.Pattern{Predicate: p, Object: by}, func(q graph.Quad) bool {
+	err = latest.Quads(ctx, graph.Pattern{Predicate: p, Object: by}, func(q graph.Quad) bool {
+		if q.Subject != q.Label {
+			return true
+		}
+		own.Add(q.Subject)
 		record := latest.Record(q.Subject)
-		if q.Subject == q.Label && record.RetractedAt == 0 && record.RecordedAt <= r.began && !r.met.Has(q.Subject) {
+		if record.RetractedAt == 0 && record.RecordedAt <= r.began && !r.met.Has(q.Subject) {
 			gone = append(gone, q.Subject)
 		}
 		return true
 	})
-	return gone, err
+	return own, gone, err
 }
 
 // namedFiles is how many files a reason names.

@@ -61,7 +61,7 @@ type ClaimCount struct {
 	Withheld   int `json:"withheld"`   // the graph had them just so, until somebody retracted them by hand
 	Retracted  int `json:"retracted"`  // the files have them no longer
 	Rejected   int `json:"rejected"`   // with the rejections of the readers
-	Kept       int `json:"kept"`       // of the graph, that stand because rows were rejected: theirs, or of what names their entities
+	Kept       int `json:"kept"`       // of the graph, that stand: of rows that were rejected, or of entities that these or other data sets name
 }
 
 // ThingCount counts entities that the graph could know by another id, each once, by
@@ -118,7 +118,7 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "retracted by hand, left so: %d claims\n", c.Withheld)
 	}
 	if c.Kept > 0 {
-		fmt.Fprintf(&b, "left as they were, because rows were rejected: %d claims\n", c.Kept)
+		fmt.Fprintf(&b, "left as they were, because rows were rejected or others name what they give a class: %d claims\n", c.Kept)
 	}
 	e := &r.Entities
 	fmt.Fprintf(&b, "entities: %d found by identifier, %d by name, %d known by id, %d new, %d merged, %d doubtful\n",

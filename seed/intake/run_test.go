@@ -179,6 +179,42 @@ func TestChangedClass(t *testing.T) {
 	}
 }
 
+// TestGoneButNamed: what gives a class to an entity that others name stays, with what it
+// names itself, until they name it no more or somebody else gives it a class.
+func TestGoneButNamed(t *testing.T) {
+	x := said("x", 1, "nation/x rdf:type kg:Nation", "nation/x kg:capital place/x")
+	capital := said("capital", 2, "place/x rdf:type schema:Place")
+	y := said("y", 3, "nation/y rdf:type kg:Nation")
+	for _, batch := range []int{1, 100} {
+		o := newOffice(t, batch)
+		apply := func(c graph.Changes) {
+			t.Helper()
+			c.At = o.Now()
+			if _, err := o.Graph.Apply(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		edition := func(kept, retracted int, all ...intake.Entry) {
+			t.Helper()
+			report, rejected := o.takes(all...)
+			if c := report.Claims; len(rejected) > 0 || c.Kept != kept || c.Retracted != retracted {
+				t.Errorf("batches of %d: kept %d and retracted %d, want %d and %d; %v", batch, c.Kept, c.Retracted, kept, retracted, rejected)
+			}
+		}
+		edition(0, 0, x, capital, y)
+		other := said("other", 0, "place/a rdf:type schema:Place", "place/a kg:nation nation/x").Claim
+		apply(graph.Changes{Record: []graph.Claim{other}})
+		edition(2, 1) // y alone is gone
+		edition(2, 0)
+		class := said("class", 0, "nation/x rdf:type kg:Nation").Claim
+		apply(graph.Changes{Record: []graph.Claim{class}})
+		edition(0, 2)
+		edition(0, 0, x, capital)
+		apply(graph.Changes{Retract: []graph.Retraction{{Claim: class.ID, Reason: "wrong"}, {Claim: other.ID, Reason: "wrong"}}})
+		edition(0, 2)
+	}
+}
+
 // TestStream: what is written as a stream is read as it was.
 func TestStream(t *testing.T) {
 	half := 0.5

@@ -26,6 +26,7 @@ const (
 	rdfType      = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 	foreignClass = "kg:foreignClass"
 	thing        = "kg:Thing"
+	thingEnum    = "THING"
 )
 
 // labels are predicates of other vocabularies that give a name.
@@ -40,7 +41,10 @@ func (c *claim) make(statements []said) {
 		if s.predicate.class && s.object.Kind == graph.IRI {
 			continue // classify has said it
 		}
-		if fact, ok := c.typed(s); ok {
+		if c.identify(s) {
+			// The entry is the subject: it is not looked up as something of its own.
+			c.add(graph.Fact{Subject: c.id, Predicate: s.predicate.iri, Object: graph.Ref(c.Reader.id(s.object))})
+		} else if fact, ok := c.typed(s); ok {
 			c.add(fact)
 		} else {
 			c.add(c.raw(s))
@@ -78,6 +82,9 @@ func (c *claim) classify(statements []said) {
 		switch {
 		case class != nil && (c.class == nil || c.class.Yields && !class.Yields):
 			c.class = class
+			if equivalents[s.object.Text] != "" {
+				foreign = append(foreign, s.object.Text)
+			}
 		case class == nil || class != c.class && !class.Yields:
 			foreign = append(foreign, s.object.Text)
 		}
@@ -98,17 +105,17 @@ func (c *claim) classify(statements []said) {
 	}
 }
 
-// compact is [schema.Compact], which is asked for a few IRIs again and again.
+// compact is compact of the package, which is asked for a few IRIs again and again.
 func (r *Reader) compact(iri string) (string, bool) {
-	compact, known := r.compacted[iri]
+	short, known := r.compacted[iri]
 	if !known {
-		compact, _ = schema.Compact(iri)
+		short, _ = compact(iri)
 		if len(r.compacted) >= mostCompacted {
 			clear(r.compacted)
 		}
-		r.compacted[iri] = compact
+		r.compacted[iri] = short
 	}
-	return compact, compact != ""
+	return short, short != ""
 }
 
 const mostCompacted = 1000
@@ -144,7 +151,7 @@ func (c *claim) mentionAs(t graph.Term, id string) {
 		}
 	}
 	if !slices.ContainsFunc(c.things, func(t intake.Thing) bool { return t.ID == id }) {
-		class := "THING"
+		class := thingEnum
 		if id == c.id && c.class != nil {
 			class = c.class.Enum
 		}

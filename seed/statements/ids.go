@@ -2,6 +2,7 @@ package statements
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"chancery/graph"
@@ -70,17 +71,21 @@ func escape(part string) string {
 var catalogues = []struct{ iri, scheme string }{
 	{"http://www.wikidata.org/entity/", "wikidata"},
 	{"https://www.wikidata.org/entity/", "wikidata"},
+	{"https://www.wikidata.org/wiki/", "wikidata"},
 	{"https://sws.geonames.org/", "geonames"},
 	{"http://sws.geonames.org/", "geonames"},
 	{"https://orcid.org/", "orcid"},
 }
+
+// entry is what Wikidata calls its entries.
+var entry = regexp.MustCompile(`^[QPL]\d+$`)
 
 // identifiers are those that an IRI is itself: SCHEME:VALUE.
 func identifiers(iri string) []string {
 	all := []string{"iri:" + iri}
 	for _, c := range catalogues {
 		if value, ok := strings.CutPrefix(iri, c.iri); ok {
-			if value = strings.TrimSuffix(value, "/"); value != "" && !strings.ContainsRune(value, '/') {
+			if value = strings.TrimSuffix(value, "/"); value != "" && !strings.ContainsRune(value, '/') && (c.scheme != "wikidata" || entry.MatchString(value)) {
 				all = append(all, c.scheme+":"+value)
 			}
 		}

@@ -14,6 +14,7 @@ type predicate struct {
 	ours    bool   // the ontology has it
 	class   bool   // it gives a class
 	label   bool   // it gives a name
+	same    bool   // it leads to an IRI of the same thing
 	having  *schema.Class
 
 	fields map[*schema.Class]*schema.Field // of it, by the class of the subject; nil: none
@@ -26,9 +27,9 @@ func (r *Reader) predicate(iri string) *predicate {
 	}
 	p := r.predicates[iri]
 	if p == nil {
-		p = &predicate{iri: iri, class: iri == rdfType, label: slices.Contains(labels, iri), fields: map[*schema.Class]*schema.Field{}}
-		if compact, ok := schema.Compact(iri); ok {
-			p.compact, p.ours = compact, r.o.Predicate(compact) != nil
+		p = &predicate{iri: iri, class: iri == rdfType, label: slices.Contains(labels, iri), same: slices.Contains(same, iri), fields: map[*schema.Class]*schema.Field{}}
+		if short, ok := compact(iri); ok {
+			p.compact, p.ours = short, r.o.Predicate(short) != nil
 		}
 		if len(r.predicates) >= mostCompacted {
 			clear(r.predicates) // those of statements that are held stay with them

@@ -74,6 +74,33 @@ func TestRead(t *testing.T) {
 			},
 		},
 		{
+			name:     "other vocabularies",
+			document: `ex:a a <http://xmlns.com/foaf/0.1/Person> ; <http://schema.org/birthDate> "1970" . ex:b a <http://schema.org/Person> .`,
+			want: []string{
+				"claim/notes/thing/~http/example.org/a by source/notes", "a rdf:type <schema:Person>",
+				"a http://www.w3.org/1999/02/22-rdf-syntax-ns#type <thing/~http/xmlns.com/foaf/0.1/Person>",
+				`a skos:notation "http://example.org/a"^^<scheme:iri>`, `a schema:birthDate "1970"^^<edtf:EDTF>`,
+				"thing a PERSON iri:http://example.org/a",
+				"claim/notes/thing/~http/example.org/b by source/notes", "thing/~http/example.org/b rdf:type <schema:Person>",
+				`thing/~http/example.org/b skos:notation "http://example.org/b"^^<scheme:iri>`, "thing thing/~http/example.org/b PERSON iri:http://example.org/b",
+			},
+		},
+		{
+			name: "the same as an entry of a catalogue",
+			document: `ex:a a schema:Person ; <http://www.w3.org/2002/07/owl#sameAs> wd:Q42, ex:b .
+				<nation/kz> schema:sameAs <https://www.wikidata.org/wiki/Q232>, <https://www.wikidata.org/wiki/Special:Search> .`,
+			want: []string{
+				"claim/notes/thing/~http/example.org/a by source/notes", "a rdf:type <schema:Person>", `a skos:notation "http://example.org/a"^^<scheme:iri>`,
+				`a skos:notation "Q42"^^<scheme:wikidata>`, "a http://www.w3.org/2002/07/owl#sameAs <thing/~http/www.wikidata.org/entity/Q42>",
+				"a http://www.w3.org/2002/07/owl#sameAs <thing/~http/example.org/b>",
+				"thing a PERSON iri:http://example.org/a wikidata:Q42", "thing thing/~http/example.org/b THING iri:http://example.org/b",
+				"claim/notes/nation/kz by source/notes", "nation/kz rdf:type <kg:Thing>",
+				`nation/kz skos:notation "Q232"^^<scheme:wikidata>`, "nation/kz https://schema.org/sameAs <thing/www.wikidata.org/wiki/Q232>",
+				"nation/kz https://schema.org/sameAs <thing/www.wikidata.org/wiki/Special~3ASearch>", "thing nation/kz THING wikidata:Q232",
+				"thing thing/www.wikidata.org/wiki/Special~3ASearch THING iri:https://www.wikidata.org/wiki/Special:Search",
+			},
+		},
+		{
 			name:     "a foreign class",
 			document: `_:x a ex:Dog ; ex:legs "four" .`,
 			want:     []string{"claim/notes/thing/blank/notes/x by source/notes", "x rdf:type <kg:Thing>", `x kg:foreignClass "http://example.org/Dog"`, `x http://example.org/legs "four"`},

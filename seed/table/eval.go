@@ -16,13 +16,15 @@ type fault struct{ column, reason string }
 
 // scope is what the values of expressions are read from.
 type scope struct {
-	file    string
-	columns []int  // of refs, by slot; -1: none
-	seen    []bool // whether a tree has had the ref, by slot
-	rec     *format.Record
-	vars    []any  // of each, by slot
-	key     string // of the claim
-	memos   []memo // of what functions make of cells, by slot of refs
+	file      string
+	heading   []string // the names of all columns
+	columns   []int    // of refs, by slot; -1: none
+	seen      []bool   // whether a tree has had the ref, by slot
+	rec       *format.Record
+	vars      []any    // of each, by slot
+	variables []string // their names
+	key       string   // of the claim
+	memos     []memo   // of what functions make of cells, by slot of refs
 
 	// Room that is used again and again, so that rows cost little: what eval
 	// returns, what one returns, the values of a part, and a text being put together.
@@ -233,6 +235,9 @@ func entriesOf(m map[string]any) []any {
 // gives its entries, with name and value.
 func (s *scope) list(e *expr) ([]any, *fault) {
 	p := &e.parts[0]
+	if p.ref.special == "cells" {
+		return s.cells(), nil
+	}
 	if len(p.calls) == 0 && (p.ref.variable >= 0 || s.rec.Cells == nil) {
 		switch v := s.tree(p.ref).(type) {
 		case []any:
@@ -255,6 +260,19 @@ func (s *scope) list(e *expr) ([]any, *fault) {
 		all[i] = v
 	}
 	return all, nil
+}
+
+// cells are those of the record that are filled, with name and value; of a tree, its entries.
+func (s *scope) cells() (all []any) {
+	if tree, ok := s.rec.Tree.(map[string]any); ok {
+		return entriesOf(tree)
+	}
+	for i, cell := range s.rec.Cells {
+		if cell = strings.TrimSpace(cell); cell != "" && s.heading[i] != "" {
+			all = append(all, map[string]any{"name": s.heading[i], "value": cell})
+		}
+	}
+	return all
 }
 
 // meets reports whether all conditions hold. A value that is a list meets one when any of it does.
@@ -323,5 +341,21 @@ func (s *scope) forEach(all []each, do func() error, reject func(*fault) error) 
 
 // place is where a fault stands in the file.
 func (s *scope) place(column string) intake.Place {
+	if cell, ok := s.ofCells(column); ok {
+		column = cell
+	}
 	return intake.Place{File: s.file, Line: s.rec.Line, Row: s.rec.Row, Column: column}
+}
+
+// ofCells is the column that a value of <#cells> stands in. In a table, nothing else that a
+// variable runs through has parts.
+func (s *scope) ofCells(name string) (column string, ok bool) {
+	variable, _, _ := strings.Cut(name, ".")
+	i := slices.Index(s.variables, variable)
+	if i < 0 || s.heading == nil {
+		return "", false
+	}
+	cell, _ := s.vars[i].(map[string]any)
+	column, ok = cell["name"].(string)
+	return column, ok
 }

@@ -31,7 +31,7 @@ type ref struct {
 	quoted bool
 	// optional allows files that have no such column or path.
 	optional bool
-	// special is row, line, file or key for <#row> and so on.
+	// special is row, line, file, key or cells for <#row> and so on.
 	special string
 	// variable is the slot of the variable of each that the path begins at; -1: the record.
 	variable int
@@ -134,12 +134,16 @@ func (p *parser) parseValue(s string, at place) (part, bool) {
 	}
 	if special, ok := strings.CutPrefix(r.name, "#"); ok && !r.quoted {
 		switch special {
-		case "row", "line", "file", "key":
+		case "row", "line", "file", "key", "cells":
 			r.special = special
 		default:
-			p.add(r.at, "", "<#%s> is nothing; there are <#row>, <#line>, <#file> and <#key>", special)
+			p.add(r.at, "", "<#%s> is nothing; there are <#row>, <#line>, <#file>, <#key> and <#cells>", special)
 			return part{}, false
 		}
+	}
+	if r.special == "cells" && (len(pieces) > 1 || !p.inEach) {
+		p.add(r.at, "", "<#cells> are for each alone, and take no functions: each: {cell: <#cells>}; then there are <cell.name> and <cell.value>")
+		return part{}, false
 	}
 	p.m.refs = append(p.m.refs, r)
 	out := part{ref: r}

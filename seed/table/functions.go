@@ -44,6 +44,7 @@ func newFunctions() map[string]function {
 			return s, err
 		}),
 		"date":   {0, 1, "date, or date dmy", makeDate},
+		"dates":  {0, 1, "dates, or dates dmy", makeDates},
 		"number": {0, 1, `number, or number ","`, makeNumber},
 		"code":   {1, 1, "code iso3166-1-alpha-2", makeCode},
 
@@ -136,11 +137,9 @@ func one1(change func(s, arg string) string) func(*parser, []string) (func([]str
 }
 
 func makeDate(_ *parser, args []string) (func([]string) ([]string, error), error) {
-	order := ""
-	if len(args) > 0 {
-		if order = args[0]; !slices.Contains(value.Orders(), order) {
-			return nil, fmt.Errorf("%q is no order of day, month and year%s", order, suggest(order, value.Orders()))
-		}
+	order, err := orderOf(args)
+	if err != nil {
+		return nil, err
 	}
 	return tryEach(func(s string) (string, error) {
 		if s == ".." {
@@ -148,6 +147,34 @@ func makeDate(_ *parser, args []string) (func([]string) ([]string, error), error
 		}
 		return value.Date(s, order)
 	}), nil
+}
+
+// makeDates makes the first and the last day of each stretch of days.
+func makeDates(_ *parser, args []string) (func([]string) ([]string, error), error) {
+	order, err := orderOf(args)
+	if err != nil {
+		return nil, err
+	}
+	return func(values []string) ([]string, error) {
+		var out []string
+		for _, v := range values {
+			ends, err := value.Dates(v, order)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, ends...)
+		}
+		return out, nil
+	}, nil
+}
+
+func orderOf(args []string) (order string, err error) {
+	if len(args) > 0 {
+		if order = args[0]; !slices.Contains(value.Orders(), order) {
+			return "", fmt.Errorf("%q is no order of day, month and year%s", order, suggest(order, value.Orders()))
+		}
+	}
+	return order, nil
 }
 
 func makeNumber(_ *parser, args []string) (func([]string) ([]string, error), error) {

@@ -26,6 +26,94 @@ var (
 // mostActors is how many columns are taken to name actors.
 const mostActors = 6
 
+// guess is what a row may be about.
+type guess struct {
+	class      string
+	why        string // added to what is said of the class
+	start, end *column
+	actors     []actor
+}
+
+// classWords are words in the names of files and columns that tell what a row is about.
+var classWords = []struct {
+	class string
+	words []string
+}{
+	{"VISIT", []string{"visit", "visits", "travel", "travels", "trip", "trips", "journey", "journeys"}},
+	{"MEETING", []string{"meeting", "meetings", "talks"}},
+	{"LETTER", []string{"letter", "letters"}},
+	{"DEAL", []string{"treaty", "treaties", "agreement", "agreements", "deal", "deals"}},
+	{"ROLL_CALL", []string{"vote", "votes", "voting", "rollcall", "rollcalls", "resolution", "resolutions"}},
+	{"GATHERING", []string{"conference", "conferences", "forum", "gathering", "gatherings"}},
+}
+
+// guess guesses by words in the file's name, then in those of columns. Two columns of
+// actors and a date are a meeting. A date alone is no event: laws, births and prices have
+// dates too.
+func (l *look) guess(file string) guess {
+	g := guess{class: "THING"}
+	if g.start, g.end = l.times(); g.start != nil {
+		g.actors = l.actors()
+	}
+	if g.start == nil {
+		return g
+	}
+	for _, name := range append([]string{file}, l.names...) {
+		c := column{name: name}
+		for _, of := range classWords {
+			if g.class == "THING" && c.hasWord(of.words...) {
+				g.class = of.class
+			}
+		}
+	}
+	if g.class == "THING" && len(g.actors) > 1 {
+		g.class, g.why = "MEETING", "; this is a guess"
+	}
+	if g.class == "VISIT" && g.destination() == "" {
+		g.class, g.why = "THING", "; a VISIT needs a destination"
+	}
+	return g
+}
+
+// destination is the nation of a visit: the only one that rows name, once each.
+func (g *guess) destination() (found string) {
+	for i := range g.actors {
+		if a := &g.actors[i]; g.class == "VISIT" && a.class == "NATION" {
+			if found != "" || a.column.many || a.column.list() != "" {
+				return ""
+			}
+			found = a.entity
+		}
+	}
+	return found
+}
+
+// relation is what leads to the participants, but for the destination.
+func (g *guess) relation() string {
+	if g.class == "VISIT" {
+		return "visitors"
+	}
+	return "participants"
+}
+
+// also says what a visit has instead of participants.
+func (g *guess) also() string {
+	if g.class == "VISIT" {
+		return ""
+	}
+	return " # of a VISIT: visitors, destination, hosts"
+}
+
+// participants are the entities that took part, but for the destination.
+func (g *guess) participants() (names []string) {
+	for i := range g.actors {
+		if g.class != "VISIT" || g.actors[i].class == "PERSON" {
+			names = append(names, g.actors[i].entity)
+		}
+	}
+	return names
+}
+
 // actors are the columns that name who took part in what a row tells.
 func (l *look) actors() []actor {
 	var all []actor

@@ -3,6 +3,7 @@ package table
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,8 +38,11 @@ func Init(w io.Writer, name string, r io.Reader) error {
 	}
 	options := format.Options{Name: kind}
 	start := bufio.NewReaderSize(r, 64<<10)
-	if kind == "csv" {
+	switch {
+	case kind == "csv":
 		options.Delimiter = delimiter(start)
+	case kind == "json" && isLines(start):
+		options.Name = "jsonl"
 	}
 	in, err := format.Open(start, options)
 	if err != nil {
@@ -65,6 +69,13 @@ func Init(w io.Writer, name string, r io.Reader) error {
 		l.take(rec, in.Columns())
 	}
 	return l.write(w, name, options)
+}
+
+// isLines reports whether a file of JSON has an object on each of its first lines.
+func isLines(r *bufio.Reader) bool {
+	start, _ := r.Peek(r.Size()) // an error comes again when the file is read
+	first, rest, more := bytes.Cut(start, []byte("\n"))
+	return more && bytes.HasPrefix(first, []byte("{")) && json.Valid(first) && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
 }
 
 // delimiter guesses what stands between the cells of CSV by the first line; 0: a comma.
@@ -137,15 +148,11 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 	}
 	line("status: REPORTED # or CONFIRMED, if the publisher can know it at first hand; ASSESSED, if it judges")
 	line("")
-	start, end := l.times()
-	var actors []actor
-	if start != nil {
-		actors = l.actors()
-	}
-	if len(actors) > 0 {
+	g := l.guess(base)
+	if len(g.actors) > 0 {
 		line("entities: # what many rows speak of")
-		for i := range actors {
-			actors[i].write(line, id)
+		for i := range g.actors {
+			g.actors[i].write(line, id)
 		}
 		line("")
 	}
@@ -169,7 +176,7 @@ func (l *look) write(w io.Writer, name string, options format.Options) error {
 		}
 	}
 	line("%sentities:", indent)
-	l.entity(line, id, key, start, end, actors)
+	l.entity(line, id, key, g)
 	return out.Flush()
 }
 
@@ -221,18 +228,21 @@ func (l *look) times() (start, end *column) {
 			end = c
 		}
 	}
+	if end == nil && start != nil && start.spans > 0 {
+		end = start
+	}
 	return start, end
 }
 
 // entity writes the entity that a row is about.
-func (l *look) entity(line func(string, ...any), id string, key, start, end *column, actors []actor) {
-	class, kind := "THING", "thing"
-	if start != nil {
-		class, kind = "MEETING", "event"
+func (l *look) entity(line func(string, ...any), id string, key *column, g guess) {
+	kind, unsure := "event", ""
+	if g.class == "THING" {
+		kind, unsure = "thing", "# "
 	}
 	row := "<#key>"
 	line("      it:")
-	line("        class: %s # VISIT, PERSON, NATION, ORGANIZATION, TENURE …: what a row is about", class)
+	line("        class: %s # VISIT, PERSON, NATION, ORGANIZATION, TENURE …: what a row is about%s", g.class, g.why)
 	line("        id: %s/%s/%s", kind, id, row)
 	name := l.pick(func(c *column) bool {
 		return c.has("name", "title", "label") && c.longest <= 200 && !c.mostly(c.numbers)
@@ -242,27 +252,24 @@ func (l *look) entity(line func(string, ...any), id string, key, start, end *col
 	} else {
 		line("        name: %s", quoted(value.Words(id)+" <#row>"))
 	}
-	if start != nil {
-		function, _ := start.isDate()
-		line("        start: %s", quoted("<"+refTo(start.name)+start.without()+" | "+function+">"))
+	if g.class == "THING" && (g.start != nil || len(g.actors) > 0) {
+		line("        # A THING has no more. With the class of an event, or another that has them:")
 	}
-	if end != nil {
-		function, ok := end.isDate()
-		if !ok {
-			function = "date"
-		}
-		line("        end: %s", quoted("<"+refTo(end.name)+end.without()+" | "+function+">"))
+	if g.start != nil {
+		line("        %sstart: %s", unsure, when(g.start, "item 1"))
 	}
-	if len(actors) > 0 {
-		var names []string
-		for _, a := range actors {
-			names = append(names, a.entity)
-		}
-		line("        participants: [%s] # of a VISIT: visitors, destination, hosts", strings.Join(names, ", "))
+	if g.end != nil {
+		line("        %send: %s", unsure, when(g.end, "item -1"))
+	}
+	if destination := g.destination(); destination != "" {
+		line("        destination: %s", destination)
+	}
+	if names := g.participants(); len(names) > 0 {
+		line("        %s%s: [%s]%s", unsure, g.relation(), strings.Join(names, ", "), g.also())
 	}
 	var identifiers []string
 	for _, n := range l.names {
-		if c := l.columns[n]; c.scheme() != "" && c != key && !slices.ContainsFunc(actors, func(a actor) bool { return a.column == c }) {
+		if c := l.columns[n]; c.scheme() != "" && c != key && !slices.ContainsFunc(g.actors, func(a actor) bool { return a.column == c }) {
 			identifiers = append(identifiers, fmt.Sprintf("%s: %s", c.scheme(), quoted("<"+refTo(n)+">")))
 		}
 	}
@@ -279,6 +286,15 @@ func (l *look) entity(line func(string, ...any), id string, key, start, end *col
 			line("      #     %s", one)
 		}
 	}
+}
+
+// when writes how a column's dates are read, and of a stretch which of its ends.
+func when(c *column, end string) string {
+	function, _ := c.isDate()
+	if strings.HasPrefix(function, "dates") {
+		function += " | " + end
+	}
+	return quoted("<" + refTo(c.name) + c.without() + " | " + function + ">")
 }
 
 // schemeName makes the name of a catalogue out of a data set's id.

@@ -129,6 +129,34 @@ https://example.org/6,Ana Pereira,Brazil,Togo,January 2006,
 	}
 }
 
+// TestInitClass: a date alone makes no event of a row, and words tell what it is.
+func TestInitClass(t *testing.T) {
+	for _, test := range []struct{ file, data, want, not string }{
+		{"laws.csv", "id,title,date\n1,A,2010-12-02\n2,B,2011-12-02\n", "class: THING", "class: MEETING"},
+		{"laws.csv", "id,title,date\n1,A,2010-12-02\n2,B,2011-12-02\n", "        # start: <date | date>", "        start:"},
+		{"un-votes.csv", "id,title,date\n1,A,2010-12-02\n", "class: ROLL_CALL", ""},
+		{"x.csv", "id,Treaty,date\n1,A,2010-12-02\n", "class: DEAL", ""},
+		{"x.csv", "id,minister,country,date\n1,A,Kenya,2010-12-02\n", "class: MEETING", ""},
+		{"trips.csv", "id,minister,country,days\n1,A,Kenya,3–5 May 2018\n2,A,Togo,7 May 2018\n", "destination: country", "participants"},
+		{"trips.csv", "id,minister,country,days\n1,A,Kenya,3–5 May 2018\n2,A,Togo,7 May 2018\n", "start: <days | dates | item 1>", ""},
+		{"trips.csv", "id,minister,country,days\n1,A,Kenya,3–5 May 2018\n2,A,Togo,7 May 2018\n", "end: <days | dates | item -1>", ""},
+		{"list.json", "{\"id\": 1}\n{\"id\": 2}\n", "format: jsonl", ""},
+		{"list.json", "{\"a\": {\"id\": 1}}\n", "format: json\n", ""},
+		{"trips.csv", "id,minister,date\n1,A,2018-05-03\n", "class: THING", "destination:"},
+	} {
+		var b strings.Builder
+		if err := table.Init(&b, test.file, strings.NewReader(test.data)); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), test.want) || test.not != "" && strings.Contains(b.String(), test.not) {
+			t.Errorf("%s: want %q and not %q in\n%s", test.file, test.want, test.not, b.String())
+		}
+		if claims, rejected := follow(t, ontology(t), b.String(), test.file, test.data); claims == 0 || len(rejected) > 0 {
+			t.Errorf("%s: %d claims, rejected: %v\n%s", test.file, claims, rejected, b.String())
+		}
+	}
+}
+
 func TestInitRefuses(t *testing.T) {
 	for name, data := range map[string]string{
 		"x.doc": "a", "x.csv": "", "y.csv": "a,b\n", "x.json": "1", "x.jsonl": "{", "z.csv": "a,a\n1,2\n", "u.tsv": "a\n\xff\n",

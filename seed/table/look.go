@@ -31,6 +31,7 @@ type column struct {
 	order    string // dmy or mdy, where figures alone need one; "?" where either would do
 	numbers  int
 	years    int
+	spans    int // stretches of days
 	lists    map[string]int
 	many     bool     // a record has several values
 	unknown  []string // texts that stand for nothing: ?, n/a
@@ -106,8 +107,8 @@ func (c *column) take(cell string) {
 		c.years++
 	} else if _, err := value.Date(cell, ""); err == nil {
 		c.dates++
-	} else {
-		c.takeFigures(cell)
+	} else if !c.takeFigures(cell) {
+		c.takeSpan(cell)
 	}
 	if _, err := value.Number(cell, ""); err == nil {
 		c.numbers++
@@ -120,12 +121,12 @@ func (c *column) take(cell string) {
 }
 
 // takeFigures tells 31/12/2019 from 12/31/2019 by the values that are only one of them.
-func (c *column) takeFigures(cell string) {
+func (c *column) takeFigures(cell string) bool {
 	_, asDMY := value.Date(cell, "dmy")
 	_, asMDY := value.Date(cell, "mdy")
 	switch {
 	case asDMY != nil && asMDY != nil:
-		return
+		return false
 	case asDMY == nil && asMDY == nil:
 		if c.order == "" {
 			c.order = "?"
@@ -136,6 +137,21 @@ func (c *column) takeFigures(cell string) {
 		c.order = "mdy"
 	}
 	c.dates++
+	return true
+}
+
+// takeSpan takes a stretch of days for a date.
+func (c *column) takeSpan(cell string) {
+	for _, order := range []string{"", "dmy", "mdy"} {
+		if ends, err := value.Dates(cell, order); err == nil && len(ends) == 2 {
+			if order != "" && (c.order == "" || c.order == "?") {
+				c.order = order
+			}
+			c.dates++
+			c.spans++
+			return
+		}
+	}
 }
 
 func (c *column) mostly(n int) bool { return c.filled > 0 && n*20 >= c.filled*19 }
@@ -161,21 +177,26 @@ func (c *column) without() (functions string) {
 }
 
 // timeWords are in names of columns that have dates, even if many of them are wrong.
-var timeWords = []string{"start", "date", "since", "begin", "until", "arriv", "depart", "born"}
+var timeWords = []string{"start", "date", "datum", "zeitraum", "fecha", "since", "begin", "until", "arriv", "depart", "born"}
 
-// isDate reports whether the values are dates, and how they are read.
+// isDate reports whether the values are dates, and how they are read: by date, or by
+// dates where some are stretches of days.
 func (c *column) isDate() (function string, ok bool) {
 	switch {
 	case c.mostly(c.years) && c.filled > 0 && c.has("year", "date", "since", "until", "birth", "death"):
 		return "year", true
 	case c.dates > 0 && (c.mostly(c.dates+c.years) || c.has(timeWords...) && (c.dates+c.years)*2 > c.filled):
-		if c.order != "" && c.order != "?" {
-			return "date " + c.order, true
+		function := "date"
+		if c.spans > 0 {
+			function = "dates"
 		}
-		if c.order == "?" {
-			return "date dmy", true
+		switch c.order {
+		case "":
+			return function, true
+		case "?":
+			return function + " dmy", true
 		}
-		return "date", true
+		return function + " " + c.order, true
 	}
 	return "", false
 }

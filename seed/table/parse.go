@@ -83,6 +83,7 @@ type parser struct {
 	dir       fs.FS
 	functions map[string]function
 	root      *yaml.Node // nil while it could not be read
+	inEach    bool       // what is read is a list of each
 }
 
 func (p *parser) document(data []byte) {

@@ -69,8 +69,10 @@ func (p *parser) rule(n *yaml.Node) *rule {
 func (p *parser) eaches(e entry) []each {
 	var all []each
 	for _, f := range p.entries(e.value, "each") {
+		p.inEach = true
 		x := p.expression(f.value, "each")
-		if x == nil {
+		p.inEach = false
+		if x == nil || x.bad {
 			continue
 		}
 		if len(x.parts) != 1 || x.parts[0].ref == nil {

@@ -73,7 +73,7 @@ func (m *Mapping) Open(name string, in io.Reader) *Reader {
 		m: m, in: in, seed: maphash.MakeSeed(), keys: map[uint64]int32{}, shared: map[string]*said{},
 		counts: Counts{Left: map[string]int{}},
 		scope: scope{
-			file: name, columns: make([]int, len(m.refs)), seen: make([]bool, len(m.refs)), vars: make([]any, len(m.variables)),
+			file: name, columns: make([]int, len(m.refs)), seen: make([]bool, len(m.refs)), vars: make([]any, len(m.variables)), variables: m.variables,
 			memos: make([]memo, len(m.refs)),
 		},
 		byCell: make([]map[string]*said, len(m.shared)), checks: make([]memo, m.checks),
@@ -133,6 +133,7 @@ func (r *Reader) Read(ctx context.Context, take func(intake.Entry) error, reject
 
 // bind finds the columns that the mapping names.
 func (r *Reader) bind(columns []string) error {
+	r.scope.heading = columns
 	f := &faults{file: r.m.file}
 	byName := map[string]int{}
 	for i, name := range columns {

@@ -113,7 +113,7 @@ func heading(columns []string) ([]string, error) {
 	for i, name := range columns {
 		out[i] = strings.TrimSpace(name)
 		if before, again := seen[out[i]]; again && out[i] != "" {
-			return nil, fmt.Errorf("the heading has the column %q twice, as number %d and %d; give each a name of its own", out[i], before+1, i+1)
+			return nil, fmt.Errorf("the heading has the column %q twice, as number %d and %d; give each a name of its own, or if the file has no heading, write one above it or into a mapping, as in format: {name: tsv, columns: [a, b]}", out[i], before+1, i+1)
 		}
 		seen[out[i]] = i
 	}

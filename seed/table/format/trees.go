@@ -81,12 +81,13 @@ type jsonFile struct {
 	in      *json.Decoder
 	lines   *lineCounter
 	entries bool
+	whole   bool // the list or object is all that the file has
 	record  Record
 }
 
 func openJSON(t *text, o Options) (Reader, error) {
 	lines := &lineCounter{in: t}
-	r := &jsonFile{in: json.NewDecoder(lines), lines: lines}
+	r := &jsonFile{in: json.NewDecoder(lines), lines: lines, whole: o.Records == ""}
 	r.in.UseNumber()
 	first, err := r.in.Token()
 	if errors.Is(err, io.EOF) {
@@ -148,6 +149,9 @@ func (r *jsonFile) Next() (*Record, error) {
 	if !r.in.More() {
 		if _, err := r.in.Token(); err != nil {
 			return nil, r.fail(err)
+		}
+		if r.whole && r.in.More() {
+			return nil, fmt.Errorf("line %d: something follows the list or object; a file with an object on each line is of the format jsonl", r.lines.at(r.in.InputOffset()))
 		}
 		return nil, io.EOF
 	}

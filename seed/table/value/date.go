@@ -3,7 +3,6 @@ package value
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"chancery/graph/edtf"
@@ -16,10 +15,12 @@ import (
 //   - two dates with .. between: some day from the one to the other
 //   - 20100218, a date with a time of day, which is dropped, and a dash, dot or
 //     slash between year, month and day in this order
-//   - English: 12 December 2019, December 12, 2019, 12-Dec-2019, April 2018; a
-//     word before it (since, from, in, on, as of) is dropped, and about, around,
-//     circa, c. and ca. make it approximate; Spring 2022, as EDTF's season 2022-21,
-//     which is the northern hemisphere's; no winter, which lies in two years
+//   - words: 12 December 2019, December 12, 2019, 12-Dec-2019, April 2018, and with the
+//     names that months have in German, French, Spanish, Italian, Portuguese, Dutch
+//     and Russian: 20. Juni 2023, 5 de mayo de 2019; a word before it (since, from, in,
+//     on, as of) is dropped, and about, around, circa, c. and ca. make it approximate
+//   - Spring 2022, as EDTF's season 2022-21, which is the northern hemisphere's; no
+//     winter, which lies in two years
 //
 // An order says what figures alone mean: dmy, mdy, ymd, my, ym or y, whatever
 // stands between them. 03/04/2019 is refused without one. In a column of dmy, mdy or
@@ -49,7 +50,7 @@ func Date(s, order string) (string, error) {
 	if looksNumeric(text) {
 		return "", fmt.Errorf("%q can be read in more than one way; say in which order its figures stand, as in date dmy", s)
 	}
-	return english(s, text)
+	return inWords(s, text)
 }
 
 // Orders are the orders that Date knows.
@@ -59,7 +60,9 @@ var (
 	// figures: year, month and day in this order; a time of day may follow.
 	figures = regexp.MustCompile(`^(?:(\d{4})(\d{2})(\d{2})|(\d{4})[-./](\d{1,2})[-./](\d{1,2}))(?:[T ]?\d{2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$`)
 	digits  = regexp.MustCompile(`\d+`)
-	iso     = regexp.MustCompile(`^\d{4}-[0-9X]{2}(-[0-9X]{2})?[?~%]?$`)
+	// timeAfter: three figures, then a time of day, which is dropped.
+	timeAfter = regexp.MustCompile(`^\d+[^\d:]\d+[^\d:]\d+ \d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?$`)
+	iso       = regexp.MustCompile(`^\d{4}-[0-9X]{2}(-[0-9X]{2})?[?~%]?$`)
 )
 
 func isoLike(s string) bool { return iso.MatchString(s) }
@@ -87,7 +90,7 @@ func inOrder(s, order string) (string, error) {
 	if len(parts) == 1 {
 		parts = compact(parts[0], order)
 	}
-	if len(parts) < len(order) || !looksNumeric(s) {
+	if len(parts) < len(order) || !looksNumeric(s) || len(order) == 3 && len(parts) > 3 && !timeAfter.MatchString(s) {
 		return "", fmt.Errorf("%q is no date of figures in the order %s", s, order)
 	}
 	var y, m, d string
@@ -135,101 +138,22 @@ func compact(s, order string) []string {
 	return parts
 }
 
-var months = []string{
-	"january", "february", "march", "april", "may", "june", "july",
-	"august", "september", "october", "november", "december",
-}
-
-// season returns EDTF's number of a season by its English name, else 0.
-func season(s string) int {
-	switch strings.ToLower(s) {
-	case "spring":
-		return 21
-	case "summer":
-		return 22
-	case "autumn", "fall":
-		return 23
-	}
-	return 0
-}
-
-// month returns 1 to 12 for an English name or its first three letters (Sept too), else 0.
-func month(s string) int {
-	s = strings.ToLower(strings.TrimSuffix(s, "."))
-	for i, name := range months {
-		if s == name || len(s) == 3 && strings.HasPrefix(name, s) || s == "sept" && i == 8 {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-var words = regexp.MustCompile(`[\s,-]+`)
-
-// english reads a date written in English words.
-func english(original, text string) (string, error) {
-	parts := words.Split(text, -1)
-	about := ""
-	for len(parts) > 1 {
-		switch strings.ToLower(parts[0]) {
-		case "since", "from", "in", "on", "as", "of", "the":
-		case "about", "around", "circa", "c.", "ca.", "ca":
-			about = "~"
-		default:
-			goto read
-		}
-		parts = parts[1:]
-	}
-read:
-	d, m, y, bad := 0, 0, "", ""
-	for _, p := range parts {
-		n, err := strconv.Atoi(trimOrdinal(p))
-		switch {
-		case err != nil && m == 0 && month(p) > 0:
-			m = month(p)
-		case err != nil && m == 0 && season(p) > 0:
-			m = season(p)
-		case err != nil && strings.EqualFold(p, "winter"):
-			return "", fmt.Errorf("%q is no date: a winter lies in two years; write its months, as in 2022-12..2023-02", original)
-		case err != nil && bad == "":
-			bad = p
-		case err != nil:
-		case len(p) == 4 && y == "":
-			y = p
-		case n >= 1 && n <= 31 && d == 0 && len(p) <= 4:
-			d = n
-		default:
-			bad = p
-		}
-	}
+// inWords reads a date written in words.
+func inWords(original, text string) (string, error) {
+	p, bad := readWords(text)
 	switch {
+	case strings.EqualFold(bad, "winter"):
+		return "", fmt.Errorf("%q is no date: a winter lies in two years; write its months, as in 2022-12..2023-02", original)
 	case bad != "":
 		return "", fmt.Errorf("%q is no date: %q is unknown; dates are written 2019-12-12, 12 December 2019 or December 2019", original, bad)
-	case y == "":
+	case p.year == "":
 		return "", fmt.Errorf("%q is no date: it has no year of four figures", original)
-	case m == 0 && d > 0:
+	case p.month == 0 && p.day > 0:
 		return "", fmt.Errorf("%q is no date: it has a day and no month", original)
-	case m > 12 && d > 0:
+	case p.month > 12 && p.day > 0:
 		return "", fmt.Errorf("%q is no date: a season has no days", original)
 	}
-	date := y
-	if m > 0 {
-		date += fmt.Sprintf("-%02d", m)
-	}
-	if d > 0 {
-		date += fmt.Sprintf("-%02d", d)
-	}
-	return checked(original, date+about)
-}
-
-// trimOrdinal turns 3rd into 3.
-func trimOrdinal(s string) string {
-	for _, suffix := range []string{"st", "nd", "rd", "th"} {
-		if n := strings.TrimSuffix(s, suffix); n != s && len(n) <= 2 {
-			return n
-		}
-	}
-	return s
+	return checked(original, p.String())
 }
 
 func pad(s string, n int) string {

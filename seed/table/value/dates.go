@@ -1,0 +1,127 @@
+package value
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Dates reads a stretch of days as it stands in a table and returns its first and its
+// last, each in EDTF; one date where there is one alone. Each end may leave out what
+// the other says: 3–5 May 2018, 30 June – 2 July 2019, May 3-5, 2018, 3.–5. Mai 2018, du 3
+// au 5 mai 2018, 2018-05-03/2018-05-05, and with an order of figures, as [Date] has it,
+// 3.5.–5.5.2018. A first day without a year that would be after the last is in the year
+// before: 28 December – 2 January 2020.
+//
+// What Date reads is one date. Cost: some microseconds.
+func Dates(s, order string) ([]string, error) {
+	one, err := Date(s, order)
+	if err == nil && !strings.Contains(one, "/") {
+		return []string{one}, nil
+	}
+	left, right, ok := cutStretch(strings.Join(strings.Fields(s), " "))
+	if !ok {
+		if err == nil {
+			err = fmt.Errorf("%q is no stretch of days", s)
+		}
+		return nil, err
+	}
+	first, err := readEnd(s, left, order)
+	if err != nil {
+		return nil, err
+	}
+	last, err := readEnd(s, right, order)
+	if err != nil {
+		return nil, err
+	}
+	return together(s, first, last)
+}
+
+// stretches are what may stand between the first day and the last, by how sure it is
+// that it does.
+var stretches = []*regexp.Regexp{
+	regexp.MustCompile(`(?i) (?:-|–|—|−|to|until|till|through|bis(?: zum)?|au|al|a|à|ao|tot(?: en met)?|по) `),
+	regexp.MustCompile(` ?[–—−] ?`),
+	regexp.MustCompile(`/`),
+	regexp.MustCompile(`-`),
+}
+
+// cutStretch cuts at what stands between the first day and the last, if it is there once.
+func cutStretch(text string) (left, right string, ok bool) {
+	for _, stretch := range stretches {
+		switch at := stretch.FindAllStringIndex(text, 2); {
+		case len(at) == 1 && at[0][0] > 0 && at[0][1] < len(text):
+			return text[:at[0][0]], text[at[0][1]:], true
+		case len(at) > 0:
+			return "", "", false
+		}
+	}
+	return "", "", false
+}
+
+var isoDate = regexp.MustCompile(`^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$`)
+
+// readEnd reads what one end of a stretch tells.
+func readEnd(s, text, order string) (p parts, err error) {
+	if !looksNumeric(text) {
+		p, bad := readWords(text)
+		if bad != "" {
+			err = fmt.Errorf("%q is no stretch of days: %q is unknown; stretches are written 2019-12-12/2019-12-14, 12–14 December 2019 or 30 June – 2 July 2019", s, bad)
+		}
+		return p, err
+	}
+	number := func(s string) int { n, _ := strconv.Atoi(s); return n } // no error: figures, or none
+	switch all := digits.FindAllString(text, -1); {
+	case isoDate.MatchString(text):
+		m := isoDate.FindStringSubmatch(text)
+		return parts{year: m[1], month: number(m[2]), day: number(m[3])}, nil
+	case len(all) == 1 && len(all[0]) <= 2:
+		return parts{day: number(all[0])}, nil
+	case len(all) == 2 && len(order) == 3 && len(all[0]) <= 2 && len(all[1]) <= 2:
+		if strings.Index(order, "d") < strings.Index(order, "m") {
+			return parts{day: number(all[0]), month: number(all[1])}, nil
+		}
+		return parts{month: number(all[0]), day: number(all[1])}, nil
+	}
+	date, err := Date(text, order)
+	if err != nil {
+		return p, err
+	}
+	return readEnd(s, date, "")
+}
+
+// together completes the ends of a stretch from each other.
+func together(s string, first, last parts) ([]string, error) {
+	if first.month == 0 && first.day > 0 {
+		first.month = last.month
+	}
+	if last.month == 0 && last.day > 0 {
+		last.month = first.month
+	}
+	if last.year == "" {
+		last.year = first.year
+	}
+	if first.year == "" {
+		first.year = last.year
+		if year, err := strconv.Atoi(last.year); err == nil && first.String() > last.String() && first.month > last.month {
+			first.year = fmt.Sprintf("%04d", year-1)
+		}
+	}
+	for _, end := range []parts{first, last} {
+		switch {
+		case end.year == "":
+			return nil, fmt.Errorf("%q is no stretch of days: it has no year of four figures", s)
+		case end.month == 0 && end.day > 0:
+			return nil, fmt.Errorf("%q is no stretch of days: it has a day and no month", s)
+		}
+		if _, err := checked(s, end.String()); err != nil {
+			return nil, err
+		}
+	}
+	from, to := first.String(), last.String()
+	if n := min(len(from)-len(first.about), len(to)-len(last.about)); from[:n] > to[:n] {
+		return nil, fmt.Errorf("%q ends before it begins", s)
+	}
+	return []string{from, to}, nil
+}
