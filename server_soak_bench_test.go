@@ -52,7 +52,9 @@ func BenchmarkSoak(b *testing.B) {
 	seed := rand.Uint64()
 	b.Logf("seed %d, %d processors", seed, runtime.GOMAXPROCS(0))
 	for b.Loop() {
-		s := startProcess(b)
+		data := filepath.Join(b.TempDir(), "data")
+		visitsIn(b, data)
+		s := startProcess(b, "--data", data, "--limit-callers-streams", "20000")
 		load := &soakLoad{s: s, seed: seed}
 		load.run(b, time.Minute/4, 0) // warm up
 		most := load.run(b, time.Minute/2, 0)
@@ -92,19 +94,17 @@ type process struct {
 	admin string
 }
 
-// startProcess builds the program and starts it over a graph of the seed and many
-// visits.
-func startProcess(b *testing.B) *process {
+// startProcess builds the program and starts it with the public profile, but without
+// rates, and with one caller let do what all may.
+func startProcess(b *testing.B, args ...string) *process {
 	b.Helper()
-	dir := b.TempDir()
-	program, data := filepath.Join(dir, "chancery"), filepath.Join(dir, "data")
+	program := filepath.Join(b.TempDir(), "chancery")
 	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
 		b.Fatalf("go build: %v\n%s", err, out)
 	}
-	visitsIn(b, data)
 	address, admin := freeAddress(b), freeAddress(b)
-	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), program, "serve", "--listen", address, "--admin", admin, "--data", data,
-		"--profile", "public", "--limit-rate", "0", "--limit-callers-concurrent", "1000", "--limit-callers-streams", "20000", "--log-level", "error")
+	cmd := exec.CommandContext(context.WithoutCancel(b.Context()), program, append([]string{"serve", "--listen", address, "--admin", admin,
+		"--profile", "public", "--limit-rate", "0", "--limit-callers-concurrent", "1000", "--log-level", "error"}, args...)...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
@@ -171,6 +171,7 @@ func visitsIn(b *testing.B, dir string) {
 type held struct {
 	after                            time.Duration // since the load began
 	resident, heap, goroutines, open float64       // bytes, bytes in use after a collection, and numbers
+	cpu                              float64       // seconds of processors, since it was started
 }
 
 func (h held) String() string {
@@ -194,7 +195,7 @@ func (p *process) sample(b *testing.B) (h held) {
 	b.Helper()
 	for address, into := range map[string]map[string]*float64{
 		"/debug/pprof/heap?gc=1&debug=1": {"# HeapInuse = ": &h.heap},
-		"/metrics":                       {"process_resident_memory_bytes ": &h.resident, "go_goroutines ": &h.goroutines, "process_open_fds ": &h.open},
+		"/metrics":                       {"process_resident_memory_bytes ": &h.resident, "go_goroutines ": &h.goroutines, "process_open_fds ": &h.open, "process_cpu_seconds_total ": &h.cpu},
 	} {
 		response, err := http.Get(p.admin + address)
 		if err != nil {

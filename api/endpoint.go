@@ -60,6 +60,10 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.socket.ServeHTTP(w, r)
 		return
 	}
+	if refused := e.exchange.load.crowded(access.From(r.Context()).Name()); refused != nil {
+		e.exchange.turnAway(refused, overHTTP, w, r)
+		return
+	}
 	r = r.WithContext(graphql.StartOperationTrace(r.Context()))
 	for _, t := range []graphql.Transport{post{e.exchange}, get{e.exchange}} {
 		if t.Supports(r) {
