@@ -35,6 +35,7 @@ type Table struct {
 	around  graph.ID
 	next    int // row
 	batch   int
+	written []byte // rows as JSON, to be written over
 	facts   int // how many of the run's facts and changes the rows are
 	changes int
 }
@@ -186,8 +187,9 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 	if err != nil {
 		return Rows{}, err
 	}
-	w := &writer{run: r, path: slices.Clone(t.prefix)}
+	w := &writer{run: r, path: slices.Clone(t.prefix), buf: t.written[:0]}
 	whole := col.write(w, 0)
+	t.written = w.buf
 	if w.over != nil {
 		w.over.Path = t.path()
 		return Rows{}, w.over
