@@ -67,9 +67,16 @@ func BenchmarkOverload(b *testing.B) {
 		total := make([]measured, len(loads))
 		for range turns {
 			for i, load := range loads {
-				before := s.sample(b)
+				before, err := s.sample()
+				if err != nil {
+					b.Fatal(err)
+				}
 				total[i].add(s.load(b, load*most, seconds*time.Second))
-				total[i].cpu += s.sample(b).cpu - before.cpu
+				after, err := s.sample()
+				if err != nil {
+					b.Fatal(err)
+				}
+				total[i].cpu += after.cpu - before.cpu
 			}
 		}
 		b.ReportMetric(most, "most/s")

@@ -191,44 +191,57 @@ var soakColumns = []struct {
 }
 
 // sample has the process collect its garbage and tell what it holds.
-func (p *process) sample(b *testing.B) (h held) {
-	b.Helper()
-	for address, into := range map[string]map[string]*float64{
-		"/debug/pprof/heap?gc=1&debug=1": {"# HeapInuse = ": &h.heap},
-		"/metrics":                       {"process_resident_memory_bytes ": &h.resident, "go_goroutines ": &h.goroutines, "process_open_fds ": &h.open, "process_cpu_seconds_total ": &h.cpu},
+func (p *process) sample() (h held, err error) {
+	if _, err := p.tell("/debug/pprof/heap?gc=1"); err != nil {
+		return h, err
+	}
+	text, err := p.tell("/metrics")
+	if err != nil {
+		return h, err
+	}
+	for name, into := range map[string]*float64{
+		"process_resident_memory_bytes": &h.resident, "go_memstats_heap_inuse_bytes": &h.heap, "go_goroutines": &h.goroutines,
+		"process_open_fds": &h.open, "process_cpu_seconds_total": &h.cpu,
 	} {
-		response, err := http.Get(p.admin + address)
-		if err != nil {
-			b.Error(err)
-			return h
+		_, after, found := strings.Cut(text, "\n"+name+" ")
+		if !found {
+			return h, fmt.Errorf("/metrics has no %s", name)
 		}
-		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
-			for before, value := range into {
-				if text, ok := strings.CutPrefix(lines.Text(), before); ok {
-					if *value, err = strconv.ParseFloat(text, 64); err != nil {
-						b.Error(err)
-					}
-					delete(into, before)
-				}
-			}
-		}
-		response.Body.Close()
-		for before := range into {
-			b.Errorf("%s has no line %s", address, before)
+		line, _, _ := strings.Cut(after, "\n")
+		if *into, err = strconv.ParseFloat(line, 64); err != nil {
+			return h, err
 		}
 	}
-	return h
+	return h, nil
 }
 
-// settled waits until the process has no more goroutines than a quiet one, or a
-// minute, and samples it.
+// tell asks at the administrators' address.
+func (p *process) tell(path string) (text string, err error) {
+	response, err := http.Get(p.admin + path)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = errors.New(response.Status)
+	}
+	return string(body), err
+}
+
+// settled samples the process for ten seconds, and returns the sample with the fewest
+// goroutines.
 func (p *process) settled(b *testing.B) (h held) {
 	b.Helper()
 	http.DefaultClient.CloseIdleConnections()
 	manyConnections.CloseIdleConnections()
 	least := math.Inf(1)
 	for range 20 {
-		if now := p.sample(b); now.goroutines < least {
+		now, err := p.sample()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if now.goroutines < least {
 			h, least = now, now.goroutines
 		}
 		time.Sleep(500 * time.Millisecond) // the server's own pace: nothing depends on it
@@ -258,7 +271,11 @@ func (p *process) watch(b *testing.B, do func()) (samples []held) {
 		case <-done:
 			return samples
 		case <-ticks.C:
-			h := p.sample(b)
+			h, err := p.sample()
+			if err != nil { // on a machine that has no time for it
+				b.Logf("a sample is missing: %v", err)
+				continue
+			}
 			h.after = time.Since(began)
 			samples = append(samples, h)
 			fmt.Fprintf(out, "%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n", h.after.Seconds(), h.resident, h.heap, h.goroutines, h.open)
