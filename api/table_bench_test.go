@@ -169,14 +169,14 @@ func openGraph(b testing.TB, store graph.Store) *graph.Graph {
 	return g
 }
 
-// visitsHandler serves so many visits, one of which, broken, lacks the destination
+// visitsHandler serves 5,000 visits, one of which, broken, lacks the destination
 // that it must have; negative: none. objects is the engine's limit; 0: its default.
-func visitsHandler(b testing.TB, visits, broken, objects int) http.Handler {
+func visitsHandler(b testing.TB, broken, objects int) http.Handler {
 	b.Helper()
-	return tablesOf(b, visitsGraph(b, memory.New(), visits, broken), objects)
+	return tablesOf(b, visitsGraph(b, memory.New(), 5_000, broken), objects)
 }
 
-// visitsGraph records the visits.
+// visitsGraph records so many visits; see visitsHandler for the broken one.
 func visitsGraph(b testing.TB, store graph.Store, visits, broken int) *graph.Graph {
 	b.Helper()
 	g := openGraph(b, store)

@@ -35,9 +35,9 @@ type Table struct {
 	around  graph.ID
 	next    int // row
 	batch   int
-	written []byte // rows as JSON, to be written over
 	facts   int // how many of the run's facts and changes the rows are
 	changes int
+	written []byte // rows as JSON, to be written over
 }
 
 // mostAtOnce is how many rows are read at a time, unless they are so large that a
