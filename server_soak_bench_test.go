@@ -549,7 +549,7 @@ func (w soakWorker) stream(ctx context.Context, stay bool) {
 		w.count("a stream, whose end came first")
 		return
 	}
-	w.became("a stream", response, err, http.StatusOK)
+	w.became("a stream", response, err)
 }
 
 // half sends half a request, and cuts the connection.
