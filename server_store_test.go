@@ -118,7 +118,7 @@ func holding(t *testing.T, dir, text string) string {
 	return ""
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

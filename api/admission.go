@@ -15,7 +15,9 @@ import (
 // a burst may wait for as long as patience says; but once the queue has not been
 // empty for that long, it is no burst, and nobody waits longer than a twentieth of
 // it. From then on the last to come are the first to be let in, because they are
-// those whose clients surely wait still.
+// those whose clients surely wait still; and where enough wait already, whoever comes is
+// turned away before the request is read: at ten times what can be done, nine of ten
+// are, and what that costs is taken from those that are answered.
 //
 // A table that has begun waits for each further batch of rows. What is there of it
 // would be lost without the rest, so it waits longer, and a slot that is given back
@@ -33,7 +35,8 @@ type admission struct {
 	of      map[string]int // running, by caller's name
 	waiting []*waiter      // in the order in which they came
 	tables  []*waiter      // that have begun, in that order too
-	empty   time.Time      // when nobody waited last, if somebody waits
+	empty   time.Time      // when nobody waited last, moments left out, if somebody waits
+	left    time.Time      // when the queue became empty last; zero: a slot was free since
 }
 
 // waiter is an operation that runs or waits to.
@@ -88,6 +91,31 @@ func (a *admission) wait(ctx context.Context, w *waiter, patience time.Duration)
 	return leave, nil // it was let in at the same moment
 }
 
+// crowded refuses whoever would come to a standing queue that has enough in it, so that
+// what such a request asks need not be read: as many of the same caller as may run at a
+// time, or four times as many of all, who have no slot to go to. It is nil for all others, who are not let in
+// by that either: enter is still to be asked.
+func (a *admission) crowded(caller string) *refusal {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.waiting) < a.slots || !a.standing() {
+		return nil
+	}
+	if len(a.waiting) >= 4*a.slots && a.running >= a.slots {
+		return tooBusy()
+	}
+	own := 0
+	for _, w := range a.waiting {
+		if w.caller == caller {
+			own++
+		}
+	}
+	if own < a.slots {
+		return nil
+	}
+	return tooBusy()
+}
+
 func tooBusy() *refusal {
 	refused := overloaded("concurrent", "the server has more to do than it can: come back in a second")
 	refused.after = 1
@@ -101,6 +129,7 @@ func (a *admission) queue(w *waiter, patience time.Duration) (wait time.Duration
 	defer a.mu.Unlock()
 	if a.free(w) {
 		a.take(w)
+		a.left = time.Time{}
 		return 0, true
 	}
 	line, wait := &a.waiting, a.patience
@@ -111,8 +140,9 @@ func (a *admission) queue(w *waiter, patience time.Duration) (wait time.Duration
 		return 0, false
 	}
 	if !w.begun {
-		if len(a.waiting) == 0 {
-			a.empty = a.now()
+		// Where those who wait give up at the same moment, the next is a moment away.
+		if now := a.now(); len(a.waiting) == 0 && now.Sub(a.left) > a.patience/20 {
+			a.empty = now
 		}
 		if a.standing() {
 			wait /= 20
@@ -202,5 +232,8 @@ func (a *admission) forget(w *waiter) bool {
 		return false
 	}
 	*line = slices.Delete(*line, i, i+1)
+	if !w.begun && len(a.waiting) == 0 {
+		a.left = a.now()
+	}
 	return true
 }

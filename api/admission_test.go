@@ -2,10 +2,18 @@ package api
 
 import (
 	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"chancery/api/access"
 )
 
 // TestAdmission holds who is let in when, by a clock that the test moves. Waits are
@@ -70,6 +78,115 @@ func TestAdmission(t *testing.T) {
 	if a.running != 0 || len(a.of) != 0 || len(a.waiting) != 0 {
 		t.Errorf("left: %+v", a)
 	}
+}
+
+// TestCrowded holds who is turned away before the request is read, by a clock that the
+// test moves.
+func TestCrowded(t *testing.T) {
+	now := recordedAt
+	a := newAdmission(Limits{Concurrent: 2, CallersConcurrent: 1, Patience: time.Hour}, func() time.Time { return now })
+	crowded := func(caller string, want bool, when string) {
+		t.Helper()
+		refused := a.crowded(caller)
+		if got := refused != nil; got != want {
+			t.Errorf("%s: %s is turned away: %t, want %t", when, caller, got, want)
+		}
+		if refused != nil && (refused.status != 503 || refused.after != 1) {
+			t.Errorf("%s: %s gets %+v", when, caller, refused)
+		}
+	}
+	wait := func(caller string) *waiter {
+		w := &waiter{caller: caller}
+		if _, ok := a.queue(w, 0); !ok {
+			t.Fatal("it may not wait")
+		}
+		return w
+	}
+	crowded("x", false, "nobody is there")
+	x := wait("x") // runs
+	first, second := wait("x"), wait("x")
+	crowded("x", false, "the queue is new")
+	now = now.Add(2 * time.Hour)
+	crowded("x", true, "two of x wait for long")
+	crowded("y", false, "a slot is free for y")
+	y := wait("y") // runs
+	crowded("y", false, "none of y waits")
+	waiters := []*waiter{first, second}
+	for i := range 6 {
+		waiters = append(waiters, wait(string(rune('a'+i))))
+	}
+	crowded("z", true, "eight wait for two slots")
+	for _, w := range waiters {
+		if !a.giveUp(w) {
+			t.Error("it did not wait")
+		}
+	}
+	crowded("z", false, "nobody waits")
+	now = now.Add(time.Second)
+	if wait("x"); !a.standing() {
+		t.Error("the queue was empty for a moment, and does not stand any more")
+	}
+	crowded("x", false, "one of x waits")
+	wait("x")
+	crowded("x", true, "two of x wait again")
+	a.leave(y)
+	a.leave(x)
+	if a.leave(&waiter{caller: "x"}); len(a.waiting) != 0 { // the first of them, who ran
+		t.Errorf("%d wait", len(a.waiting))
+	}
+	a.leave(&waiter{caller: "x"})
+	wait("v")
+	wait("w")
+	if wait("x"); a.standing() {
+		t.Error("slots were free, and the queue stands")
+	}
+}
+
+// TestTurnedAwayUnread has a server with a standing queue refuse a request whose body
+// nobody reads.
+func TestTurnedAwayUnread(t *testing.T) {
+	n := &noted{}
+	now := recordedAt
+	o := overSeed(t, Options{Observer: n, Now: func() time.Time { return now }, Limits: Limits{Concurrent: 1, Patience: time.Hour}})
+	x := endpoint{exchange: exchange{
+		exec: o.Executor, gate: access.NewGate(access.Options{Anonymous: access.Reader, Now: o.Now}), observer: n, log: o.Log, now: o.Now,
+		tracer: noop.Tracer{}, load: newAdmission(o.Limits.Filled(), o.Now),
+	}}
+	ask := func() *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/graphql", unread{t})
+		r.Header.Set("Content-Type", "application/json")
+		x.ServeHTTP(w, r)
+		return w
+	}
+	caller := ""
+	for range 2 {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/graphql", nil)
+		entered, refused := x.exchange.enter(r, false)
+		if refused != nil {
+			t.Fatal(refused.err)
+		}
+		caller = access.From(entered.Context()).Name()
+		if _, ok := x.exchange.load.queue(&waiter{caller: caller}, 0); !ok {
+			t.Fatal("it may not wait")
+		}
+	}
+	now = now.Add(2 * time.Hour)
+	w := ask()
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != "1" || !strings.Contains(w.Body.String(), overload) {
+		t.Errorf("%d, Retry-After %q: %s", w.Code, w.Header().Get("Retry-After"), w.Body)
+	}
+	if got := refusedFor(n, Operation{Code: overload, Limit: "concurrent", Transport: overHTTP}); got != 1 {
+		t.Errorf("%d are counted, want 1", got)
+	}
+}
+
+// unread is a body that must not be read.
+type unread struct{ t *testing.T }
+
+func (u unread) Read([]byte) (int, error) {
+	u.t.Error("the body is read")
+	return 0, io.EOF
 }
 
 func TestAdmissionOfOneCaller(t *testing.T) {

@@ -60,6 +60,10 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.socket.ServeHTTP(w, r)
 		return
 	}
+	if refused := e.exchange.load.crowded(access.From(r.Context()).Name()); refused != nil {
+		e.exchange.turnAway(refused, overHTTP, w, r)
+		return
+	}
 	switch {
 	case post{}.Supports(r):
 		post{e.exchange}.Do(w, r, exec)

@@ -37,6 +37,7 @@ type Table struct {
 	batch   int
 	facts   int // how many of the run's facts and changes the rows are
 	changes int
+	written []byte // rows as JSON, to be written over
 }
 
 // mostAtOnce is how many rows are read at a time, unless they are so large that a
@@ -186,8 +187,9 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 	if err != nil {
 		return Rows{}, err
 	}
-	w := &writer{run: r, path: slices.Clone(t.prefix)}
+	w := &writer{run: r, path: slices.Clone(t.prefix), buf: t.written[:0]}
 	whole := col.write(w, 0)
+	t.written = w.buf
 	if w.over != nil {
 		w.over.Path = t.path()
 		return Rows{}, w.over
@@ -329,10 +331,6 @@ func (t *Table) take(r *run, c *collected, args map[string]any, source pageSourc
 	if err != nil {
 		return nil, true, err
 	}
-	p := &pages{source: source, order: order, each: make([]page, len(source.rows))}
-	if err := p.fill(r, found, window); err != nil {
-		return nil, true, err
-	}
 	for _, f := range r.collect(source.class.Name+"Connection", c.selections) {
 		if f.field.Name == "nodes" || f.field.Name == "edges" {
 			t.rows = f
@@ -341,7 +339,18 @@ func (t *Table) take(r *run, c *collected, args map[string]any, source pageSourc
 	if t.rows == nil {
 		return nil, true, errorf(BadUserInput, "%q selects no nodes of a %s, which would be the rows", c.key, source.class.Name)
 	}
-	t.keep(r, p)
+	p := &pages{source: source, order: order, each: make([]page, len(source.rows))}
+	t.pages = p
+	if len(order) == 0 && window.after == nil && window.before == nil {
+		t.keepFound(r, found)
+	} else {
+		if err := p.fill(r, found, window); err != nil {
+			return nil, true, err
+		}
+		t.keep(r, p)
+	}
+	t.facts, t.changes = len(r.facts), len(r.changes)
+	p.items, p.inside, p.each = nil, nil, nil
 	return r.surrounded(c, args, &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.buf = append(w.buf, "{}"...); return true }}, lost), true, nil
 }
 
@@ -361,7 +370,20 @@ func (t *Table) keep(r *run, p *pages) {
 			t.keys = append(t.keys, it.keys)
 		}
 	}
-	t.facts, t.changes = len(r.facts), len(r.changes)
-	p.items, p.inside, p.each = nil, nil, nil
-	t.pages = p
+}
+
+// keepFound is keep for rows that are in order already: nothing else is made of each
+// of them, so that a long table takes little before its first row.
+func (t *Table) keepFound(r *run, found *items) {
+	t.ids = make([]graph.ID, len(found.all))
+	for i, it := range found.all {
+		t.ids[i] = it.to
+		if it.claims != nil {
+			if t.claims == nil {
+				t.claims = make([][]graph.Link, len(found.all))
+			}
+			t.claims[i] = it.claims
+		}
+	}
+	t.around = r.inside(t.pages.source.rows[0])
 }

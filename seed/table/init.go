@@ -290,7 +290,10 @@ func (l *look) entity(line func(string, ...any), id string, key *column, g guess
 
 // when writes how a column's dates are read, and of a stretch which of its ends.
 func when(c *column, end string) string {
-	function, _ := c.isDate()
+	function, ok := c.isDate()
+	if !ok { // one that says of nothing more than that it goes on
+		function = "date"
+	}
 	if strings.HasPrefix(function, "dates") {
 		function += " | " + end
 	}

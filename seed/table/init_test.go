@@ -59,7 +59,7 @@ func TestInitAlmost(t *testing.T) {
 			t.Errorf("there is no %q in\n%s", want, &b)
 		}
 	}
-	if claims, rejected := follow(t, ontology(t), b.String(), "audiences.csv", data); claims != 22 || len(rejected) > 0 {
+	if claims, rejected := follow(t, ontology(t), b.String(), "audiences.csv", data); claims != 21 || len(rejected) > 0 {
 		t.Errorf("%d claims, rejected: %v", claims, rejected)
 	}
 }
