@@ -31,8 +31,8 @@ var (
 // documentsPerGraph is how many documents are asked of one random graph.
 const documentsPerGraph = 60
 
-// TestCompare asks the engine and the naive evaluator the same random documents
-// over the same random graphs. What fails is named by its seed:
+// TestCompare asks the engine, the engine without its choices and the naive evaluator
+// the same random documents over the same random graphs. What fails is named by its seed:
 //
 //	go test ./query -run TestCompare -seed 17 -documents 1
 func TestCompare(t *testing.T) {
@@ -198,13 +198,14 @@ func load(t testing.TB) *schema.Ontology {
 
 func numbers(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
-// both are the two evaluators over one graph.
+// both are the two evaluators over one graph, and the engine without its choices.
 type both struct {
-	t      testing.TB
-	o      *schema.Ontology
-	sample *randomdoc.Sample
-	engine *query.Engine
-	world  *naive.World
+	t        testing.TB
+	o        *schema.Ontology
+	sample   *randomdoc.Sample
+	engine   *query.Engine
+	straight *query.Engine // chooses nothing; nil: it is not asked
+	world    *naive.World
 	// explain has the engine tell its plans; the answers stay the same.
 	explain bool
 }
@@ -256,7 +257,9 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 		t.Fatal(err)
 	}
 	e := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
-	return &both{t: t, o: o, sample: s, engine: e, world: w}
+	straight := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
+	straight.GoStraight()
+	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w}
 }
 
 // run gives both answers.
@@ -304,7 +307,10 @@ func rank(text string, among []naive.Name) []naive.Hit {
 }
 
 // ask gives the engine's answer.
-func (w *both) ask(r request) (got naive.Result, err error) {
+func (w *both) ask(r request) (naive.Result, error) { return w.askOf(w.engine, r) }
+
+// askOf gives an engine's answer.
+func (w *both) askOf(e *query.Engine, r request) (got naive.Result, err error) {
 	doc, variables, err := r.parse(w.o)
 	if err != nil {
 		return got, err
@@ -319,7 +325,7 @@ func (w *both) ask(r request) (got naive.Result, err error) {
 		asked.Directives = append(slices.Clone(asked.Directives), &ast.Directive{Name: "explain"})
 		doc = &ast.QueryDocument{Operations: ast.OperationList{&asked}, Fragments: doc.Fragments}
 	}
-	return wholeAnswer(w.t.Context(), w.engine, doc, variables, r.Perspective)
+	return wholeAnswer(w.t.Context(), e, doc, variables, r.Perspective)
 }
 
 // differ says how the answers differ, or "".
@@ -328,7 +334,16 @@ func (w *both) differ(r request) string {
 	if err != nil {
 		return err.Error()
 	}
-	return compare(want, got)
+	if d := compare(want, got); d != "" || w.straight == nil {
+		return d
+	}
+	if got, err = w.askOf(w.straight, r); err != nil {
+		return "without choices: " + err.Error()
+	}
+	if d := compare(want, got); d != "" {
+		return "without choices: " + d
+	}
+	return ""
 }
 
 func (w *both) answers(r request) string {
@@ -336,7 +351,14 @@ func (w *both) answers(r request) string {
 	if err != nil {
 		return err.Error()
 	}
-	return fmt.Sprintf("naive:  %s %v\nengine: %s %v", show(want.Data), want.Errors, show(got.Data), got.Errors)
+	text := fmt.Sprintf("naive:  %s %v\nengine: %s %v", show(want.Data), want.Errors, show(got.Data), got.Errors)
+	if w.straight != nil {
+		if got, err = w.askOf(w.straight, r); err != nil {
+			return text + "\nwithout choices: " + err.Error()
+		}
+		text += fmt.Sprintf("\nwithout choices: %s %v", show(got.Data), got.Errors)
+	}
+	return text
 }
 
 // TestCompareLatest does so with the first few of lists by a time, all of them

@@ -56,13 +56,16 @@ func (s *pathSearch) find(mode string, first int) ([]path, error) {
 // time does not matter. Others are walked depth first, leaving out whatever is
 // farther from the end than there are hops left.
 func (s *pathSearch) joining(mode string, first int, day edtf.Day) ([]path, error) {
-	length, met, err := s.meet()
-	if err != nil || length < 0 {
-		return nil, err
-	}
 	most := 1
 	if mode != "SHORTEST" {
 		most = first
+	}
+	if s.run.straight() {
+		return s.walked(mode, most, day)
+	}
+	length, met, err := s.meet()
+	if err != nil || length < 0 {
+		return nil, err
 	}
 	var found []path
 	if !s.inOrder {
