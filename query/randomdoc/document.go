@@ -97,6 +97,7 @@ type generator struct {
 
 	fields, aliases, fragmentCount int
 	flaw                           flaw // to be put in where it fits
+	literal                        bool // there are no variables
 	focused                        bool // filters are mostly on times
 	lastDate                       string
 	pathFrom                       string
@@ -333,7 +334,7 @@ func (g *generator) perspective() string {
 	if len(chosen) == 0 {
 		return ""
 	}
-	if g.chance(30) {
+	if !g.literal && g.chance(30) {
 		g.extension = plain(chosen).(map[string]any)
 		return ""
 	}
