@@ -134,6 +134,9 @@ func (w *both) walk(p randomdoc.Pages, way string, size int, want []string) stri
 		if list == nil {
 			return fmt.Sprintf("page %d: no list: %v", page, got.Errors)
 		}
+		if len(ids) > size {
+			return fmt.Sprintf("page %d has %d of at most %d", page, len(ids), size)
+		}
 		info := list.Values[slices.Index(list.Keys, "pageInfo")].(*naive.Object)
 		further, before := info.Values[0].(bool), info.Values[1].(bool)
 		end := info.Values[3]
