@@ -209,6 +209,7 @@ type both struct {
 	engine   *query.Engine
 	straight *query.Engine // chooses nothing; nil: it is not asked
 	world    *naive.World
+	graph    *graph.Graph
 	// explain has the engine tell its plans; the answers stay the same.
 	explain bool
 }
@@ -262,7 +263,7 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 	e := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
 	straight := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
 	straight.GoStraight()
-	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w}
+	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w, graph: g}
 }
 
 // run gives both answers.

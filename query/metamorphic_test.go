@@ -346,7 +346,7 @@ func engineOver(t *testing.T, o *schema.Ontology, commits []graph.Changes) *both
 			t.Fatal(err)
 		}
 	}
-	return &both{t: t, o: o, engine: query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})}
+	return &both{t: t, o: o, graph: g, engine: query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})}
 }
 
 // answerSet asks for a list: its nodes, renamed, in no order, then its errors.

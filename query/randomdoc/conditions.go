@@ -48,6 +48,12 @@ func (c Conditions) Document(arguments, where, selection string) string {
 	return c.WithDirectives("list: " + c.Root + "(" + arguments + "where: " + where + ") " + selection)
 }
 
+// InDefault is Document in the default perspective.
+func (c Conditions) InDefault(arguments, where, selection string) string {
+	c.directives = ""
+	return c.Document(arguments, where, selection)
+}
+
 // WithDirectives is the document of some root fields in the perspective.
 func (c Conditions) WithDirectives(fields string) string {
 	return "query Q" + c.directives + " { " + fields + " }"
