@@ -74,10 +74,11 @@ func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth in
 		return pick(g.rng, durations)
 	case def.Kind == ast.Enum:
 		return enum(pick(g.rng, def.EnumValues).Name)
-	case (key == "via" || key == "ends") && g.chance(50): // what is not so is more often there
+	case (key == "via" || key == "ends") && g.chance(50), // what is not so is more often there
+		(key == "and" || key == "or") && def.Fields.ForName("not") != nil && g.chance(35): // and parts differ in what meets them
 		negated := def.Fields.ForName("not").Type
 		g.uses(name, "not")
-		return object{{"not", negated, false, g.input(def, g.o.Class("Entity"), depth-1, chain)}}
+		return object{{"not", negated, false, g.input(def, class, depth-1, chain)}}
 	case name == "TextFilter" && g.chance(65):
 		if known := g.known(key); known != nil {
 			return known
