@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	documents = flag.Int("documents", 2000, "how many random documents TestCompare asks")
+	documents = flag.Int("documents", 800, "how many random documents TestCompare asks")
 	perRoot   = flag.Int("perroot", 25, "how many random documents TestCompareRoots asks of each root")
 	firstSeed = flag.Uint64("seed", 0, "the seed of the first random document; 0: chosen at random")
 )

@@ -295,7 +295,7 @@ func TestOrderAndNamesDoNotMatter(t *testing.T) {
 		other := engineOver(t, o, restated(rng, sample.Commits, names, false))
 		for n := range uint64(perGraph) {
 			c := randomdoc.NewConditions(numbers(s*1000+n), sample, 1)
-			selection := "{ totalCount nodes { id " + fieldsToCompare(o, c.Class) + " } }"
+			selection := "{ totalCount nodes { id " + fieldsToCompare(c.Class) + " } }"
 			document := c.Document("first: 1000, ", c.Where[0], selection)
 			want := answerSet(t, as, document, nil)
 			shown += len(want)
@@ -315,7 +315,7 @@ func TestOrderAndNamesDoNotMatter(t *testing.T) {
 
 // fieldsToCompare are fields of each node that show single values, and so what is
 // preferred.
-func fieldsToCompare(o *schema.Ontology, class *schema.Class) string {
+func fieldsToCompare(class *schema.Class) string {
 	var out []string
 	for _, f := range class.Fields {
 		switch {

@@ -43,7 +43,7 @@ func TestSPARQL(t *testing.T) {
 		for n := range uint64(200) {
 			c := randomdoc.NewConditions(numbers(seed*1000+n), w.sample, 1)
 			question, err := w.question(c, seed*1000+n)
-			if unsayable, is := errors.AsType[*sparql.Unsaid](err); is {
+			if unsayable, is := errors.AsType[*sparql.UnsaidError](err); is {
 				unsaid[unsayable.Kind]++
 				continue
 			}
@@ -133,10 +133,10 @@ func newSPARQLWorld(t *testing.T, o *schema.Ontology, seed uint64) *sparqlWorld 
 }
 
 // question says a condition in both languages: half of them as a question for groups.
-// The error is an *sparql.Unsaid where it cannot be said in SPARQL.
+// The error is an *sparql.UnsaidError where it cannot be said in SPARQL.
 func (w *sparqlWorld) question(c randomdoc.Conditions, seed uint64) (sparqlQuestion, error) {
 	if c.Class.Name == "Claim" {
-		return sparqlQuestion{}, &sparql.Unsaid{Kind: "claims: the denied and the retracted ones are in no export of a perspective"}
+		return sparqlQuestion{}, &sparql.UnsaidError{Kind: "claims: the denied and the retracted ones are in no export of a perspective"}
 	}
 	translator := &sparql.Translator{Ontology: w.o, Base: baseIRI, ID: func(text string) (string, bool) {
 		id, ok := w.view.Node(text)
@@ -157,7 +157,7 @@ func (w *sparqlWorld) question(c randomdoc.Conditions, seed uint64) (sparqlQuest
 		q.key = key
 		q.document = c.InDefault("", c.Where[0], "{ groups(by: ["+key+"]) { count keys { value entity { id } } } }")
 		q.query, err = translator.Groups(c.Class, where, w.o.GroupKey(keys.Name, key))
-		if unsayable, is := errors.AsType[*sparql.Unsaid](err); !is || !strings.HasPrefix(unsayable.Kind, "groups") {
+		if unsayable, is := errors.AsType[*sparql.UnsaidError](err); !is || !strings.HasPrefix(unsayable.Kind, "groups") {
 			return q, err
 		}
 		q = sparqlQuestion{document: c.InDefault("first: 1000, ", c.Where[0], "{ nodes { id } }")}

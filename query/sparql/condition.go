@@ -11,11 +11,11 @@ import (
 	"chancery/schema"
 )
 
-// Unsaid says that a condition cannot be said in SPARQL, and what kind of condition
+// UnsaidError says that a condition cannot be said in SPARQL, and what kind of condition
 // it is that cannot.
-type Unsaid struct{ Kind string }
+type UnsaidError struct{ Kind string }
 
-func (u *Unsaid) Error() string { return "sparql: cannot be said: " + u.Kind }
+func (e *UnsaidError) Error() string { return "sparql: cannot be said: " + e.Kind }
 
 // Translator says conditions in SPARQL. The zero value of Ontology and Base is of no use.
 type Translator struct {
@@ -29,7 +29,7 @@ type Translator struct {
 }
 
 // Select returns a query for what of a class meets a condition, as a document has it:
-// ?x, each once, in no order. The error is an *Unsaid.
+// ?x, each once, in no order. The error is an *UnsaidError.
 func (t *Translator) Select(class *schema.Class, where any) (string, error) {
 	condition, err := t.where(class, "?x", where)
 	if err != nil {
@@ -39,7 +39,7 @@ func (t *Translator) Select(class *schema.Class, where any) (string, error) {
 }
 
 // Groups returns a query for how many of a class that meet a condition have each value
-// of a key: ?k, unbound for none, and ?n. The error is an *Unsaid.
+// of a key: ?k, unbound for none, and ?n. The error is an *UnsaidError.
 func (t *Translator) Groups(class *schema.Class, where any, key *schema.GroupKey) (string, error) {
 	condition, err := t.where(class, "?x", where)
 	if err != nil {
@@ -52,7 +52,7 @@ func (t *Translator) Groups(class *schema.Class, where any, key *schema.GroupKey
 	case key.Value == "CLASS" && key.Field == nil:
 		value = "GRAPH " + shownGraph + " { ?x " + classOf + " ?k }"
 	default:
-		return "", &Unsaid{"groups by what is no relation and no class"}
+		return "", &UnsaidError{"groups by what is no relation and no class"}
 	}
 	return "SELECT ?k (COUNT(DISTINCT ?x) AS ?n) WHERE { " + t.memberOf("?x", class) + " FILTER(" + condition + ") " + value + " } GROUP BY ?k", nil
 }
@@ -84,7 +84,7 @@ func (t *Translator) pair(f *schema.Field, x, y string) string {
 func (t *Translator) id(text any) (string, error) {
 	stays, ok := t.ID(fmt.Sprint(text))
 	if !ok {
-		return "", &Unsaid{"an id that was never seen, which is an error"}
+		return "", &UnsaidError{"an id that was never seen, which is an error"}
 	}
 	return "<" + t.Base + stays + ">", nil
 }
@@ -127,7 +127,7 @@ func (t *Translator) condition(class *schema.Class, x, key string, value any) (s
 	case "id":
 		return t.idFilter(x, value.(map[string]any))
 	case "claims":
-		return "", &Unsaid{"claims: the denied and the retracted ones are in no export of a perspective"}
+		return "", &UnsaidError{"claims: the denied and the retracted ones are in no export of a perspective"}
 	}
 	if f := class.Field(key); f != nil && f.Kind != schema.Derived {
 		return t.field(class, f, x, value)
@@ -165,7 +165,7 @@ func (t *Translator) condition(class *schema.Class, x, key string, value any) (s
 			return "(EXISTS { " + t.memberOf(x, narrower) + " } && " + part + ")", err
 		}
 	}
-	return "", &Unsaid{"the key " + key}
+	return "", &UnsaidError{"the key " + key}
 }
 
 func (t *Translator) idFilter(x string, given map[string]any) (string, error) {
@@ -198,7 +198,7 @@ func (t *Translator) idFilter(x string, given map[string]any) (string, error) {
 func (t *Translator) field(class *schema.Class, f *schema.Field, x string, value any) (string, error) {
 	if f.Kind == schema.Relation {
 		if f.Range.Name == "Claim" {
-			return "", &Unsaid{"claims: the denied and the retracted ones are in no export of a perspective"}
+			return "", &UnsaidError{"claims: the denied and the retracted ones are in no export of a perspective"}
 		}
 		if f.Shape != schema.Single {
 			return t.list(f, x, value.(map[string]any))
@@ -215,7 +215,7 @@ func (t *Translator) field(class *schema.Class, f *schema.Field, x string, value
 		return "GRAPH " + shownGraph + " { " + x + " " + p + " " + v + " } VALUES " + p + " { " + predicates(f) + " }"
 	}
 	if f.Kind == schema.Property && !f.Predicates[0].Single {
-		return "", &Unsaid{"a text of many values"}
+		return "", &UnsaidError{"a text of many values"}
 	}
 	v := t.variable()
 	switch {
@@ -230,7 +230,7 @@ func (t *Translator) field(class *schema.Class, f *schema.Field, x string, value
 	case f.Value == schema.Time:
 		return t.time(class, f, x, value.(map[string]any), shown)
 	}
-	return "", &Unsaid{"the key " + f.Name}
+	return "", &UnsaidError{"the key " + f.Name}
 }
 
 // list says the quantifiers of a relation.
@@ -275,7 +275,7 @@ func (t *Translator) list(f *schema.Field, x string, given map[string]any) (stri
 			part = "!EXISTS { " + t.pair(f, x, y) + " FILTER(!" + inner + ") }"
 		case "atLeast", "atMost":
 			if given["distinct"] != nil {
-				return "", &Unsaid{"a count of different values"}
+				return "", &UnsaidError{"a count of different values"}
 			}
 			n := int(number(given[key]))
 			if key == "atMost" {
@@ -323,7 +323,7 @@ func (t *Translator) text(given map[string]any, values func(v string) string) (s
 			}
 			parts = append(parts, part)
 		default:
-			return "", &Unsaid{"startsWith and contains, which fold texts by a rule of ours"}
+			return "", &UnsaidError{"startsWith and contains, which fold texts by a rule of ours"}
 		}
 	}
 	return "(" + strings.Join(parts, " && ") + ")", nil
@@ -366,17 +366,17 @@ func day(reference any) (edtf.Day, error) {
 	text, ok := given["date"].(string)
 	switch {
 	case given["within"] != nil:
-		return 0, &Unsaid{"a distance between times"}
+		return 0, &UnsaidError{"a distance between times"}
 	case given["enclosing"] == true || !ok:
-		return 0, &Unsaid{"a time beside that of an event"}
+		return 0, &UnsaidError{"a time beside that of an event"}
 	}
 	d, err := edtf.Parse(text)
 	if err != nil {
-		return 0, &Unsaid{"a date that is none, which is an error"}
+		return 0, &UnsaidError{"a date that is none, which is an error"}
 	}
 	from, to := d.Bounds()
 	if from != to || d.IsInterval() {
-		return 0, &Unsaid{"a time beside a rough date or a stretch"}
+		return 0, &UnsaidError{"a time beside a rough date or a stretch"}
 	}
 	return from, nil
 }

@@ -6,7 +6,7 @@
 // the claims of an export become what is shown: which value of a single-valued field
 // is preferred, and which class an entity is of. A [Translator] says the condition of a
 // root over that. What cannot be said, or is a rule of ours that SPARQL has no word
-// for, is an [Unsaid] with its kind.
+// for, is an [UnsaidError] with its kind.
 //
 // Days are the one thing that it takes over: an EDTF date's bounds are put beside the
 // export as numbers, see [Bounds].

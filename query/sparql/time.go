@@ -29,10 +29,10 @@ func (t *Translator) time(class *schema.Class, f *schema.Field, x string, given 
 	}
 	pair := f.Name == "start" || f.Name == "end"
 	if pair && !happens(class) {
-		return "", &Unsaid{"a start or an end of what may have an open one"}
+		return "", &UnsaidError{"a start or an end of what may have an open one"}
 	}
 	if relation == "" && given["exists"] == nil {
-		return "", &Unsaid{"a filter on a time that asks for nothing"}
+		return "", &UnsaidError{"a filter on a time that asks for nothing"}
 	}
 	v, from, to, date := t.variable(), t.variable(), t.variable(), t.variable()
 	switch {
@@ -59,10 +59,10 @@ func (t *Translator) when(class *schema.Class, x string, given map[string]any) (
 		return "", err
 	}
 	if relation != "before" && relation != "after" {
-		return "", &Unsaid{"how two stretches of time lie to each other"}
+		return "", &UnsaidError{"how two stretches of time lie to each other"}
 	}
 	if !happens(class) {
-		return "", &Unsaid{"a start or an end of what may have an open one"}
+		return "", &UnsaidError{"a start or an end of what may have an open one"}
 	}
 	end := "start"
 	if relation == "before" {
@@ -82,11 +82,11 @@ func onlyRelation(given map[string]any, others ...string) (string, error) {
 		switch {
 		case value == nil || key == "certainty" || slices.Contains(others, key):
 		case key == "precision":
-			return "", &Unsaid{"how precise a time is"}
+			return "", &UnsaidError{"how precise a time is"}
 		case key == "in":
-			return "", &Unsaid{"that a time lies in another"}
+			return "", &UnsaidError{"that a time lies in another"}
 		case relation != "":
-			return "", &Unsaid{"several conditions on one time"}
+			return "", &UnsaidError{"several conditions on one time"}
 		default:
 			relation = key
 		}
@@ -94,7 +94,7 @@ func onlyRelation(given map[string]any, others ...string) (string, error) {
 	if relation != "" {
 		for _, key := range others {
 			if given[key] != nil {
-				return "", &Unsaid{"several conditions on one time"}
+				return "", &UnsaidError{"several conditions on one time"}
 			}
 		}
 	}
@@ -132,7 +132,7 @@ func (t *Translator) ends(class *schema.Class, x, which string) (pattern, first,
 		return "GRAPH " + shownGraph + " { " + x + " " + p + " " + v + " } VALUES " + p + " { " + predicates(class.Field(name)) + " } " + dateOf(v, from, to, date), from, to
 	}
 	if class.Field("start") == nil || class.Field("end") == nil {
-		return "", "", "", &Unsaid{"a time of what has no start and end"}
+		return "", "", "", &UnsaidError{"a time of what has no start and end"}
 	}
 	start, startFrom, startTo := property("start")
 	end, endFrom, endTo := property("end")
