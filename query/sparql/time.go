@@ -72,7 +72,12 @@ func (t *Translator) when(class *schema.Class, x string, given map[string]any) (
 	if err != nil {
 		return "", err
 	}
-	return t.compare(value, first, last, relation, given)
+	// Between a stretch and one before or after it lies a day: else the two meet.
+	between := " - 1"
+	if relation == "before" {
+		between = " + 1"
+	}
+	return t.compare(value, first+between, last+between, relation, given)
 }
 
 // onlyRelation is the one key that relates to a reference; "" for none.
