@@ -45,6 +45,9 @@ func Bounds(nquads string) (string, error) {
 			return "", fmt.Errorf("sparql: %s: %w", literal, err)
 		}
 		from, to := d.Bounds()
+		if d.IsOpen() {
+			from = to // it is said of ends alone: they lie after every day, and are not unknown
+		}
 		date := fmt.Sprintf("<urn:chancery:date:%d>", len(seen))
 		fmt.Fprintf(&b, "%s %s %s %s .\n", date, textOf, literal, boundsGraph)
 		for _, end := range []struct {
