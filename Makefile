@@ -22,7 +22,7 @@ PAGE_SOURCES := $(shell find web/src web/public web/index.html web/vite.config.t
 left_out = if [ "$$CI" = true ]; then echo "CI must not leave out $(1): $(2)" >&2; exit 1; else echo "left out: $(1): $(2)"; fi
 
 # npm packages that Go tests compare our answers with.
-REFERENCES = graph/edtf/testdata/npm query/testdata/spec/npm api/testdata/npm
+REFERENCES = graph/edtf/testdata/npm query/testdata/spec/npm query/testdata/sparql/npm api/testdata/npm
 # Sample projects that a Go test runs against a server.
 EXAMPLES = $(patsubst %/package-lock.json,%,$(wildcard examples/*/package-lock.json))
 
@@ -49,7 +49,7 @@ ifeq ($(NPM),)
 pages:
 	@$(call left_out,the pages,npm is not there)
 references:
-	@$(call left_out,comparing with npm edtf and graphql-js; npm audits and clients; the examples,npm is not there)
+	@$(call left_out,comparing with npm edtf, graphql-js and oxigraph; npm audits and clients; the examples,npm is not there)
 test-web:
 	@$(call left_out,the checks of the pages,npm is not there)
 else

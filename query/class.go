@@ -148,7 +148,7 @@ func (r *run) findTypes(ids int) (err error) {
 	if r.hasTypes {
 		return r.view.Spend(ids)
 	}
-	r.types, r.hasTypes, err = r.view.Column(r.ctx, graph.Type, ids)
+	r.types, r.hasTypes, err = r.columnFor(graph.Type, ids)
 	return err
 }
 

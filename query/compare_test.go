@@ -23,7 +23,7 @@ import (
 )
 
 var (
-	documents = flag.Int("documents", 2000, "how many random documents TestCompare asks")
+	documents = flag.Int("documents", 800, "how many random documents TestCompare asks")
 	perRoot   = flag.Int("perroot", 25, "how many random documents TestCompareRoots asks of each root")
 	firstSeed = flag.Uint64("seed", 0, "the seed of the first random document; 0: chosen at random")
 )
@@ -31,8 +31,8 @@ var (
 // documentsPerGraph is how many documents are asked of one random graph.
 const documentsPerGraph = 60
 
-// TestCompare asks the engine and the naive evaluator the same random documents
-// over the same random graphs. What fails is named by its seed:
+// TestCompare asks the engine, the engine without its choices and the naive evaluator
+// the same random documents over the same random graphs. What fails is named by its seed:
 //
 //	go test ./query -run TestCompare -seed 17 -documents 1
 func TestCompare(t *testing.T) {
@@ -134,6 +134,9 @@ func (w *both) walk(p randomdoc.Pages, way string, size int, want []string) stri
 		if list == nil {
 			return fmt.Sprintf("page %d: no list: %v", page, got.Errors)
 		}
+		if len(ids) > size {
+			return fmt.Sprintf("page %d has %d of at most %d", page, len(ids), size)
+		}
 		info := list.Values[slices.Index(list.Keys, "pageInfo")].(*naive.Object)
 		further, before := info.Values[0].(bool), info.Values[1].(bool)
 		end := info.Values[3]
@@ -198,13 +201,15 @@ func load(t testing.TB) *schema.Ontology {
 
 func numbers(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
-// both are the two evaluators over one graph.
+// both are the two evaluators over one graph, and the engine without its choices.
 type both struct {
-	t      testing.TB
-	o      *schema.Ontology
-	sample *randomdoc.Sample
-	engine *query.Engine
-	world  *naive.World
+	t        testing.TB
+	o        *schema.Ontology
+	sample   *randomdoc.Sample
+	engine   *query.Engine
+	straight *query.Engine // chooses nothing; nil: it is not asked
+	world    *naive.World
+	graph    *graph.Graph
 	// explain has the engine tell its plans; the answers stay the same.
 	explain bool
 }
@@ -257,7 +262,9 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 		t.Fatal(err)
 	}
 	e := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
-	return &both{t: t, o: o, sample: s, engine: e, world: w}
+	straight := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
+	straight.GoStraight()
+	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w, graph: g}
 }
 
 // run gives both answers.
@@ -305,7 +312,10 @@ func rank(text string, among []naive.Name) []naive.Hit {
 }
 
 // ask gives the engine's answer.
-func (w *both) ask(r request) (got naive.Result, err error) {
+func (w *both) ask(r request) (naive.Result, error) { return w.askOf(w.engine, r) }
+
+// askOf gives an engine's answer.
+func (w *both) askOf(e *query.Engine, r request) (got naive.Result, err error) {
 	doc, variables, err := r.parse(w.o)
 	if err != nil {
 		return got, err
@@ -320,7 +330,7 @@ func (w *both) ask(r request) (got naive.Result, err error) {
 		asked.Directives = append(slices.Clone(asked.Directives), &ast.Directive{Name: "explain"})
 		doc = &ast.QueryDocument{Operations: ast.OperationList{&asked}, Fragments: doc.Fragments}
 	}
-	return wholeAnswer(w.t.Context(), w.engine, doc, variables, r.Perspective)
+	return wholeAnswer(w.t.Context(), e, doc, variables, r.Perspective)
 }
 
 // differ says how the answers differ, or "".
@@ -329,7 +339,16 @@ func (w *both) differ(r request) string {
 	if err != nil {
 		return err.Error()
 	}
-	return compare(want, got)
+	if d := compare(want, got); d != "" || w.straight == nil {
+		return d
+	}
+	if got, err = w.askOf(w.straight, r); err != nil {
+		return "without choices: " + err.Error()
+	}
+	if d := compare(want, got); d != "" {
+		return "without choices: " + d
+	}
+	return ""
 }
 
 func (w *both) answers(r request) string {
@@ -337,7 +356,14 @@ func (w *both) answers(r request) string {
 	if err != nil {
 		return err.Error()
 	}
-	return fmt.Sprintf("naive:  %s %v\nengine: %s %v", show(want.Data), want.Errors, show(got.Data), got.Errors)
+	text := fmt.Sprintf("naive:  %s %v\nengine: %s %v", show(want.Data), want.Errors, show(got.Data), got.Errors)
+	if w.straight != nil {
+		if got, err = w.askOf(w.straight, r); err != nil {
+			return text + "\nwithout choices: " + err.Error()
+		}
+		text += fmt.Sprintf("\nwithout choices: %s %v", show(got.Data), got.Errors)
+	}
+	return text
 }
 
 // TestCompareLatest does so with the first few of lists by a time, all of them

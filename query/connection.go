@@ -116,7 +116,7 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	if err != nil {
 		return nil, err
 	}
-	if !r.shows(c, source.class) {
+	if !r.straight() && !r.shows(c, source.class) {
 		window = none
 	}
 	shown := r.shownOnly(c, source.class, window)
@@ -169,6 +169,9 @@ func (r *run) shownOnly(c *collected, class *schema.Class, w window) int {
 // can be had so, else from the condition where that names where to start, else
 // all. It returns what is left of the condition.
 func (r *run) sought(source pageSource, condition filter, order []orderKey, n int) (*items, filter, error) {
+	if r.straight() {
+		return r.readWhole(source, condition)
+	}
 	var dates *byDates
 	if n > 0 && len(order) > 0 && (source.field != nil || source.start != nil) {
 		var err error

@@ -17,6 +17,9 @@ var none = window{first: 0, last: -1}
 // counted counts what a connection is of where that takes less than reading it; nil
 // where it does not. Nothing but the count is asked for.
 func (r *run) counted(source pageSource, condition filter) (*items, error) {
+	if r.straight() {
+		return nil, nil
+	}
 	total := -1
 	var err error
 	way := counting{source.class, source.field, condition}

@@ -13,3 +13,6 @@ func (e *Engine) Helping() int { return len(e.helpers.tokens) }
 
 // Helpers has the engine have so many helpers, who help with what is worth it.
 func (e *Engine) Helpers(n int) { e.helpers = newHelpers(n, worthHelp) }
+
+// GoStraight has the engine choose nothing.
+func (e *Engine) GoStraight() { e.straight = true }

@@ -32,6 +32,9 @@ type filter interface {
 type all []filter
 
 func (f all) meets(r *run, rows []row) ([]bool, error) {
+	if r.straight() {
+		return r.plainly(f, rows, true)
+	}
 	left, of := upTo(len(rows)), rows
 	for k, condition := range f.cheapestFirst() {
 		if k > 0 {
@@ -106,6 +109,9 @@ func cost(f filter) int {
 type anyOf []filter
 
 func (f anyOf) meets(r *run, rows []row) ([]bool, error) {
+	if r.straight() {
+		return r.plainly(f, rows, false)
+	}
 	out := make([]bool, len(rows))
 	left := make([]int, len(rows))
 	for i := range rows {
@@ -320,7 +326,7 @@ func (f related) meets(r *run, rows []row) ([]bool, error) {
 // objectsOf reads what the rows relate to: each pair of object and surrounding
 // once, by number, those of number n being objects[n-1].
 func (f related) objectsOf(r *run, rows []row) (n *numbers, objects []row, err error) {
-	if f.field != nil && !f.nestedOpen() {
+	if f.field != nil && !f.nestedOpen() && !r.straight() {
 		each, err := r.reachEach(ids(rows), f.field)
 		if err != nil {
 			return nil, nil, err

@@ -144,6 +144,9 @@ func (g *group) reach(start edtf.Range) {
 // keep returns the groups that are asked for, by number, in order. Only they are
 // sorted.
 func (a *groupsArguments) keep(r *run, of *grouping) []int {
+	if r.straight() {
+		return a.keepPlainly(r, of)
+	}
 	compare := func(x, y int) int { return of.compare(r, a.order, x, y) }
 	kept := upTo(len(of.groups.all))
 	if a.firstPer >= 0 {

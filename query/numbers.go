@@ -85,7 +85,7 @@ type reached struct {
 // reachEach is relate for objects alone, without the claims.
 func (r *run) reachEach(of []graph.ID, f *schema.Field) (*reached, error) {
 	out := &reached{numbers: numbers{all: r.noNumbers(len(of))}}
-	if len(f.Predicates) > 1 || f.Inverse {
+	if len(f.Predicates) > 1 || f.Inverse || r.straight() {
 		found, err := r.relate(of, f)
 		if err == nil {
 			out.fill(upTo(len(of)), found)

@@ -28,6 +28,7 @@ type Engine struct {
 	turns chan struct{} // as many as subscriptions may read at a time
 
 	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
+	straight   bool // for tests: nothing is chosen, see straight.go
 
 	// Facts and changes are of no class of the ontology; these stand for theirs.
 	claimClass, factClass, changeClass *schema.Class

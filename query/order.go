@@ -204,7 +204,7 @@ const longestShortlist = 1000
 // order, or ties of the nth: as far as the first key tells, so that the others are
 // read only of them.
 func (r *run) shortlist(found *items, order []orderKey, n int) (*items, error) {
-	if n > longestShortlist || len(found.all) <= 2*n {
+	if r.straight() || n > longestShortlist || len(found.all) <= 2*n {
 		return found, nil
 	}
 	short := &items{ends: make([]int, 0, len(found.ends))}

@@ -242,7 +242,7 @@ func (s *pathSearch) readBackwards(l *pathLevel, nodes []graph.ID, w *way) error
 	if !w.Single {
 		return nil
 	}
-	column, has, err := r.view.Column(r.ctx, w.IRI, len(l.hops)-begin)
+	column, has, err := r.columnFor(w.IRI, len(l.hops)-begin)
 	if err != nil {
 		return err
 	}

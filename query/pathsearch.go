@@ -56,16 +56,19 @@ func (s *pathSearch) find(mode string, first int) ([]path, error) {
 // time does not matter. Others are walked depth first, leaving out whatever is
 // farther from the end than there are hops left.
 func (s *pathSearch) joining(mode string, first int, day edtf.Day) ([]path, error) {
+	most := 1
+	if mode != "SHORTEST" {
+		most = first
+	}
+	if s.run.straight() {
+		return s.walked(mode, most, day)
+	}
 	if mode != "K_SHORTEST" { // which asks how far from the end any node is
 		s.findStrides()
 	}
 	length, met, err := s.meet()
 	if err != nil || length < 0 {
 		return nil, err
-	}
-	most := 1
-	if mode != "SHORTEST" {
-		most = first
 	}
 	var found []path
 	if !s.inOrder {

@@ -123,7 +123,7 @@ func (l *stride) read() (sure bool, err error) {
 		if err := l.look(n); err != nil {
 			return false, err
 		}
-		column, has, err := r.view.Column(r.ctx, w.IRI, n)
+		column, has, err := r.columnFor(w.IRI, n)
 		if err != nil || !has {
 			return false, err
 		}
@@ -132,7 +132,7 @@ func (l *stride) read() (sure bool, err error) {
 			if other == w {
 				continue // leads back to where the hop comes from
 			}
-			column, has, err := r.view.Column(r.ctx, other.IRI, n)
+			column, has, err := r.columnFor(other.IRI, n)
 			if err != nil || !has {
 				return false, err
 			}

@@ -163,7 +163,7 @@ func (r *run) columnOf(predicate string, subjects []graph.ID) (graph.Column, boo
 	if len(subjects) > 0 && subjects[0].Space() != graph.Nodes {
 		return graph.Column{}, false, nil
 	}
-	return r.view.Column(r.ctx, predicate, len(subjects))
+	return r.columnFor(predicate, len(subjects))
 }
 
 // appendItems makes one item of each run of links to the same object.
@@ -301,7 +301,7 @@ func keepAscending(links []graph.Link, to []graph.ID) []graph.Link {
 // only by the predicate, which an admitted claim gives, as far as the column tells.
 func (r *run) soleLinks(links []graph.Link, p *schema.Predicate, claims *graph.Set) ([]bool, error) {
 	sole := make([]bool, len(links))
-	column, ok, err := r.view.Column(r.ctx, p.IRI, len(links))
+	column, ok, err := r.columnFor(p.IRI, len(links))
 	if err != nil || !ok {
 		return sole, err
 	}

@@ -28,6 +28,9 @@ func (r *run) factsMatching(where map[string]any) (*items, error) {
 	if bad != nil {
 		return nil, bad
 	}
+	if r.straight() {
+		subjects, objects = []graph.ID{0}, []graph.ID{0}
+	}
 	if err := r.refuse(func() (int, error) { return r.leastOf(subjects, objects) }); err != nil {
 		return nil, err
 	}

@@ -134,7 +134,7 @@ func (r *run) members(class *schema.Class) (*items, error) {
 			of = append(of, id)
 		}
 	}
-	if types, ok, err := r.view.Column(r.ctx, graph.Type, 0); err != nil {
+	if types, ok, err := r.columnFor(graph.Type, 0); err != nil {
 		return nil, err
 	} else if ok {
 		if all, ok, err := types.Subjects(of); err != nil {

@@ -76,7 +76,7 @@ func (r *run) meshOf(f related, links, nodes int) (m mesh, ok bool, err error) {
 		return m, false, nil
 	}
 	p := f.field.Predicates[0]
-	column, ok, err := r.view.Column(r.ctx, p.IRI, 0)
+	column, ok, err := r.columnFor(p.IRI, 0)
 	if err != nil || !ok {
 		return m, false, err
 	}

@@ -71,6 +71,9 @@ func (s *textSeek) filter(name string, given any, begin func(r *run, rows []row)
 
 // open looks for the indexes; false while one of them is not worth making.
 func (s *textSeek) open(r *run, rows int) (bool, error) {
+	if r.straight() {
+		return false, nil
+	}
 	if s.indexes != nil {
 		return true, nil
 	}

@@ -42,8 +42,13 @@ const (
 // NewDocument returns a random document to ask of the sample.
 func NewDocument(rng *rand.Rand, s *Sample) Document {
 	return document(rng, s, func(g *generator) string {
-		if g.chance(35) {
+		switch n := rng.IntN(100); {
+		case n < 32:
 			return g.questions()
+		case n < 42:
+			return g.timely()
+		case n < 58:
+			return g.special()
 		}
 		return g.selectionSet(g.o.Schema.Query, 0, nil, 1+rng.IntN(2))
 	})
@@ -92,8 +97,11 @@ type generator struct {
 
 	fields, aliases, fragmentCount int
 	flaw                           flaw // to be put in where it fits
+	literal                        bool // there are no variables
 	focused                        bool // filters are mostly on times
 	lastDate                       string
+	pathFrom                       string
+	pathFields                     []any // that lead from there to the other end
 }
 
 func (g *generator) chance(percent int) bool { return g.rng.IntN(100) < percent }
@@ -289,14 +297,10 @@ func given(field, argument string) int {
 		return 60
 	}
 	switch argument {
-	case "via", "fields":
-		return 12
-	case "ends":
-		return 20
-	case "during":
-		return 20
+	case "via", "ends", "during", "fields":
+		return 18
 	case "directed", "inTimeOrder":
-		return 35
+		return 25
 	}
 	return 70
 }
@@ -330,7 +334,7 @@ func (g *generator) perspective() string {
 	if len(chosen) == 0 {
 		return ""
 	}
-	if g.chance(30) {
+	if !g.literal && g.chance(30) {
 		g.extension = plain(chosen).(map[string]any)
 		return ""
 	}

@@ -27,7 +27,14 @@ type Sample struct {
 	standing  []string          // claims not retracted yet
 	merges    map[string]string // entities that are merged: by which claim
 	made      int               // claims
+	disputed  []dispute
+	facts     []graph.Fact      // that some claim says and does not deny
+	links     map[string][]link // facts between two entities, from both
+	relations map[string]int    // how many of them have a predicate
 }
+
+// dispute is what two claims may contradict each other about.
+type dispute struct{ subject, field string }
 
 // Graph returns a random graph of 30 to 60 entities of all classes. Its claims
 // contradict, deny, correct and retract each other, merge entities and split
@@ -71,6 +78,7 @@ func Graph(rng *rand.Rand, o *schema.Ontology) *Sample {
 	for i := range commits {
 		s.commit(i, claims[len(claims)*i/commits:len(claims)*(i+1)/commits])
 	}
+	s.said()
 	return s
 }
 
@@ -122,8 +130,9 @@ func (s *Sample) introduction(x subject) graph.Claim {
 		facts = append(facts, s.nameFact(x.id))
 	}
 	for _, f := range x.class.Fields {
-		wanted := f.Required || f.Name == "start" && s.chance(75) || f.Name == "end" && s.chance(35) || f.Name == "broader" ||
+		wanted := f.Required || f.Name == "start" && s.chance(90) || f.Name == "end" && s.chance(55) || f.Name == "broader" ||
 			x.class.Name == "Source" && s.chance(50) || f.Name == "kind" ||
+			f.Kind == schema.Property && (f.Value == schema.Enum || f.Value == schema.Boolean || f.Value == schema.Float || f.Value == schema.Int) && s.chance(60) ||
 			f.Name == "partOf" && s.chance(60) || f.Name == "participants" && s.chance(70)
 		if wanted && stored(f) && !said[f.Predicates[0].IRI] && !(f.Required && s.chance(4)) {
 			said[f.Predicates[0].IRI] = true
@@ -191,6 +200,7 @@ func (s *Sample) rival(of graph.Claim) graph.Claim {
 	}
 	if f := class.FieldOf(fact.Predicate); f != nil {
 		fact = s.fieldFact(subject{fact.Subject, class}, f)
+		s.disputed = append(s.disputed, dispute{fact.Subject, f.Name})
 	}
 	c.Facts = []graph.Fact{fact}
 	switch s.rng.IntN(6) {
@@ -261,6 +271,10 @@ func (s *Sample) fieldFact(x subject, f *schema.Field) graph.Fact {
 		fact.Object = graph.Text("MEDIA_OUTLET")
 	case f.Value == schema.Enum:
 		fact.Object = graph.Text(pick(s.rng, s.ontology.Schema.Types[f.Def.Type.Name()].EnumValues).Name)
+	case f.Value == schema.Time && f.Name == "start" && s.chance(55):
+		fact.Object = graph.Date(pick(s.rng, early))
+	case f.Value == schema.Time && f.Name == "end" && s.chance(55):
+		fact.Object = graph.Date(pick(s.rng, late))
 	case f.Value == schema.Time && f.Name == "end":
 		fact.Object = graph.Date(s.date("..", ".."))
 	case f.Value == schema.Time:

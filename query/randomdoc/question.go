@@ -25,6 +25,9 @@ func (g *generator) questions() string {
 		if g.canBeTimed(class) {
 			roots = append(roots, f, f, f)
 		}
+		if len(class.Members) > 3 { // a condition is met more often where there is more
+			roots = append(roots, f, f, f, f, f, f, f, f)
+		}
 	}
 	var parts []string
 	for range 3 + g.rng.IntN(6) {

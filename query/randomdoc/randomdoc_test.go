@@ -51,7 +51,7 @@ func TestGraph(t *testing.T) {
 // Documents are valid, and together they use all fields and all keys of inputs.
 func TestDocument(t *testing.T) {
 	o := load(t)
-	const count = 10_000
+	const count = 16_000
 	used := map[string]int{}
 	var s *randomdoc.Sample
 	for seed := range uint64(count) {

@@ -28,6 +28,9 @@ type (
 // what is filtered, the nearest first.
 func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth int, chain []*schema.Class) any {
 	if t.Elem != nil {
+		if key == "fields" && len(g.pathFields) > 0 && g.chance(60) {
+			return g.pathFields
+		}
 		list := []any{}
 		n := 1 + g.rng.IntN(2)
 		if g.chance(4) {
@@ -52,12 +55,17 @@ func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth in
 		return g.text(key)
 	case name == "Boolean":
 		return g.chance(70)
+	case key == "maxLength":
+		return 1 + g.rng.IntN(5)
 	case name == "Int":
 		return g.rng.IntN(4)
 	case name == "Float":
 		return pick(g.rng, []float64{0, 0.25, 0.5, 0.9, 1, -0.5, 39.5})
 	case name == "Date":
 		return pick(g.rng, someDays)
+	case name == "DateTime" && (key == "since" || key == "until") && g.chance(60): // all that there is lies between
+		day := pick(g.rng, g.s.Commits).At.AddDate(0, 0, map[string]int{"since": -100, "until": 100}[key])
+		return day.Format(time.RFC3339)
 	case name == "DateTime":
 		return g.moment()
 	case name == "EDTF":
@@ -66,6 +74,16 @@ func (g *generator) value(t *ast.Type, key string, class *schema.Class, depth in
 		return pick(g.rng, durations)
 	case def.Kind == ast.Enum:
 		return enum(pick(g.rng, def.EnumValues).Name)
+	case (key == "via" || key == "ends") && g.chance(50), // what is not so is more often there
+		(key == "and" || key == "or") && def.Fields.ForName("not") != nil && g.chance(35): // and parts differ in what meets them
+		negated := def.Fields.ForName("not").Type
+		g.uses(name, "not")
+		return object{{"not", negated, false, g.input(def, class, depth-1, chain)}}
+	case name == "TextFilter" && g.chance(65):
+		if known := g.known(key); known != nil {
+			return known
+		}
+		return g.input(def, class, depth, chain)
 	case name == "TimeReference":
 		return g.reference(def, key, chain)
 	case name == "EntityWhere" && (key == "subject" || key == "object") && g.chance(40): // some entity's facts
@@ -224,7 +242,11 @@ func (g *generator) id(key string, class *schema.Class) string {
 		return "nobody/nowhere"
 	case key == "sources" || key == "exceptSources":
 		return pick(g.rng, append(g.s.Entities["Source"], g.s.Entities["Organization"]...))
-	case (key == "from" || key == "to" || key == "about") && g.chance(98):
+	case key == "about" && len(g.s.disputed) > 0 && g.chance(80):
+		return pick(g.rng, g.s.disputed).subject
+	case (key == "from" || key == "to") && g.chance(98):
+		return g.pathEnd(key)
+	case key == "about" && g.chance(98):
 		return g.anyID()
 	case class != nil && class.Name == "Claim":
 		return pick(g.rng, g.s.Claims)
@@ -292,6 +314,9 @@ func (g *generator) stated() string {
 				fields = append(fields, f.Name)
 			}
 		}
+	}
+	if len(g.s.disputed) > 0 && g.chance(60) {
+		return pick(g.rng, g.s.disputed).field
 	}
 	if g.chance(6) {
 		return pick(g.rng, []string{"start", "class", "names", "tenures", "isoAlpha2"})

@@ -11,7 +11,7 @@ import (
 
 // write writes the value into the document; some of it becomes variables.
 func (g *generator) write(b *strings.Builder, t *ast.Type, v any, oneOf bool) {
-	if v != nil && g.chance(6) {
+	if v != nil && !g.literal && g.chance(6) {
 		b.WriteString("$" + g.variable(t, v, oneOf))
 		return
 	}
