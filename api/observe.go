@@ -149,6 +149,9 @@ func (o *observed) follows(ctx context.Context) context.Context {
 // delivers has a client given a response of a subscription, and makes a span of it,
 // within the trace that the subscription began in.
 func (o *observed) delivers(ctx context.Context, response *graphql.Response, emit func(*graphql.Response) bool) (taken bool) {
+	if o.exchange.tracer == nil {
+		return emit(response)
+	}
 	_, span := o.exchange.tracer.Start(ctx, "event", trace.WithSpanKind(trace.SpanKindProducer), trace.WithTimestamp(o.exchange.now()))
 	taken = emit(response)
 	if span.IsRecording() {

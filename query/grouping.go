@@ -15,6 +15,7 @@ type grouping struct {
 	distinct *keyValues   // nil: not asked for
 	starts   []edtf.Range // of the nodes; nil: not asked for
 	leading  leadingGroups
+	plainly  bool // node by node, see straight.go
 	groups   groupList
 
 	parts   []groupPart
@@ -68,7 +69,7 @@ func (g *grouping) keysOf(group int) []uint32 {
 
 // addAll adds the nodes from one up to another, after begin.
 func (g *grouping) addAll(from, to int) {
-	if to-from >= worthSorting && g.sortable() {
+	if !g.plainly && to-from >= worthSorting && g.sortable() {
 		g.addSorted(from, to)
 		return
 	}

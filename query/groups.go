@@ -113,7 +113,7 @@ func (p *pages) grouping(r *run, f *collected, nodes []graph.ID, args groupsArgu
 		}
 	}
 	of := newGrouping(keys)
-	of.leading = args.leading()
+	of.leading, of.plainly = args.leading(), r.straight()
 	if args.distinct != nil {
 		var err error
 		if of.distinct, err = r.groupValues(nodes, args.distinct); err != nil {
