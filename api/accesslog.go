@@ -50,7 +50,9 @@ func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // routeOf is the Route of a request that the mux has handed on.
-func routeOf(r *http.Request) string { return strings.TrimPrefix(r.Pattern, "GET ") }
+func routeOf(r *http.Request) string {
+	return r.Pattern[strings.IndexByte(r.Pattern, ' ')+1:] // without the method
+}
 
 // requestLog is what handlers further in add to the line of their request. Only
 // the request's own goroutine writes to it.

@@ -92,9 +92,9 @@ func (a *admission) wait(ctx context.Context, w *waiter, patience time.Duration)
 }
 
 // crowded refuses whoever would come to a standing queue that has enough in it, so that
-// what such a request asks need not be read: as many of the same caller as may run at a
-// time, or four times as many of all, who have no slot to go to. It is nil for all others, who are not let in
-// by that either: enter is still to be asked.
+// what such a request asks need not be read: as many of the same caller as there are
+// slots, or four times as many of all, who have no slot to go to. It is nil for all
+// others, who are not let in by that either: enter is still to be asked.
 func (a *admission) crowded(caller string) *refusal {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -42,7 +42,7 @@ func (c cors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if allowed {
 		header.Set("Access-Control-Allow-Methods", "GET, POST")
-		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
+		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, Traceparent, Tracestate, X-Request-Id")
 		header.Set("Access-Control-Max-Age", preflightKept)
 	}
 	w.WriteHeader(http.StatusNoContent)
