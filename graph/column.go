@@ -291,8 +291,7 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	for _, q := range b.Remove {
 		delete(next.built, id(q.Predicate))
 	}
-	// A long run takes in all of
-	// its quads at once.
+	// A long run takes in all of its quads at once.
 	fresh := map[*columnEdit][]nodeLink{}
 	for _, q := range b.Add {
 		if e := edits[q.Predicate]; e != nil {
@@ -313,16 +312,20 @@ type columnEdit struct {
 }
 
 func editColumn(r *columnRows) *columnEdit {
-	return &columnEdit{
+	e := &columnEdit{
 		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index},
 		owned:      map[int]bool{},
 	}
+	if len(e.objects) == 0 {
+		e.objects = []ID{0} // none, also of a column that has no quads
+	}
+	return e
 }
 
 // entry packs a link; false if there is no room for its numbers.
 func (e *columnEdit) entry(l Link) (entry, bool) {
 	if e.index == nil {
-		e.index = newObjectIndex(&e.objects)
+		e.index = newObjectIndex(e.objects)
 	}
 	number := e.index.number(&e.objects, l.To)
 	return entry{number, uint32(l.Label.Sequence())}, uint64(len(e.objects)) < uint64(various) && l.Label.Sequence() < severalBit

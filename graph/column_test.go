@@ -328,3 +328,38 @@ func TestColumnsOfAPreview(t *testing.T) {
 		t.Errorf("a preview has columns: %v", err)
 	}
 }
+
+// TestColumnOfNothing asks for the column of a predicate whose quads are all erased.
+func TestColumnOfNothing(t *testing.T) {
+	g := newGraph(t)
+	apply(t, g, day(1), graph.Changes{Record: []graph.Claim{
+		said("word", func(c *graph.Claim) { // the predicate stays known
+			c.Facts = append(c.Facts, graph.Fact{Subject: "person/x", Predicate: "kg:about", Object: graph.Ref("kg:ally")})
+		}),
+		said("ally", func(c *graph.Claim) {
+			c.Facts = []graph.Fact{{Subject: "person/x", Predicate: "kg:ally", Object: graph.Ref("person/y")}}
+		}),
+	}})
+	ask := func() (column graph.Column, to graph.ID) {
+		v := view(t, g, graph.Perspective{})
+		x, known := v.Node("person/x")
+		column, made, err := v.Column(t.Context(), "kg:ally", 1<<30)
+		if !known || !made || err != nil {
+			t.Fatalf("a column of %t is made %t: %v", known, made, err)
+		}
+		to, sure := column.Only(x, v.Facts())
+		if !sure {
+			t.Error("the column does not tell")
+		}
+		return column, to
+	}
+	if column, to := ask(); to == 0 || column.Objects() != 2 {
+		t.Errorf("%d objects, the ally is %v", column.Objects()-1, to)
+	}
+	if _, err := g.Erase(t.Context(), graph.Erasure{Claims: []string{"claim/ally"}, Reason: "x", At: day(2)}); err != nil {
+		t.Fatal(err)
+	}
+	if column, to := ask(); to != 0 || column.Object(0) != 0 || column.Objects() != 1 {
+		t.Errorf("%d objects, the ally is %v", column.Objects()-1, to)
+	}
+}

@@ -8,14 +8,10 @@ type objectIndex struct {
 	slots []uint32 // numbers, by the hash of their objects; 0: free
 }
 
-// newObjectIndex makes the index of objects; number 0 is that of none, and is put
-// there if it is not.
-func newObjectIndex(objects *[]ID) *objectIndex {
-	if len(*objects) == 0 {
-		*objects = []ID{0}
-	}
+// newObjectIndex makes the index of objects, the first of which is none.
+func newObjectIndex(objects []ID) *objectIndex {
 	x := &objectIndex{}
-	x.fill(*objects)
+	x.fill(objects)
 	return x
 }
 

@@ -12,6 +12,7 @@ import "context"
 type Writer struct {
 	graph   *Graph
 	started []*ahead // oldest first
+	seen    *ahead   // another's, perhaps, in which what was asked for was there already
 	batch   Batch    // empty: memory that is used again
 }
 
@@ -45,9 +46,11 @@ func (w *Writer) Update(ctx context.Context, work func(Latest) (Changes, error))
 	}
 	c, err := work(before.latest())
 	if err != nil || len(c.Record)+len(c.Retract) == 0 {
+		w.seen = g.ahead
 		return Receipt{}, before.latest(), err
 	}
 	if r, used, err := before.receipt(ctx, c); used || err != nil {
+		w.seen = g.ahead
 		return r, before.latest(), err
 	}
 	p, err := before.plan(c, w.batch)
@@ -101,9 +104,19 @@ func (w *Writer) start(ctx context.Context, before *state, p *plan) (*state, err
 	return a.state, nil
 }
 
-// Wait returns when all commits so far are durable, and others see them. The error is
-// that of the first that will never be.
-func (w *Writer) Wait() error { return w.waitFor(0) }
+// Wait returns when all commits so far are durable, and others see them; also those of
+// others that Update found to have what it was asked for. The error is that of the first
+// that will never be.
+func (w *Writer) Wait() error {
+	if err := w.waitFor(0); err != nil || w.seen == nil {
+		return err
+	}
+	if <-w.seen.done; w.seen.err != nil {
+		return w.seen.err
+	}
+	w.seen = nil
+	return nil
+}
 
 // Ahead returns how many commits may not be durable yet; after an error of Wait, how
 // many will never be.

@@ -117,3 +117,29 @@ func TestWriterLosesCommits(t *testing.T) {
 		t.Errorf("going on: %v", err)
 	}
 }
+
+// TestWriterBesideAnother: what a writer finds done by another that is not durable yet
+// is no more certain than that: Wait tells if it never will be.
+func TestWriterBesideAnother(t *testing.T) {
+	for _, want := range []error{nil, errors.New("torn")} {
+		disk := newSlowDisk()
+		g, err := graph.Open(t.Context(), disk)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recording(t, g.Writer(), "a")
+		other := g.Writer()
+		if _, _, err := other.Update(t.Context(), func(now graph.Latest) (graph.Changes, error) {
+			if _, there := now.Lookup(graph.Ref("claim/a")); !there {
+				t.Error("the other does not see the first's claim")
+			}
+			return graph.Changes{}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		<-disk.durable <- want
+		if err := other.Wait(); !errors.Is(err, want) {
+			t.Errorf("waiting gives %v, want %v", err, want)
+		}
+	}
+}

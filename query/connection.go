@@ -147,7 +147,9 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 		return nil, err
 	}
 	if at != nil {
-		p.repeat(r, rows, at)
+		if err := p.repeat(r, rows, at); err != nil {
+			return nil, err
+		}
 	}
 	col, err := r.fields(source.class.Name+"Connection", c, func(f *collected) (column, error) { return p.field(r, f) })
 	if err != nil {
@@ -289,8 +291,15 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 }
 
 // repeat makes pages of the rows, each of which has the page of another row: at says
-// of which.
-func (p *pages) repeat(r *run, rows []row, at []uint32) {
+// of which. The error is that they hold more than an answer may.
+func (p *pages) repeat(r *run, rows []row, at []uint32) error {
+	sum := 0
+	for i := range rows {
+		sum += p.each[at[i]].to - p.each[at[i]].from
+	}
+	if err := r.atMost(sum); err != nil {
+		return err
+	}
 	each, items := p.each, p.items
 	p.source.rows, p.each, p.items, p.inside = rows, make([]page, len(rows)), nil, nil
 	for i := range rows {
@@ -304,6 +313,7 @@ func (p *pages) repeat(r *run, rows []row, at []uint32) {
 			p.inside = append(p.inside, row{id: it.to, around: around})
 		}
 	}
+	return nil
 }
 
 // field makes the column of one field of a connection.

@@ -49,13 +49,13 @@ func (e byCondition) enter(r *run, source pageSource) (*items, filter, error) {
 		return nil, nil, err
 	}
 	if e.n > 0 && among.rest == nil {
-		first, err := r.foremost(nil, among.ids, e.first, e.n)
+		first, unsure, err := r.foremost(nil, among.ids, e.first, e.n)
 		if err != nil {
 			return nil, nil, err
 		}
 		if len(first) < len(among.ids) {
 			found, err := source.start(source.class, first)
-			if err != nil || len(found.all) >= e.n {
+			if err != nil || len(found.all) >= e.n+unsure {
 				return found, nil, err
 			} // else some of them are not shown
 		}

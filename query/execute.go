@@ -99,8 +99,14 @@ func (r *run) objects(rows []row, c *collected) (*objects, error) {
 
 // count adds objects to what the answer holds so far.
 func (r *run) count(n int) error {
+	err := r.atMost(n)
 	r.rows += n
-	if limit := r.op.engine.options.Rows; r.rows > limit {
+	return err
+}
+
+// atMost says so if so many objects would be too many.
+func (r *run) atMost(n int) error {
+	if limit := r.op.engine.options.Rows; r.rows+n > limit {
 		return errorf(LimitExceeded, "the answer has more than %d objects: ask for smaller pages or fewer levels", limit)
 	}
 	return nil

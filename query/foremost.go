@@ -10,15 +10,19 @@ import (
 
 // foremost appends to dst those of some ids that can be among the first n in the
 // order of a time, or ties of the nth, as far as the column of the time tells: of those
-// that it cannot tell all are kept.
+// that it cannot tell all are kept, and counted in unsure.
+//
+// Some of what it keeps may turn out not to be shown. The first n are among those that
+// are as long as these are n and unsure, or more: n of them come before all others then.
+//
 // Cost: a look into the column for each id, and no other memory than dst.
-func (r *run) foremost(dst, of []graph.ID, by orderKey, n int) ([]graph.ID, error) {
+func (r *run) foremost(dst, of []graph.ID, by orderKey, n int) (_ []graph.ID, unsure int, err error) {
 	if by.time == "" || len(of) <= 2*n {
-		return append(dst, of...), nil
+		return append(dst, of...), 0, nil
 	}
 	column, ok, err := r.columnOf(by.time, of)
 	if err != nil || !ok {
-		return append(dst, of...), err
+		return append(dst, of...), 0, err
 	}
 	room := dayRooms.Get().(*dayRoom)
 	defer dayRooms.Put(room)
@@ -30,8 +34,11 @@ func (r *run) foremost(dst, of []graph.ID, by orderKey, n int) ([]graph.ID, erro
 		if key <= last {
 			dst = append(dst, of[i])
 		}
+		if key == unsureDay {
+			unsure++
+		}
 	}
-	return dst, nil
+	return dst, unsure, nil
 }
 
 // dayRoom is what foremost works in.

@@ -444,7 +444,7 @@ func (l *lead) pick(rest []int) (left []int, err error) {
 		return nil, err
 	}
 	var objects, picked []graph.ID
-	cut := make([]bool, len(rest)) // rows that have others, too
+	enough := make([]int, len(rest)) // of what is shown of a row's; 0: there are no others
 	for i := range rest {
 		objects = slices.Grow(objects[:0], len(links.Of(i)))
 		for _, link := range links.Of(i) {
@@ -452,18 +452,20 @@ func (l *lead) pick(rest []int) (left []int, err error) {
 				objects = append(objects, link.To)
 			}
 		}
-		before := len(picked)
-		if picked, err = r.foremost(picked, objects, l.first, l.n); err != nil {
+		before, unsure := len(picked), 0
+		if picked, unsure, err = r.foremost(picked, objects, l.first, l.n); err != nil {
 			return nil, err
 		}
-		cut[i] = len(picked)-before < len(objects)
+		if len(picked)-before < len(objects) {
+			enough[i] = l.n + unsure
+		}
 	}
 	found, err := l.among(ascending(picked))
 	if err != nil {
 		return nil, err
 	}
 	for i, at := range rest {
-		if l.found[at] = found.of(at); cut[i] && len(l.found[at]) < l.n {
+		if l.found[at] = found.of(at); len(l.found[at]) < enough[i] {
 			left = append(left, at) // some of them are not shown
 		}
 	}

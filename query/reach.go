@@ -311,12 +311,12 @@ func ascending(ids []graph.ID) []graph.ID {
 		return slices.Compact(ids)
 	}
 	set := nodeSets.Get().(*nodeSet)
-	defer nodeSets.Put(set)
 	for _, id := range ids {
 		set.add(id)
 	}
 	ids = set.appendTo(ids[:0])
 	set.reset()
+	nodeSets.Put(set)
 	return ids
 }
 
