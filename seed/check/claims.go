@@ -3,11 +3,11 @@ package check
 import (
 	"fmt"
 	"strings"
-	"unsafe"
 
 	"chancery/graph"
 	"chancery/graph/edtf"
 	"chancery/schema"
+	"chancery/seed/recent"
 )
 
 // most is how many faults Claims lists at most.
@@ -57,9 +57,9 @@ type Checker struct {
 
 	o        *schema.Ontology
 	classOf  func(id string) (*schema.Class, bool)
-	entities map[string]*entity // seen so far
-	made     []entity           // room for more
-	recent   [recent]*entity    // the last ones, by where their ids lie: most come again so
+	entities map[string]*entity    // seen so far
+	made     []entity              // room for more
+	recent   recent.Slots[*entity] // the last ones, by where their ids lie: most come again so
 	rules    map[*schema.Class]*rules
 	words    words
 	own      *schema.Class // Claim
@@ -81,6 +81,7 @@ func NewChecker(o *schema.Ontology, classOf func(id string) (*schema.Class, bool
 	return &Checker{
 		o: o, classOf: classOf, own: o.Class("Claim"),
 		entities: map[string]*entity{}, rules: map[*schema.Class]*rules{}, words: newWords(o),
+		recent: make(recent.Slots[*entity], 1<<8),
 	}
 }
 
@@ -108,13 +109,13 @@ func (c *Checker) Class(id string) *schema.Class { return c.entity(id).class }
 // Forget forgets the class of an entity, so that it is asked for anew.
 func (c *Checker) Forget(id string) {
 	delete(c.entities, id)
-	clear(c.recent[:])
+	clear(c.recent)
 }
 
 // Reset forgets the classes of all entities.
 func (c *Checker) Reset() {
 	clear(c.entities)
-	clear(c.recent[:])
+	clear(c.recent)
 	clear(c.made)
 	c.made = c.made[:0]
 }
@@ -156,7 +157,7 @@ func (c *Checker) addClasses(claim *graph.Claim) {
 
 // entity returns what is known of an id, until Forget or Reset.
 func (c *Checker) entity(id string) *entity {
-	slot := &c.recent[place(id)]
+	slot := c.recent.Of(id)
 	if *slot != nil && (*slot).id == id {
 		return *slot
 	}
@@ -174,14 +175,6 @@ func (c *Checker) entity(id string) *entity {
 	}
 	*slot = e
 	return e
-}
-
-const recent = 1 << 8
-
-// place is where an entity is looked for first.
-func place(id string) int {
-	at := uintptr(unsafe.Pointer(unsafe.StringData(id)))
-	return int(uint64(at)*0x9E3779B97F4A7C15>>32) % recent
 }
 
 // check checks one claim.

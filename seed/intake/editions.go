@@ -86,10 +86,7 @@ func (r *run) retract(ctx context.Context) error {
 func (r *run) retractOf(ctx context.Context, e *edition) error {
 	own, gone, err := r.gone(ctx, e)
 	if err == nil {
-		err = r.keepForOthers(ctx, own, gone)
-	}
-	if err == nil {
-		gone, err = r.spare(ctx, gone)
+		gone, err = r.spare(ctx, own, gone)
 	}
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"math/bits"
 
 	"chancery/graph"
 )
@@ -64,36 +65,6 @@ func (r *run) ended() graph.Latest {
 	return r.Graph.Latest()
 }
 
-// spare takes out of the claims that are gone those that give a class to entities that
-// kept claims name, and so on.
-func (r *run) spare(ctx context.Context, gone []graph.ID) ([]graph.ID, error) {
-	latest := r.ended()
-	typed, _ := latest.Lookup(graph.Ref(graph.Type))
-	var quads []graph.Quad
-	for again := !r.kept.empty(); again; {
-		again = false
-		left := gone[:0]
-		for _, claim := range gone {
-			var err error
-			if quads, err = latest.Claim(ctx, quads[:0], claim); err != nil {
-				return nil, err
-			}
-			spared := false
-			for _, q := range quads {
-				spared = spared || q.Predicate == typed && q.Subject != claim && r.kept.has(r.world.staysID(q.Subject))
-			}
-			if !spared {
-				left = append(left, claim)
-				continue
-			}
-			again = true
-			r.keepNamed(quads)
-		}
-		gone = left
-	}
-	return gone, nil
-}
-
 // count counts the entities of the things that were looked up, as far as the graph has
 // them now, or would have them after a dry run.
 func (p *plan) count() {
@@ -136,8 +107,6 @@ func (p *plan) first(id string) bool {
 // nodes is a set of entities by their ids in the graph, a bit each.
 type nodes struct{ words []uint64 }
 
-func (n *nodes) empty() bool { return len(n.words) == 0 }
-
 // add reports whether the node was not there. What is no node is left out.
 func (n *nodes) add(id graph.ID) bool {
 	if id.Space() != graph.Nodes {
@@ -153,7 +122,13 @@ func (n *nodes) add(id graph.ID) bool {
 	return !had
 }
 
-func (n *nodes) has(id graph.ID) bool {
-	word := id.Sequence() / 64
-	return id.Space() == graph.Nodes && word < uint64(len(n.words)) && n.words[word]>>(id.Sequence()%64)&1 == 1
+// all yields the nodes, ascending.
+func (n *nodes) all(yield func(graph.ID) bool) {
+	for i, w := range n.words {
+		for ; w != 0; w &= w - 1 {
+			if !yield(graph.InSpace(graph.Nodes, uint64(i*64+bits.TrailingZeros64(w)))) {
+				return
+			}
+		}
+	}
 }

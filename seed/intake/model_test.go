@@ -359,7 +359,7 @@ func (m *model) take(r reader, complete bool) intake.ClaimCount {
 // stand because their rows were refused.
 func (m *model) retire(dataset string, step int, complete bool, met, refused, taken map[string]bool, n *intake.ClaimCount) {
 	prefix := "claim/" + dataset + "/"
-	needed := map[int]bool{}
+	var needed [][]int // nations that are one, each
 	for id := range refused {
 		last := m.last(id)
 		if last == nil || last.to != 0 || taken[id] {
@@ -370,16 +370,20 @@ func (m *model) retire(dataset string, step int, complete bool, met, refused, ta
 		if strings.HasPrefix(key, "nation-") {
 			nation = row{key: key}.number()
 		}
-		for _, one := range m.one(dataset, nation) {
-			needed[one] = true
-		}
+		needed = append(needed, m.one(dataset, nation))
 	}
 	if !complete {
 		return
 	}
+	spared := map[string]bool{}
+	for _, nations := range needed {
+		if id := m.spared(prefix, nations, met); id != "" {
+			spared[id] = true
+		}
+	}
 	for id := range m.versions {
 		if last := m.last(id); strings.HasPrefix(id, prefix) && last.to == 0 && !met[id] {
-			if strings.HasPrefix(id, prefix+"nation-") && needed[row{key: id[len(prefix):]}.number()] {
+			if spared[id] {
 				n.Kept++
 				continue
 			}
@@ -387,6 +391,28 @@ func (m *model) retire(dataset string, step int, complete bool, met, refused, ta
 			n.Retracted++
 		}
 	}
+}
+
+// spared returns the claim that goes on giving its class to one of nations that are one: the
+// newest, or which of the newest the graph has where one import recorded several.
+func (m *model) spared(prefix string, nations []int, met map[string]bool) string {
+	found, from := "", 0
+	for _, nation := range nations {
+		id := fmt.Sprint(prefix, "nation-", nation)
+		last := m.last(id)
+		if last == nil || last.to != 0 {
+			continue
+		}
+		if met[id] {
+			return ""
+		}
+		latest := m.target.Graph.Latest()
+		claim, _ := latest.Lookup(graph.Ref(last.id))
+		if last.from > from || last.from == from && latest.Known(claim) {
+			found, from = id, last.from
+		}
+	}
+	return found
 }
 
 // stepDone notes a step and holds the graph to the model at all steps so far.

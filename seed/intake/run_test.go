@@ -215,6 +215,54 @@ func TestGoneButNamed(t *testing.T) {
 	}
 }
 
+// TestOneForOthers: of many claims that give a class to an entity that others name, the
+// newest stays that does not deny it, and nothing that it does not name; also where what is named was merged.
+func TestOneForOthers(t *testing.T) {
+	const rows = 50
+	var first []intake.Entry
+	for i := range rows {
+		n := fmt.Sprintf("%02d", i)
+		first = append(first, said(n, i+1, "person/x rdf:type schema:Person", "person/"+n+" rdf:type schema:Person", "visit/"+n+" rdf:type kg:Visit",
+			"visit/"+n+" kg:visitor person/x", "visit/"+n+" kg:destination nation/n", "nation/n rdf:type kg:Nation"))
+	}
+	denied := said("denied", rows+1, "person/x rdf:type schema:Person")
+	denied.Claim.Status = graph.Denied
+	merge := said("merge", 0, "person/x "+graph.MergedInto+" person/y").Claim
+	for _, test := range []struct {
+		name      string
+		before    []graph.Claim // by others
+		kept      int
+		retracted int
+	}{
+		{"nobody names it", nil, 0, rows + 1},
+		{"an edit names it", []graph.Claim{said("edit", 0, "place/a rdf:type schema:Place", "person/x skos:altLabel X").Claim}, 1, rows},
+		{"what it was merged into", []graph.Claim{said("edit", 0, "person/y skos:altLabel Y").Claim, merge}, 1, rows},
+		{"what it was merged into, which has a class", []graph.Claim{said("edit", 0, "person/y rdf:type schema:Person", "person/x skos:altLabel X").Claim, merge}, 0, rows + 1},
+		{"a denied class is none", []graph.Claim{said("edit", 0, "person/x skos:altLabel X").Claim, func() graph.Claim {
+			c := said("other", 0, "person/x rdf:type schema:Person").Claim
+			c.Status = graph.Denied
+			return c
+		}()}, 1, rows},
+	} {
+		o := newOffice(t, 7)
+		if report, rejected := o.takes(append(slices.Clone(first), denied)...); len(rejected) > 0 || report.Claims.Recorded != rows+2 {
+			t.Fatalf("%s: %+v, %v", test.name, report.Claims, rejected)
+		}
+		if len(test.before) > 0 {
+			if _, err := o.Graph.Apply(t.Context(), graph.Changes{At: o.Now(), Record: test.before}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		report, _ := o.takes()
+		if c := report.Claims; c.Kept != test.kept || c.Retracted != test.retracted {
+			t.Errorf("%s: kept %d and retracted %d, want %d and %d", test.name, c.Kept, c.Retracted, test.kept, test.retracted)
+		}
+		if last, _ := o.Graph.Latest().Lookup(graph.Ref(fmt.Sprint("claim/d/", rows-1))); o.Graph.Latest().Known(last) != (test.kept > 0) {
+			t.Errorf("%s: it is not the newest that stays", test.name)
+		}
+	}
+}
+
 // TestStream: what is written as a stream is read as it was.
 func TestStream(t *testing.T) {
 	half := 0.5

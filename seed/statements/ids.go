@@ -18,7 +18,7 @@ func (r *Reader) id(t graph.Term) string {
 	if t.Kind == graph.Blank {
 		return things + "blank/" + r.options.Dataset + "/" + escape(t.Text)
 	}
-	slot := &r.ids[place(t.Text)]
+	slot := r.ids.Of(t.Text)
 	if slot.iri != t.Text || slot.id == "" {
 		*slot = named{t.Text, r.idOf(t)}
 	}

@@ -59,14 +59,13 @@ type value struct {
 	fits      bool
 }
 
-// recent is how many values, and how many ids, are found again by where the text lies
-// in memory: the scanner gives the same text for what comes again.
-const recent = 1 << 10
+// slots is how many values, and how many ids, are found again.
+const slots = 1 << 10
 
 // value returns the object of a statement, a literal, as the ontology has it.
 func (c *claim) value(s *said) (graph.Term, bool) {
 	class := c.classFor(s.predicate)
-	slot := &c.values[place(s.object.Text)]
+	slot := c.values.Of(s.object.Text)
 	if slot.predicate != s.predicate || slot.class != class || slot.written != s.object {
 		*slot = value{predicate: s.predicate, class: class, written: s.object}
 		slot.object, slot.fits = c.valueOf(s, class)

@@ -22,6 +22,7 @@ import (
 	"chancery/seed/check"
 	"chancery/seed/intake"
 	"chancery/seed/rdf"
+	"chancery/seed/recent"
 )
 
 // Options say how to read a file. File and Base are required.
@@ -62,8 +63,8 @@ type Reader struct {
 	predicates map[string]*predicate
 	last       *predicate // the one that was asked for last
 	named      *predicate // graph.PreferredName
-	values     [recent]value
-	ids        [recent]named
+	values     recent.Slots[value]
+	ids        recent.Slots[named]
 }
 
 // named is the id of an IRI.
@@ -88,6 +89,7 @@ func New(in io.Reader, o *schema.Ontology, options Options) *Reader {
 		named: &predicate{compact: graph.PreferredName},
 		o:     o, options: options, in: in, held: newHeld(),
 		earlier: map[uint64]int32{}, hash: maphash.MakeSeed(), sources: map[graph.Term]bool{},
+		values: make(recent.Slots[value], slots), ids: make(recent.Slots[named], slots),
 	}
 }
 

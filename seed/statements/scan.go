@@ -3,7 +3,6 @@ package statements
 import (
 	"context"
 	"io"
-	"unsafe"
 
 	"chancery/seed/rdf"
 )
@@ -70,10 +69,4 @@ func (s *scanning) stop() {
 	for range s.chunks {
 		// What was scanned is not wanted any more.
 	}
-}
-
-// place is where what is known of a text is looked for first.
-func place(text string) int {
-	at := uintptr(unsafe.Pointer(unsafe.StringData(text)))
-	return int(uint64(at)*0x9E3779B97F4A7C15>>54) % recent
 }

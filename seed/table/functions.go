@@ -253,7 +253,7 @@ func makeItem(_ *parser, args []string) (func([]string) ([]string, error), error
 		if n < 0 {
 			i = len(values) + n
 		}
-		if i < 0 || i >= len(values) {
+		if i < 0 || i >= len(values) || values[i] == "" { // an end that dates does not know
 			return values[:0], nil
 		}
 		return values[i : i+1], nil

@@ -41,8 +41,11 @@ func Init(w io.Writer, name string, r io.Reader) error {
 	switch {
 	case kind == "csv":
 		options.Delimiter = delimiter(start)
-	case kind == "json" && isLines(start):
-		options.Name = "jsonl"
+	case kind == "json":
+		var lines bool
+		if start, lines = isLines(start); lines {
+			options.Name = "jsonl"
+		}
 	}
 	in, err := format.Open(start, options)
 	if err != nil {
@@ -71,11 +74,18 @@ func Init(w io.Writer, name string, r io.Reader) error {
 	return l.write(w, name, options)
 }
 
-// isLines reports whether a file of JSON has an object on each of its first lines.
-func isLines(r *bufio.Reader) bool {
-	start, _ := r.Peek(r.Size()) // an error comes again when the file is read
-	first, rest, more := bytes.Cut(start, []byte("\n"))
-	return more && bytes.HasPrefix(first, []byte("{")) && json.Valid(first) && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{"))
+// isLines reports whether a file of JSON has an object on each of its first lines, and
+// returns what reads the file on.
+func isLines(r *bufio.Reader) (*bufio.Reader, bool) {
+	for {
+		start, err := r.Peek(r.Size()) // an error comes again when the file is read
+		first, rest, _ := bytes.Cut(bytes.TrimPrefix(start, []byte("\ufeff")), []byte("\n"))
+		rest = bytes.TrimSpace(rest)
+		if !bytes.HasPrefix(first, []byte("{")) || len(rest) > 0 || err != nil || r.Size() >= format.MaxLine {
+			return r, bytes.HasPrefix(first, []byte("{")) && bytes.HasPrefix(rest, []byte("{")) && json.Valid(first)
+		}
+		r = bufio.NewReaderSize(r, 4*r.Size()) // the first line is longer
+	}
 }
 
 // delimiter guesses what stands between the cells of CSV by the first line; 0: a comma.
@@ -113,6 +123,9 @@ func (l *look) pick(test func(*column) bool) *column {
 
 // write writes the mapping.
 func (l *look) write(w io.Writer, name string, options format.Options) error {
+	for _, c := range l.columns {
+		c.settle()
+	}
 	out := bufio.NewWriter(w)
 	line := func(format string, args ...any) { fmt.Fprintf(out, format+"\n", args...) }
 	base := path.Base(strings.ToValidUTF8(strings.ReplaceAll(name, `\`, "/"), "*"))
@@ -224,7 +237,7 @@ func (l *look) times() (start, end *column) {
 		end = nil
 	}
 	for _, name := range l.names { // one that says of nothing more than that it goes on
-		if c := l.columns[name]; end == nil && c != start && c.filled == 0 && len(c.open) > 0 {
+		if c := l.columns[name]; end == nil && c != start && c.filled == 0 && len(c.open) > 0 && c.isEnd() {
 			end = c
 		}
 	}
@@ -297,7 +310,11 @@ func when(c *column, end string) string {
 	if strings.HasPrefix(function, "dates") {
 		function += " | " + end
 	}
-	return quoted("<" + refTo(c.name) + c.without() + " | " + function + ">")
+	functions := c.without()
+	if len(c.open) > 0 {
+		functions += " | open " + strings.Join(c.open, " ")
+	}
+	return quoted("<" + refTo(c.name) + functions + " | " + function + ">")
 }
 
 // schemeName makes the name of a catalogue out of a data set's id.

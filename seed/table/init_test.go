@@ -143,6 +143,22 @@ func TestInitClass(t *testing.T) {
 		{"list.json", "{\"id\": 1}\n{\"id\": 2}\n", "format: jsonl", ""},
 		{"list.json", "{\"a\": {\"id\": 1}}\n", "format: json\n", ""},
 		{"trips.csv", "id,minister,date\n1,A,2018-05-03\n", "class: THING", "destination:"},
+		{"list.json", "\ufeff{\"id\": 1}\n{\"id\": 2}\n", "format: jsonl", ""},
+		{"list.json", "{\"id\": 1, \"x\": \"" + strings.Repeat("x", 1<<18) + "\"}\n{\"id\": 2}\n", "format: jsonl", ""},
+		{"list.json", "{\"id\": {\"x\": \"" + strings.Repeat("x", 1<<18) + "\"}}\n", "format: json\n", ""},
+		// Stretches in figures tell their order only where a day is above 12.
+		{"x.csv", "id,minister,country,days\n1,A,Togo,03/04/2019 - 05/04/2019\n", "cannot be told apart: dates dmy or dates mdy", ""},
+		{"x.csv", "id,minister,country,days\n1,A,Togo,03/04/2019 - 05/04/2019\n2,A,Togo,04/03/2019 - 04/25/2019\n", "dates: dates mdy", "told apart"},
+		{"x.csv", "id,minister,country,days\n1,A,Togo,04/03/2019 - 04/25/2019\n2,A,Togo,03/04/2019 - 05/04/2019\n", "start: <days | dates mdy | item 1>", "told apart"},
+		{"x.csv", "id,minister,country,days\n1,A,Togo,13/04/2019 - 15/04/2019\n2,A,Togo,03/04/2019\n", "start: <days | dates dmy | item 1>", "told apart"},
+		{"x.csv", "id,minister,country,days\n1,A,Togo,2018-05-03/2018-05-05\n2,A,Togo,2018-05-03/..\n3,A,Togo,2018-05-03/\n", "end: <days | dates | item -1>", ""},
+		// What stands for no end does so in times alone.
+		{"x.csv", "id,minister,country,date\n1,A,Togo,2018-05-03\n2,Incumbent,Togo,2018-05-03\n", "name: <minister>", "open"},
+		{"x.csv", "id,minister,country,date,status\n1,A,Togo,2018-05-03,Current\n2,B,Togo,2018-05-03,Current\n", "status: the same in each record; as in Current", "end:"},
+		{"x.csv", "id,minister,country,date,attendance\n1,A,Togo,2018-05-03,present\n2,B,Togo,2018-05-03,\n", "attendance: empty in 1 of 2", "end:"},
+		{"x.csv", "id,minister,country,date,status\n1,A,Togo,2018-05-03,Current\n2,B,Togo,2018-05-03,Former\n", "status: different in each record", "no end"},
+		{"x.csv", "id,minister,country,date,termEnd\n1,A,Togo,2018-05-03,present\n2,B,Togo,2018-05-03,\n", "end: <termEnd | open present | date>", ""},
+		{"x.csv", "id,minister,country,date,Departure\n1,A,Togo,2018-05-03,present\n2,B,Togo,2018-05-03,2018-05-04\n", "end: <Departure | open present | date>", ""},
 	} {
 		var b strings.Builder
 		if err := table.Init(&b, test.file, strings.NewReader(test.data)); err != nil {
@@ -160,6 +176,7 @@ func TestInitClass(t *testing.T) {
 func TestInitRefuses(t *testing.T) {
 	for name, data := range map[string]string{
 		"x.doc": "a", "x.csv": "", "y.csv": "a,b\n", "x.json": "1", "x.jsonl": "{", "z.csv": "a,a\n1,2\n", "u.tsv": "a\n\xff\n",
+		"a.json": "[{\"a\":1}]]", "b.json": "{\"a\":{\"b\":1}}}", "c.json": "[{\"a\":1}] x", "d.json": "[{\"a\":1}][",
 	} {
 		var b strings.Builder
 		if err := table.Init(&b, name, strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), name) {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,7 @@ type column struct {
 	many     bool     // a record has several values
 	unknown  []string // texts that stand for nothing: ?, n/a
 	open     []string // texts that stand for no end: present
+	opens    map[string]int
 }
 
 // placeholders are texts that tables have for what is not known.
@@ -47,7 +49,7 @@ var openEnds = []string{"present", "Present", "ongoing", "Ongoing", "current", "
 func (l *look) column(name string) *column {
 	c := l.columns[name]
 	if c == nil && name != "" {
-		c = &column{name: name, distinct: map[string]int{}, inID: true, lists: map[string]int{}}
+		c = &column{name: name, distinct: map[string]int{}, inID: true, lists: map[string]int{}, opens: map[string]int{}}
 		l.columns[name] = c
 		l.names = append(l.names, name)
 	}
@@ -92,8 +94,27 @@ func (c *column) take(cell string) {
 		if !slices.Contains(c.open, cell) {
 			c.open = append(c.open, cell)
 		}
+		c.opens[cell]++
 		return
 	}
+	c.count(cell)
+}
+
+// settle takes what would stand for no end for what it says, where the column has no times.
+func (c *column) settle() {
+	if _, ok := c.isDate(); ok || c.filled == 0 && c.isEnd() {
+		return
+	}
+	for _, text := range c.open {
+		for range c.opens[text] {
+			c.count(text)
+		}
+	}
+	c.open = nil
+}
+
+// count takes a cell that says something.
+func (c *column) count(cell string) {
 	c.filled++
 	c.distinct[cell]++
 	if c.example == "" {
@@ -105,10 +126,12 @@ func (c *column) take(cell string) {
 	})
 	if _, err := value.Year(cell); err == nil {
 		c.years++
+	} else if strings.Contains(cell, "/") && c.takeSpan(cell) { // Date would take 2018-05-03/2018-05-05 for one
+		c.spans++
 	} else if _, err := value.Date(cell, ""); err == nil {
 		c.dates++
-	} else if !c.takeFigures(cell) {
-		c.takeSpan(cell)
+	} else if !c.takeFigures(cell) && c.takeSpan(cell) {
+		c.spans++
 	}
 	if _, err := value.Number(cell, ""); err == nil {
 		c.numbers++
@@ -120,38 +143,43 @@ func (c *column) take(cell string) {
 	}
 }
 
-// takeFigures tells 31/12/2019 from 12/31/2019 by the values that are only one of them.
+// takeFigures takes a date of figures alone.
 func (c *column) takeFigures(cell string) bool {
 	_, asDMY := value.Date(cell, "dmy")
 	_, asMDY := value.Date(cell, "mdy")
+	return c.takeOrder(asDMY == nil, asMDY == nil)
+}
+
+// takeSpan takes a stretch of days for a date.
+func (c *column) takeSpan(cell string) bool {
+	in := func(order string) bool {
+		ends, err := value.Dates(cell, order)
+		return err == nil && len(ends) == 2
+	}
+	if in("") {
+		c.dates++
+		return true
+	}
+	return c.takeOrder(in("dmy"), in("mdy"))
+}
+
+// takeOrder takes a date that can be read in the orders. It tells 31/12/2019 from
+// 12/31/2019 by the values that are only one of them.
+func (c *column) takeOrder(dmy, mdy bool) bool {
 	switch {
-	case asDMY != nil && asMDY != nil:
+	case !dmy && !mdy:
 		return false
-	case asDMY == nil && asMDY == nil:
+	case dmy && mdy:
 		if c.order == "" {
 			c.order = "?"
 		}
-	case asDMY == nil:
+	case dmy:
 		c.order = "dmy"
 	default:
 		c.order = "mdy"
 	}
 	c.dates++
 	return true
-}
-
-// takeSpan takes a stretch of days for a date.
-func (c *column) takeSpan(cell string) {
-	for _, order := range []string{"", "dmy", "mdy"} {
-		if ends, err := value.Dates(cell, order); err == nil && len(ends) == 2 {
-			if order != "" && (c.order == "" || c.order == "?") {
-				c.order = order
-			}
-			c.dates++
-			c.spans++
-			return
-		}
-	}
 }
 
 func (c *column) mostly(n int) bool { return c.filled > 0 && n*20 >= c.filled*19 }
@@ -164,17 +192,20 @@ func (c *column) has(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
 }
 
-// without are the functions for what stands for nothing and for no end, with their
-// bars, or "".
-func (c *column) without() (functions string) {
-	if len(c.unknown) > 0 {
-		functions = " | none " + strings.Join(c.unknown, " ")
+// without is the function for what stands for nothing, with its bar, or "".
+func (c *column) without() string {
+	if len(c.unknown) == 0 {
+		return ""
 	}
-	if len(c.open) > 0 {
-		functions += " | open " + strings.Join(c.open, " ")
-	}
-	return functions
+	return " | none " + strings.Join(c.unknown, " ")
 }
+
+// endWord is in names of columns that say when something ended.
+var endWord = regexp.MustCompile(`(?:^|\PL)(?i:end|ends|ended|end-?date|end-?year|until|closed|left|depart\pL*)(?:\PL|$)|\p{Ll}(?:End|Ended|Until|Closed|Left|Departed)(?:\PL|\p{Lu}|$)`)
+
+// isEnd reports whether the column's name says that something ended: not every name with
+// end in it does, as in attendance.
+func (c *column) isEnd() bool { return endWord.MatchString(c.name) }
 
 // timeWords are in names of columns that have dates, even if many of them are wrong.
 var timeWords = []string{"start", "date", "datum", "zeitraum", "fecha", "since", "begin", "until", "arriv", "depart", "born"}
@@ -261,7 +292,7 @@ func (c *column) about(records int) string {
 	function, date := c.isDate()
 	switch {
 	case date && c.order == "?":
-		all = append(all, "dates, of which day and month cannot be told apart: date dmy or date mdy")
+		all = append(all, fmt.Sprintf("dates, of which day and month cannot be told apart: %s or %s", function, strings.Replace(function, "dmy", "mdy", 1)))
 	case date:
 		all = append(all, "dates: "+function)
 	case c.scheme() != "":

@@ -157,7 +157,7 @@ func TestExpressions(t *testing.T) {
 	o := ontology(t)
 	row := map[string]string{
 		"name": " Emomali RAHMON ", "empty": "", "day": "12 December 2019", "ids": "a; b;;c", "note": `Ambassador (since 30 June 2023)`,
-		"n": "1,234.50", "odd|name": "x", "lang": "kaz", "iso": "KAZ", "us": "12/31/2019", "bad": "31/31/2019", "year": "867",
+		"from": "2018-05-03/..", "vague": "2018-05-03/", "n": "1,234.50", "odd|name": "x", "lang": "kaz", "iso": "KAZ", "us": "12/31/2019", "bad": "31/31/2019", "year": "867",
 	}
 	var head, cells []string
 	for k := range row {
@@ -182,6 +182,9 @@ func TestExpressions(t *testing.T) {
 		{`<name | slug | words>`, "Emomali Rahmon"},
 		{`<day | date>`, "2019-12-12"},
 		{`<us | date mdy>`, "2019-12-31"},
+		{`<from | dates>`, "2018-05-03 / .."},
+		{`<vague | dates | item 1>`, "2018-05-03"},
+		{`<vague | dates | item -1>`, ""},
 		{`<us | date>`, "!date dmy"},
 		{`<bad | date dmy>`, "!no month 31"},
 		{`<year | year>`, "0867"},

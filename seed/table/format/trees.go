@@ -46,7 +46,7 @@ func decode(data []byte) (any, error) {
 	if err := d.Decode(&v); err != nil {
 		return nil, err
 	}
-	if d.More() {
+	if _, err := d.Token(); !errors.Is(err, io.EOF) { // More would take ] for the end
 		return nil, errors.New("something follows the value")
 	}
 	return ofJSON(v), nil
@@ -150,8 +150,8 @@ func (r *jsonFile) Next() (*Record, error) {
 		if _, err := r.in.Token(); err != nil {
 			return nil, r.fail(err)
 		}
-		if r.whole && r.in.More() {
-			return nil, fmt.Errorf("line %d: something follows the list or object; a file with an object on each line is of the format jsonl", r.lines.at(r.in.InputOffset()))
+		if r.whole {
+			return nil, r.end()
 		}
 		return nil, io.EOF
 	}
@@ -177,6 +177,19 @@ func (r *jsonFile) Next() (*Record, error) {
 		r.record.Tree = map[string]any{"name": name, "value": v}
 	}
 	return &r.record, nil
+}
+
+// end is io.EOF where nothing follows the list or object.
+func (r *jsonFile) end() error {
+	_, err := r.in.Token() // More would take ] for the end
+	var syntax *json.SyntaxError
+	switch {
+	case err == nil || errors.As(err, &syntax):
+		return fmt.Errorf("line %d: something follows the list or object; a file with an object on each line is of the format jsonl", r.lines.at(r.in.InputOffset()))
+	case errors.Is(err, io.EOF):
+		return io.EOF
+	}
+	return r.fail(err)
 }
 
 // lineCounter remembers where lines begin, as far ahead as its reader has read.

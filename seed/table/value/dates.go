@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"chancery/graph/edtf"
 )
 
 // Dates reads a stretch of days as it stands in a table and returns its first and its
@@ -12,19 +14,22 @@ import (
 // the other says: 3–5 May 2018, 30 June – 2 July 2019, May 3-5, 2018, 3.–5. Mai 2018, du 3
 // au 5 mai 2018, 2018-05-03/2018-05-05, and with an order of figures, as [Date] has it,
 // 3.5.–5.5.2018. A first day without a year that would be after the last is in the year
-// before: 28 December – 2 January 2020.
+// before: 28 December – 2 January 2020. Both ends have a day, or none has, and both are
+// seasons, or none is.
 //
-// What Date reads is one date. Cost: some microseconds.
+// An interval in EDTF is taken as it is: 2018?/2019~. An end of it that is open is "..",
+// one that is unknown is "". What else Date reads is one date. Cost: some microseconds.
 func Dates(s, order string) ([]string, error) {
+	text := strings.Join(strings.Fields(s), " ")
+	if date, err := edtf.Parse(text); err == nil && date.IsInterval() {
+		return strings.Split(text, "/"), nil
+	}
 	one, err := Date(s, order)
-	if err == nil && !strings.Contains(one, "/") {
+	if err == nil {
 		return []string{one}, nil
 	}
-	left, right, ok := cutStretch(strings.Join(strings.Fields(s), " "))
+	left, right, ok := cutStretch(text)
 	if !ok {
-		if err == nil {
-			err = fmt.Errorf("%q is no stretch of days", s)
-		}
 		return nil, err
 	}
 	first, err := readEnd(s, left, order)
@@ -98,6 +103,14 @@ func together(s string, first, last parts) ([]string, error) {
 	}
 	if last.month == 0 && last.day > 0 {
 		last.month = first.month
+	}
+	switch {
+	case first.year == "" && last.month == 0, last.year == "" && first.month == 0:
+		return nil, fmt.Errorf("%q is no stretch of days: one end has a year and no month, the other no year; one date is written 2018-05 or May 2018", s)
+	case (first.day == 0) != (last.day == 0):
+		return nil, fmt.Errorf("%q is no stretch of days: one end has a day and the other has none; stretches are written 3–5 May 2018, May – June 2018 or, as EDTF, 2018-05-03/2018-06", s)
+	case (first.month > 12) != (last.month > 12):
+		return nil, fmt.Errorf("%q is no stretch of days: one end is a season and the other is none; write the season's months", s)
 	}
 	if last.year == "" {
 		last.year = first.year
