@@ -215,38 +215,6 @@ func (r *run) objectCounts(w wanted) ([]int, error) {
 	return counts, nil
 }
 
-// countMembers returns how many entities are of a class, at most; -1 if that is
-// not known.
-func (r *run) countMembers(class *schema.Class) (int, error) {
-	sum := 0
-	for _, m := range class.Members {
-		id, ok := r.view.Node(m.IRI)
-		if !ok {
-			continue
-		}
-		n, ok, err := r.view.Count(id, graph.Type, true)
-		if err != nil || !ok {
-			return -1, err
-		}
-		sum += n
-	}
-	return sum, nil
-}
-
-// countRelated returns how many objects a relation leads to from an id, at most;
-// -1 if that is not known.
-func (r *run) countRelated(id graph.ID, f *schema.Field) (int, error) {
-	sum := 0
-	for _, p := range f.Predicates {
-		n, ok, err := r.view.Count(id, p.IRI, f.Inverse)
-		if err != nil || !ok {
-			return -1, err
-		}
-		sum += n
-	}
-	return sum, nil
-}
-
 // shorter returns from how many objects of a row on it is shorter to read the
 // dates: that reads dated*n/fewest of them, once for all rows, each at a cost.
 func shorter(counts []int, dated, n, scan int) int {
