@@ -166,6 +166,14 @@ func (r *run) columnOf(predicate string, subjects []graph.ID) (graph.Column, boo
 	return r.columnFor(predicate, len(subjects))
 }
 
+// columnFor returns the column of a predicate, where one is worth it for so many rows.
+func (r *run) columnFor(predicate string, rows int) (graph.Column, bool, error) {
+	if r.straight() {
+		return graph.Column{}, false, nil
+	}
+	return r.view.Column(r.ctx, predicate, rows)
+}
+
 // appendItems makes one item of each run of links to the same object.
 func appendItems(dst []item, links []graph.Link) []item {
 	for len(links) > 0 {

@@ -44,14 +44,6 @@ func (r *run) plainly(conditions []filter, rows []row, every bool) ([]bool, erro
 	return out, nil
 }
 
-// columnFor returns the column of a predicate, where one is worth it for so many rows.
-func (r *run) columnFor(predicate string, rows int) (graph.Column, bool, error) {
-	if r.straight() {
-		return graph.Column{}, false, nil
-	}
-	return r.view.Column(r.ctx, predicate, rows)
-}
-
 // readWhole reads all that a connection is of.
 func (r *run) readWhole(source pageSource, condition filter) (*items, filter, error) {
 	found, _, err := r.enterBy([]entrance{everything{source.class, source.field, nil, noEstimate}}, source)
