@@ -219,9 +219,14 @@ type columns struct {
 	mu    sync.Mutex
 	built map[ID]*columnRows // by predicate
 	asked map[ID]int         // nodes that were looked for of each predicate
+
+	timelines map[timelineOf]*timeline
+	awaited   map[timelineOf]int // nodes that were looked for of each
 }
 
-func newColumns() *columns { return &columns{built: map[ID]*columnRows{}, asked: map[ID]int{}} }
+func newColumns() *columns {
+	return &columns{built: map[ID]*columnRows{}, asked: map[ID]int{}, awaited: map[timelineOf]int{}}
+}
 
 // columnWorth is the part of all quads that has to be looked for of a predicate
 // before its column is made.
@@ -265,7 +270,8 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 // Cost: the batch, where its predicates have columns.
 func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	c.mu.Lock()
-	next := &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked)}
+	next := &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked), awaited: maps.Clone(c.awaited)}
+	timelines := maps.Clone(c.timelines)
 	c.mu.Unlock()
 	if len(next.built) == 0 {
 		return next
@@ -293,11 +299,17 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	}
 	// A long run takes in all of its quads at once.
 	fresh := map[*columnEdit][]nodeLink{}
+	var added []Quad
 	for _, q := range b.Add {
 		if e := edits[q.Predicate]; e != nil {
-			fresh[e] = append(fresh[e], nodeLink{id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)}})
+			to := nodeLink{id(q.Subject), Link{To: id(q.Object), Label: id(q.Label)}}
+			fresh[e] = append(fresh[e], to)
+			if len(timelines) > 0 {
+				added = append(added, Quad{Subject: to.node, Predicate: id(q.Predicate)})
+			}
 		}
 	}
+	next.timelines = timelinesAfter(timelines, next.built, added)
 	for e, links := range fresh {
 		e.addAll(links)
 		e.brief()

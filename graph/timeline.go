@@ -1,0 +1,482 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sort"
+
+	"chancery/graph/edtf"
+)
+
+// Timeline has, for each object of one predicate, its subjects in the order of their
+// dates by another, as one view sees them: what an event is about by when it was. It
+// tells which subjects can have a date, not which have it: claims that differ, and those
+// that the view does not admit, are for who asks to look at.
+type Timeline struct {
+	*timeline
+	of, dates Column
+}
+
+// timeline is made of two columns, and carried on from commit to commit: what later
+// ones say something of is on a list of its own, until that is too long.
+type timeline struct {
+	objects []ID         // by number, with those that only runs have; the first is none
+	index   *objectIndex // finds the numbers
+	spans   []span       // by number
+	// nodes are the sequences of each object's subjects, the next object's behind them:
+	// first those with one date, a day, month or year, ascending by its first day and
+	// then its last; then those with other dates or several; then those without.
+	nodes   []uint32
+	dated   *columnRows // the dates, as they were
+	widest  edtf.Day    // days between the first and the last that one of the dates means
+	touched []uint32    // sequences of subjects that later commits say something of; ascending
+}
+
+// span is where an object's subjects end in a timeline; they begin where the object's
+// before end.
+type span struct{ dated, loose, end uint32 }
+
+// timelineOf is what timelines are kept by.
+type timelineOf struct{ predicate, dates ID }
+
+// A timeline is made once a 64th as many nodes have been looked for as its columns have.
+// It is given up when as many subjects were touched since, or a 1024th if that is more.
+const (
+	timelineWorth = 64
+	mostTouched   = 1024
+)
+
+// Timeline returns the subjects of a predicate by their dates by another, both given by
+// their compact IRIs. ok is false while that is not worth having: nodes says how many
+// subjects would be read without it.
+// Cost: nothing, or once in a while a look at each node of the two columns; see Column.
+func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int) (t Timeline, ok bool, err error) {
+	if v.columns == nil || v.merges != nil && len(v.merges.into) > mostTouched {
+		return t, false, nil
+	}
+	if t.of, ok, err = v.unmeteredColumn(ctx, predicate, nodes); err != nil || !ok {
+		return t, false, err
+	}
+	if t.dates, ok, err = v.unmeteredColumn(ctx, dates, nodes); err != nil || !ok {
+		return t, false, err
+	}
+	t.timeline = v.columns.timeline(t.of, t.dates, nodes)
+	return t, t.timeline != nil, nil
+}
+
+// unmeteredColumn is Column of a predicate that is known, for who counts by himself.
+func (v *View) unmeteredColumn(ctx context.Context, predicate string, nodes int) (c Column, ok bool, err error) {
+	p, known := v.predicate(predicate)
+	if !known {
+		return c, false, nil
+	}
+	rows, err := v.columns.of(ctx, v.Snapshot, p, nodes)
+	return Column{p, rows, v}, rows != nil, err
+}
+
+// timeline returns that of two columns, and makes it if it is worth it; nil if not.
+func (c *columns) timeline(of, dates Column, nodes int) *timeline {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := timelineOf{of.predicate, dates.predicate}
+	if t := c.timelines[key]; t != nil {
+		return t
+	}
+	if c.awaited[key] += min(nodes, math.MaxInt32); c.awaited[key] < len(of.rows.pages)*columnPage/timelineWorth {
+		return nil
+	}
+	t := newTimeline(of.rows, dates.rows)
+	if t == nil {
+		return nil
+	}
+	if c.timelines == nil {
+		c.timelines = map[timelineOf]*timeline{}
+	}
+	c.timelines[key] = t
+	c.awaited[key] = 0
+	return t
+}
+
+// newTimeline puts the subjects of a column in the order of their dates; nil where a
+// quad that no claim says is among them, or there are too many.
+func newTimeline(of, dates *columnRows) *timeline {
+	t := &timeline{objects: slices.Clip(of.objects), index: newObjectIndex(of.objects), dated: dates}
+	ranks, loose := t.rank(dates.objects)
+	// Sorted by rank, then by object, each time leaving the order before.
+	byRank := make([]uint32, loose+3) // where each begins
+	if !t.pairs(of, dates, ranks, loose, func(_, _, rank uint32) { byRank[rank+1]++ }) {
+		return nil
+	}
+	total := 0
+	for rank, n := range byRank {
+		if total += int(n); total > math.MaxInt32 {
+			return nil
+		}
+		byRank[rank] = uint32(total)
+	}
+	type pair struct{ node, number uint32 }
+	pairs := make([]pair, total)
+	t.pairs(of, dates, ranks, loose, func(node, number, rank uint32) {
+		pairs[byRank[rank]] = pair{node, number}
+		byRank[rank]++
+	})
+	// Now byRank has where each ends.
+	t.spans = make([]span, len(t.objects))
+	for i, p := range pairs {
+		s := &t.spans[p.number]
+		switch s.end++; {
+		case uint32(i) < endOf(byRank, loose):
+			s.dated++
+			s.loose++
+		case uint32(i) < byRank[loose]:
+			s.loose++
+		}
+	}
+	begin := uint32(0)
+	next := make([]uint32, len(t.spans))
+	for i := range t.spans {
+		s := &t.spans[i]
+		next[i] = begin
+		s.dated, s.loose, s.end = begin+s.dated, begin+s.loose, begin+s.end
+		begin = s.end
+	}
+	t.nodes = make([]uint32, total)
+	for _, p := range pairs {
+		t.nodes[next[p.number]] = p.node
+		next[p.number]++
+	}
+	return t
+}
+
+// endOf is where those of the ranks below one end.
+func endOf(ends []uint32, rank uint32) uint32 {
+	if rank == 0 {
+		return 0
+	}
+	return ends[rank-1]
+}
+
+// rank orders the days, months and years among the dates: ranks are by number of the
+// date. Other dates have the rank that is returned, and no date the next.
+func (t *timeline) rank(dates []ID) (ranks []uint32, loose uint32) {
+	ranks = make([]uint32, len(dates))
+	order := make([]uint32, 0, len(dates))
+	for i, id := range dates {
+		if id.Space() == Dates {
+			earliest, latest := id.Days()
+			t.widest = max(t.widest, latest-earliest)
+			order = append(order, uint32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b uint32) int {
+		firstA, lastA := dates[a].Days()
+		firstB, lastB := dates[b].Days()
+		return cmp.Or(cmp.Compare(firstA, firstB), cmp.Compare(lastA, lastB))
+	})
+	loose = uint32(len(order))
+	for i := range ranks {
+		ranks[i] = loose
+	}
+	for rank, i := range order {
+		ranks[i] = uint32(rank)
+	}
+	ranks[0] = loose + 1
+	return ranks, loose
+}
+
+// pairs yields each subject with each of its objects' numbers and the rank of its date,
+// ascending by subject; false where that cannot be told.
+func (t *timeline) pairs(of, dates *columnRows, ranks []uint32, loose uint32, yield func(node, number, rank uint32)) bool {
+	if len(of.pages) > math.MaxUint32/columnPage {
+		return false
+	}
+	for i, page := range of.pages {
+		if page == nil {
+			continue
+		}
+		when := &noEntries
+		if i < len(dates.pages) && dates.pages[i] != nil {
+			when = dates.pages[i]
+		}
+		for at, e := range page {
+			if e.object == 0 {
+				continue
+			}
+			if e == unsure {
+				return false
+			}
+			node, rank := uint32(i*columnPage+at), loose
+			if number := when[at].object; number != various {
+				rank = ranks[number]
+			}
+			if e.object != various {
+				yield(node, e.object, rank)
+				continue
+			}
+			for rest := of.runs[i][e.claim&^severalBit]; len(rest) > 0; {
+				var same []Link
+				same, rest = NextObject(rest)
+				yield(node, t.index.number(&t.objects, same[0].To), rank)
+			}
+		}
+	}
+	return true
+}
+
+// days returns the days that the date of one of the dated nodes means.
+func (t *timeline) days(node uint32) (earliest, latest edtf.Day) {
+	return t.dated.objects[t.dated.pages[node/columnPage][node%columnPage].object].Days()
+}
+
+// subjects returns an object's subjects: those with one date, in its order, those whose
+// dates are not known so, and those that have none.
+func (t *timeline) subjects(object ID) (dated, loose, bare []uint32) {
+	number := t.index.slots[t.index.slot(t.objects, object)]
+	if number == 0 {
+		return nil, nil, nil
+	}
+	begin, s := t.spans[number-1].end, t.spans[number]
+	return t.nodes[begin:s.dated], t.nodes[s.dated:s.loose], t.nodes[s.loose:s.end]
+}
+
+// between returns the part of dated subjects whose dates begin neither before a day, less
+// what the widest spans, nor after another.
+func (t *timeline) between(dated []uint32, first, last edtf.Day) []uint32 {
+	from := sort.Search(len(dated), func(i int) bool {
+		earliest, _ := t.days(dated[i])
+		return earliest >= first-t.widest
+	})
+	dated = dated[from:]
+	return dated[:sort.Search(len(dated), func(i int) bool {
+		earliest, _ := t.days(dated[i])
+		return earliest > last
+	})]
+}
+
+// Count returns how many subjects of an object Within gives, at most.
+// Cost: O(log n) looks into the column of dates.
+func (t Timeline) Count(object ID, first, last edtf.Day) int {
+	n := len(t.touched)
+	for _, id := range t.of.view.merges.group(object) {
+		dated, loose, _ := t.subjects(id)
+		n += len(t.between(dated, first, last)) + len(loose)
+	}
+	if m := t.of.view.merges; m != nil {
+		n += len(m.members)
+	}
+	return n
+}
+
+// Size returns how many subjects an object has, with or without a date; some that were
+// touched lately may not be counted. Cost: O(1).
+func (t Timeline) Size(object ID) (n int) {
+	for _, id := range t.of.view.merges.group(object) {
+		dated, loose, bare := t.subjects(id)
+		n += len(dated) + len(loose) + len(bare)
+	}
+	return n
+}
+
+// Within appends to dst the subjects of an object that can have a date from one day to
+// another, both among them, ascending and each once: all that have it whatever claims
+// are admitted, and perhaps others. What has no date is not among them.
+//
+// Cost: O(log n + k) looks into columns for k subjects, and one at each subject that was
+// touched lately or merged; the view's meter counts k.
+func (t Timeline) Within(dst []ID, object ID, first, last edtf.Day) ([]ID, error) {
+	begin := len(dst)
+	group := t.of.view.merges.group(object)
+	for _, id := range group {
+		dated, loose, _ := t.subjects(id)
+		for _, node := range t.between(dated, first, last) {
+			if t.widest > 0 {
+				if _, latest := t.days(node); latest < first {
+					continue
+				}
+			}
+			dst = append(dst, InSpace(Nodes, uint64(node)))
+		}
+		dst = appendNodes(dst, loose)
+	}
+	return t.finish(dst, begin, group)
+}
+
+// Links appends to dst the links from each of the objects to those of its subjects that
+// can have a date from one day to another, as [View.Follow] gives them.
+// Cost: as of Within.
+func (t Timeline) Links(ctx context.Context, dst *Links, objects []ID, first, last edtf.Day, claims *Set) error {
+	var subjects, others []ID
+	for _, object := range objects {
+		var err error
+		if subjects, err = t.Within(subjects[:0], object, first, last); err != nil {
+			return err
+		}
+		group, begin := t.of.view.merges.group(object), len(dst.All)
+		others = others[:0]
+		for _, id := range subjects {
+			switch e := t.of.rows.at(id); {
+			case e == unsure || !t.of.tells(id):
+				others = append(others, id)
+			case e.several():
+				dst.All = appendNaming(dst.All, id, t.of.rows.run(id, e), group, claims)
+			default:
+				dst.All = appendNaming(dst.All, id, []Link{t.of.rows.link(e)}, group, claims)
+			}
+		}
+		if len(others) > 0 {
+			var links Links
+			if err := t.of.view.Expand(ctx, &links, others, t.of.predicate, false, claims); err != nil {
+				return err
+			}
+			for i, id := range others {
+				dst.All = appendNaming(dst.All, id, links.Of(i), group, claims)
+			}
+			slices.SortFunc(dst.All[begin:], compareLinks)
+		}
+		dst.Ends = append(dst.Ends, len(dst.All))
+	}
+	return nil
+}
+
+// appendNaming appends a link to a subject for each claim, of some that count, that gives
+// it one of the objects.
+func appendNaming(dst []Link, subject ID, links []Link, objects []ID, claims *Set) []Link {
+	begin := len(dst)
+	for _, l := range links {
+		if (claims == nil || claims.Has(l.Label)) && slices.Contains(objects, l.To) {
+			dst = append(dst, Link{To: subject, Label: l.Label})
+		}
+	}
+	if len(dst)-begin > 1 && len(objects) > 1 {
+		slices.SortFunc(dst[begin:], compareLinks)
+		dst = dst[:begin+len(slices.Compact(dst[begin:]))]
+	}
+	return dst
+}
+
+// First appends to dst the subjects of an object that can be among the first n by the
+// date, or the last n, or ties of the nth, ascending and each once: of those that the
+// claims relate to it, with the dates that they give. Where some of them are not shown
+// for other reasons, more have to be asked for: whole says that these are all that the
+// object has.
+// Cost: a look into columns for each that is appended.
+func (t Timeline) First(dst []ID, object ID, n int, descending bool, claims *Set) (_ []ID, whole bool, err error) {
+	begin, whole := len(dst), true
+	group := t.of.view.merges.group(object)
+	for _, id := range group {
+		dated, loose, bare := t.subjects(id)
+		part := t.firstOf(dated, n, descending, claims)
+		if len(part) < len(dated) {
+			whole, bare = false, nil
+		}
+		dst = appendNodes(appendNodes(appendNodes(dst, part), loose), bare)
+	}
+	dst, err = t.finish(dst, begin, group)
+	return dst, whole, err
+}
+
+// firstOf returns the first n, or the last, of dated subjects whose date and object the
+// claims give for certain, and what comes before the nth or ties with it.
+func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) []uint32 {
+	var nth [2]edtf.Day
+	for i := range dated {
+		at := i
+		if descending {
+			at = len(dated) - 1 - i
+		}
+		earliest, latest := t.days(dated[at])
+		if n <= 0 && nth != [2]edtf.Day{earliest, latest} {
+			if descending {
+				return dated[at+1:]
+			}
+			return dated[:at]
+		}
+		id := InSpace(Nodes, uint64(dated[at]))
+		if date, ok := t.dates.Only(id, claims); !ok || date == 0 {
+			continue
+		}
+		if to, ok := t.of.Only(id, claims); ok && to != 0 {
+			n--
+			nth = [2]edtf.Day{earliest, latest}
+		}
+	}
+	return dated
+}
+
+func appendNodes(dst []ID, nodes []uint32) []ID {
+	for _, node := range nodes {
+		dst = append(dst, InSpace(Nodes, uint64(node)))
+	}
+	return dst
+}
+
+// finish adds what was touched since, or merged, and has one of the objects.
+func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
+	for _, node := range t.touched {
+		if id := InSpace(Nodes, uint64(node)); t.names(id, objects) {
+			dst = append(dst, id)
+		}
+	}
+	if m := t.of.view.merges; m != nil {
+		for i, id := range dst[begin:] {
+			dst[begin+i] = m.stays(id)
+		}
+		for stays, members := range m.members {
+			if slices.ContainsFunc(members, func(id ID) bool { return t.names(id, objects) }) {
+				dst = append(dst, stays)
+			}
+		}
+	}
+	slices.Sort(dst[begin:])
+	dst = dst[:begin+len(slices.Compact(dst[begin:]))]
+	return dst, t.of.view.meter.Add(max(len(dst)-begin, 1))
+}
+
+// names reports whether some claim gives the node one of the objects, or may.
+func (t Timeline) names(node ID, objects []ID) bool {
+	switch e := t.of.rows.at(node); {
+	case e.object == 0:
+		return false
+	case e == unsure:
+		return true
+	case e.several():
+		return slices.ContainsFunc(t.of.rows.run(node, e), func(l Link) bool { return slices.Contains(objects, l.To) })
+	default:
+		return slices.Contains(objects, t.of.rows.objects[e.object])
+	}
+}
+
+// timelinesAfter returns the timelines as a commit leaves them, given what it says: they
+// are forgotten with their columns.
+func timelinesAfter(timelines map[timelineOf]*timeline, built map[ID]*columnRows, added []Quad) map[timelineOf]*timeline {
+	next := make(map[timelineOf]*timeline, len(timelines))
+	for key, t := range timelines {
+		if built[key.predicate] == nil || built[key.dates] == nil {
+			continue
+		}
+		touched := slices.Clip(t.touched)
+		fits := true
+		for _, q := range added {
+			if (q.Predicate == key.predicate || q.Predicate == key.dates) && q.Subject.Space() == Nodes {
+				fits = fits && q.Subject.Sequence() <= math.MaxUint32
+				touched = append(touched, uint32(q.Subject.Sequence()))
+			}
+		}
+		if !fits {
+			continue
+		}
+		if len(touched) > len(t.touched) {
+			slices.Sort(touched)
+			touched = slices.Compact(touched)
+		}
+		if len(touched) > max(mostTouched, len(t.nodes)/mostTouched) {
+			continue
+		}
+		carried := *t
+		carried.touched = touched
+		next[key] = &carried
+	}
+	return next
+}
