@@ -56,6 +56,10 @@ func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int)
 	if v.columns == nil || v.merges != nil && len(v.merges.into) > mostTouched {
 		return t, false, nil
 	}
+	if _, known := v.predicate(predicate); !known {
+		none := &columnRows{objects: []ID{0}}
+		return Timeline{newTimeline(none, none), Column{0, none, v}, Column{0, none, v}}, true, nil
+	}
 	if t.of, ok, err = v.unmeteredColumn(ctx, predicate, nodes); err != nil || !ok {
 		return t, false, err
 	}
@@ -346,42 +350,63 @@ func appendNaming(dst []Link, subject ID, links []Link, objects []ID, claims *Se
 	return dst
 }
 
+// Until is the date up to which an object's subjects were read, in some order: what was
+// not read comes after it.
+type Until struct {
+	Whole            bool // all were read, those without a date too
+	Earliest, Latest edtf.Day
+}
+
+// before reports whether less was read up to a date than up to another.
+func (u Until) before(other Until, descending bool) bool {
+	if u.Whole || other.Whole {
+		return !u.Whole
+	}
+	c := cmp.Or(cmp.Compare(u.Earliest, other.Earliest), cmp.Compare(u.Latest, other.Latest))
+	return c < 0 && !descending || c > 0 && descending
+}
+
 // First appends to dst the subjects of an object that can be among the first n by the
 // date, or the last n, or ties of the nth, ascending and each once: of those that the
 // claims relate to it, with the dates that they give. Where some of them are not shown
-// for other reasons, more have to be asked for: whole says that these are all that the
-// object has.
+// for other reasons, more have to be asked for. Any other subject has a date after the one
+// that is returned, or none, whatever claims are admitted.
 // Cost: a look into columns for each that is appended.
-func (t Timeline) First(dst []ID, object ID, n int, descending bool, claims *Set) (_ []ID, whole bool, err error) {
-	begin, whole := len(dst), true
+func (t Timeline) First(dst []ID, object ID, n int, descending bool, claims *Set) (_ []ID, until Until, err error) {
+	begin := len(dst)
+	until.Whole = true
 	group := t.of.view.merges.group(object)
 	for _, id := range group {
 		dated, loose, bare := t.subjects(id)
-		part := t.firstOf(dated, n, descending, claims)
-		if len(part) < len(dated) {
-			whole, bare = false, nil
+		part, reached := t.firstOf(dated, n, descending, claims)
+		if reached.before(until, descending) {
+			until = reached
 		}
-		dst = appendNodes(appendNodes(appendNodes(dst, part), loose), bare)
+		dst = appendNodes(appendNodes(dst, part), loose)
+		if reached.Whole {
+			dst = appendNodes(dst, bare)
+		}
 	}
 	dst, err = t.finish(dst, begin, group)
-	return dst, whole, err
+	return dst, until, err
 }
 
 // firstOf returns the first n, or the last, of dated subjects whose date and object the
 // claims give for certain, and what comes before the nth or ties with it.
-func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) []uint32 {
-	var nth [2]edtf.Day
+func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) ([]uint32, Until) {
+	var nth Until
 	for i := range dated {
 		at := i
 		if descending {
 			at = len(dated) - 1 - i
 		}
 		earliest, latest := t.days(dated[at])
-		if n <= 0 && nth != [2]edtf.Day{earliest, latest} {
+		this := Until{Earliest: earliest, Latest: latest}
+		if n <= 0 && this != nth {
 			if descending {
-				return dated[at+1:]
+				return dated[at+1:], nth
 			}
-			return dated[:at]
+			return dated[:at], nth
 		}
 		id := InSpace(Nodes, uint64(dated[at]))
 		if date, ok := t.dates.Only(id, claims); !ok || date == 0 {
@@ -389,10 +414,10 @@ func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) [
 		}
 		if to, ok := t.of.Only(id, claims); ok && to != 0 {
 			n--
-			nth = [2]edtf.Day{earliest, latest}
+			nth = this
 		}
 	}
-	return dated
+	return dated, Until{Whole: true}
 }
 
 func appendNodes(dst []ID, nodes []uint32) []ID {

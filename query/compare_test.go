@@ -220,7 +220,7 @@ func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
 }
 
 // newBothByTurns holds random graph n: every other one in memory, and every other
-// one in a store that has indexes to scan, read from its index of dates. Of each kind
+// one in a store that has indexes, read from timelines. Of each kind
 // every other one is asked with @explain.
 func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	t.Helper()
@@ -367,7 +367,7 @@ func (w *both) answers(r request) string {
 }
 
 // TestCompareLatest does so with the first few of lists by a time, all of them
-// read from the index of dates.
+// read from timelines.
 func TestCompareLatest(t *testing.T) {
 	o := load(t)
 	compareRandom(t, o, *documents, randomdoc.Latest)

@@ -10,7 +10,7 @@ import (
 
 // choices are what steps of plans say that are chosen.
 var choices = []string{
-	"start from", "keep what is among", "read the index of dates", "count every", "count along", `from the end "to"`,
+	"start from", "keep what is among", "read by", "count every", "count along", `from the end "to"`,
 }
 
 func planOf(t *testing.T, a answer) string {
@@ -33,7 +33,7 @@ func TestStraight(t *testing.T) {
 	straight.engine.GoStraight()
 	chosen := map[string]bool{}
 	for _, q := range planQuestions {
-		if strings.HasSuffix(q.name, "from the index of dates") {
+		if strings.HasSuffix(q.name, "from a timeline") {
 			w.engine = leading
 		}
 		with, without := w.ask(t, explained(q.document), nil), straight.ask(t, explained(q.document), nil)
