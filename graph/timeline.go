@@ -273,6 +273,16 @@ func (t Timeline) Count(object ID, first, last edtf.Day) int {
 	return n
 }
 
+// Size returns how many subjects an object has, with or without a date; some that were
+// touched lately may not be counted. Cost: O(1).
+func (t Timeline) Size(object ID) (n int) {
+	for _, id := range t.of.view.merges.group(object) {
+		dated, loose, bare := t.subjects(id)
+		n += len(dated) + len(loose) + len(bare)
+	}
+	return n
+}
+
 // Within appends to dst the subjects of an object that can have a date from one day to
 // another, both among them, ascending and each once: all that have it whatever claims
 // are admitted, and perhaps others. What has no date is not among them.

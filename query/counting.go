@@ -50,10 +50,18 @@ func (r *run) counted(source pageSource, condition filter) (*items, error) {
 // countReached counts what a relation leads to from one row, without the claims that
 // say so.
 func (r *run) countReached(source pageSource, condition filter) (int, error) {
-	if err := r.refuse(func() (int, error) { return everything{field: source.field}.least(r, source) }); err != nil {
+	if err := r.refuse(func() (int, error) { return everything{field: source.field, condition: condition}.least(r, source) }); err != nil {
 		return -1, err
 	}
-	found, err := r.reach(ids(source.rows), source.field)
+	var s *sieve
+	w, err := r.whenOf(condition, nil)
+	if err != nil {
+		return -1, err
+	}
+	if w != nil {
+		s = &sieve{run: r, inside: true, when: w}
+	}
+	found, err := r.reachSifted(ids(source.rows), source.field, s)
 	if err == nil && condition != nil {
 		found, err = r.meeting(found, condition)
 	}

@@ -68,7 +68,7 @@ func (e everything) expects() Estimate { return e.expected }
 
 func (e everything) enter(r *run, source pageSource) (*items, filter, error) {
 	if e.field != nil && e.condition != nil {
-		return r.relateMeeting(ids(source.rows), e.field, e.condition)
+		return r.relateMeeting(source.rows, e.field, e.condition)
 	}
 	found, err := source.read(ids(source.rows))
 	return found, e.condition, err
@@ -102,6 +102,9 @@ func (e everything) expect(r *run, source pageSource) (everything, error) {
 
 // least returns how many quads the reading takes for certain.
 func (e everything) least(r *run, source pageSource) (int, error) {
+	if w, err := r.whenOf(e.condition, source.rows); w != nil || err != nil {
+		return 0, err // few, if what is related has been put in the order of its dates
+	}
 	sum := 0
 	count := func(object graph.ID, predicate string) error {
 		p, known := r.view.Node(predicate)

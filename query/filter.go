@@ -196,6 +196,8 @@ type test struct {
 	only bool
 	// seek is among, where the ids are found by what the condition says; nil: it cannot.
 	seek func(r *run) (*candidates, error)
+	// when is what the condition says of a date, see whenOf; nil: nothing.
+	when func(r *run, around []row) (*when, error)
 }
 
 func (f test) meets(r *run, rows []row) ([]bool, error) {

@@ -190,7 +190,7 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 		}
 		of = of[len(objects):]
 		links.Reset()
-		if err := r.view.Follow(r.ctx, links, objects, p.IRI, true, known); err != nil {
+		if err := r.followBack(links, objects, p.IRI, known, s.date()); err != nil {
 			return nil, nil, err
 		}
 		if admitted == nil {

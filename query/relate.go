@@ -32,14 +32,19 @@ func (s *items) of(i int) []item {
 // relateMeeting is relate of what meets a condition, as far as that can be told of
 // what the store has before it is looked at more closely. It returns what is left of
 // the condition.
-func (r *run) relateMeeting(of []graph.ID, f *schema.Field, condition filter) (*items, filter, error) {
+func (r *run) relateMeeting(rows []row, f *schema.Field, condition filter) (*items, filter, error) {
+	of := ids(rows)
 	if len(f.Predicates) > 1 || !f.Inverse || f.Class.Name == "Claim" || f.Range.Name == "Claim" {
 		out, err := r.relate(of, f)
 		return out, condition, err
 	}
 	rest := condition
 	out := &items{ends: make([]int, 0, len(of))}
-	err := r.relateBack(out, of, f, f.Predicates[0], func(subjects []graph.ID) ([]graph.ID, error) {
+	w, err := r.whenOf(condition, rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = r.relateBack(out, of, f, f.Predicates[0], w, func(subjects []graph.ID) ([]graph.ID, error) {
 		c, err := r.goOn(part{narrowBy, condition}, -1, &candidates{ids: subjects}, true)
 		if err != nil || c == nil {
 			return subjects, err
@@ -130,7 +135,7 @@ func (r *run) relateOne(of []graph.ID, f *schema.Field, p *schema.Predicate) (*i
 	claims := r.claimsFor(f.Class)
 	out := &items{ends: make([]int, 0, len(of))}
 	if f.Inverse {
-		return out, r.relateBack(out, of, f, p, nil)
+		return out, r.relateBack(out, of, f, p, nil, nil)
 	}
 	if p.Single {
 		s, err := r.show(of, p, claims)
@@ -186,8 +191,9 @@ func appendItems(dst []item, links []graph.Link) []item {
 
 // relateBack follows a predicate from objects to subjects. Of a single-valued
 // predicate only the pairs count that are shown from the subject's side. Only those
-// subjects count that narrow leaves of all, ascending; nil: all do.
-func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate, narrow func([]graph.ID) ([]graph.ID, error)) error {
+// subjects count whose date can be as w says, and that narrow leaves of all, ascending;
+// nil: all do.
+func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.Predicate, w *when, narrow func([]graph.ID) ([]graph.ID, error)) error {
 	claims := r.claimsFor(f.Range)
 	known, hides := claims, r.hides(p) && f.Range.Name != "Claim"
 	if hides {
@@ -196,7 +202,7 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	all := scratch.Get().(*graph.Links)
 	defer scratch.Put(all)
 	all.Reset()
-	if err := r.view.Follow(r.ctx, all, of, p.IRI, true, known); err != nil {
+	if err := r.followBack(all, of, p.IRI, known, w); err != nil {
 		return err
 	}
 	if narrow != nil {

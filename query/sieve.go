@@ -14,7 +14,8 @@ type sieve struct {
 	run    *run
 	parts  []filter // what it tests
 	meshes []mesh
-	inside bool // what passes meets the parts; else the columns could not tell of some
+	when   *when // what else they say of a date; nil: nothing
+	inside bool  // what passes meets the parts; else the columns could not tell of some
 }
 
 // mesh is the test of what a predicate leads to.
@@ -44,10 +45,25 @@ func (r *run) sieveOf(f all, order, bounds []int, bound int) (*sieve, []int, err
 		}
 		left = append(left, i)
 	}
-	if len(s.meshes) == 0 {
+	for _, i := range left {
+		w, err := r.whenOf(f[i], nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		s.when = s.when.narrower(w)
+	}
+	if len(s.meshes) == 0 && s.when == nil {
 		s = nil
 	}
 	return s, left, nil
+}
+
+// date is what a sieve, which may be nil, has of a date.
+func (s *sieve) date() *when {
+	if s == nil {
+		return nil
+	}
+	return s.when
 }
 
 // meshOf makes the test of a part that has links at most, for so many nodes; ok is false

@@ -278,7 +278,7 @@ func (r *run) timeFilter(f *schema.Field, given map[string]any) (filter, *Error)
 		point = edtf.EndPoint
 	}
 	paired := p == startDate || p == endDate
-	return test{name: f.Name, given: given, looks: a.open(), begin: func(r *run, rows []row) (func(int) bool, error) {
+	return test{name: f.Name, given: given, looks: a.open(), when: a.whenOfDate(f, paired), begin: func(r *run, rows []row) (func(int) bool, error) {
 		if err := a.prepare(r, rows); err != nil {
 			return nil, err
 		}
