@@ -48,6 +48,12 @@ const (
 	mostTouched   = 1024
 )
 
+// What a predicate has that no quad has.
+var (
+	noRows     = &columnRows{objects: []ID{0}}
+	noTimeline = newTimeline(noRows, noRows)
+)
+
 // Timeline returns the subjects of a predicate by their dates by another, both given by
 // their compact IRIs. ok is false while that is not worth having: nodes says how many
 // subjects would be read without it.
@@ -57,8 +63,7 @@ func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int)
 		return t, false, nil
 	}
 	if _, known := v.predicate(predicate); !known {
-		none := &columnRows{objects: []ID{0}}
-		return Timeline{newTimeline(none, none), Column{0, none, v}, Column{0, none, v}}, true, nil
+		return Timeline{noTimeline, Column{0, noRows, v}, Column{0, noRows, v}}, true, nil
 	}
 	if t.of, ok, err = v.unmeteredColumn(ctx, predicate, nodes); err != nil || !ok {
 		return t, false, err

@@ -267,6 +267,15 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w, graph: g}
 }
 
+// reread has the naive evaluator read what was committed since.
+func (w *both) reread() {
+	w.t.Helper()
+	var err error
+	if w.world, err = naive.Read(w.t.Context(), w.graph); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // run gives both answers.
 func (w *both) run(r request) (want, got naive.Result, err error) {
 	doc, _, err := r.parse(w.o)

@@ -81,7 +81,7 @@ func (d *byDates) stand(r *run) error {
 		}
 		return nil
 	}
-	part, _, err := r.namedIn(d.condition)
+	part, err := r.named(d.condition)
 	if err != nil {
 		return err
 	}
@@ -108,36 +108,50 @@ func predicatesOf(f *schema.Field) []string {
 	return out
 }
 
-// namedIn returns the part of a condition that asks for one of a few related objects,
-// which have bound links together: of several, the one with the fewest. nil: there is none.
-func (r *run) namedIn(condition filter) (part *related, bound int, err error) {
+// named returns the part of a condition that asks for one of a few related objects, which
+// it names: of several, the one with the fewest links. nil: there is none.
+func (r *run) named(condition filter) (*related, error) {
+	parts, err := r.namedIn(nil, condition)
+	switch {
+	case err != nil || len(parts) == 0:
+		return nil, err
+	case len(parts) == 1:
+		return parts[0], nil
+	}
+	bounds := make([]int, len(parts))
+	for i, part := range parts {
+		if bounds[i], err = part.bound(r); err != nil {
+			return nil, err
+		}
+	}
+	return parts[fewestFirst(bounds)[0]], nil
+}
+
+// namedIn appends the parts of a condition that ask for one of a few related objects.
+func (r *run) namedIn(dst []*related, condition filter) (_ []*related, err error) {
 	switch f := condition.(type) {
 	case all:
-		for _, each := range f {
-			p, n, err := r.namedIn(each)
-			if err != nil {
-				return nil, 0, err
-			}
-			if p != nil && (part == nil || n < bound) {
-				part, bound = p, n
+		for _, part := range f {
+			if dst, err = r.namedIn(dst, part); err != nil {
+				return nil, err
 			}
 		}
 	case narrowed:
-		return r.namedIn(f.filter)
+		return r.namedIn(dst, f.filter)
 	case related:
-		if f.field == nil || f.field.Inverse || f.field.Class.Name == "Claim" || f.field.Range.Name == "Claim" {
-			return nil, 0, nil
+		needed := f.needed()
+		if f.field == nil || needed == nil || f.field.Inverse || f.field.Class.Name == "Claim" || f.field.Range.Name == "Claim" {
+			return dst, nil
 		}
-		if bound, err = f.bound(r); err != nil || bound < 0 {
-			return nil, 0, err
+		if n, err := needed.bound(r); err != nil || n < 0 || n > mostNamed {
+			return dst, err
 		}
-		objects, _, err := f.objects(r)
-		if err != nil || objects == nil || len(objects) > mostNamed {
-			return nil, 0, err
+		if objects, _, err := f.objects(r); err != nil || objects == nil {
+			return dst, err
 		}
-		return &f, bound, nil
+		dst = append(dst, &f)
 	}
-	return part, bound, nil
+	return dst, nil
 }
 
 // count returns how many objects the rows have at most, before the condition; -1 where
