@@ -16,6 +16,7 @@ type settled struct {
 	counts     sync.Map    // by what is counted: how many there are
 	predicates sync.Map    // by compact IRI: its ID
 	plains     sync.Map    // by column and claims: its *Plain
+	merged     sync.Map    // by predicate: its merged subjects
 }
 
 // longRun is up to how many links of a node are looked through each time.

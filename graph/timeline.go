@@ -59,7 +59,7 @@ var (
 // subjects would be read without it.
 // Cost: nothing, or once in a while a look at each node of the two columns; see Column.
 func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int) (t Timeline, ok bool, err error) {
-	if v.columns == nil || v.merges != nil && len(v.merges.into) > mostTouched {
+	if v.columns == nil {
 		return t, false, nil
 	}
 	if _, known := v.predicate(predicate); !known {
@@ -70,6 +70,9 @@ func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int)
 	}
 	if t.dates, ok, err = v.unmeteredColumn(ctx, dates, nodes); err != nil || !ok {
 		return t, false, err
+	}
+	if len(t.of.mergedSubjects()) > mostTouched {
+		return t, false, nil
 	}
 	t.timeline = v.columns.timeline(t.of, t.dates, nodes)
 	return t, t.timeline != nil, nil
@@ -272,10 +275,7 @@ func (t Timeline) Count(object ID, first, last edtf.Day) int {
 		dated, loose, _ := t.subjects(id)
 		n += len(t.between(dated, first, last)) + len(loose)
 	}
-	if m := t.of.view.merges; m != nil {
-		n += len(m.members)
-	}
-	return n
+	return n + len(t.of.mergedSubjects())
 }
 
 // Size returns how many subjects an object has, with or without a date; some that were
@@ -453,8 +453,8 @@ func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
 		for i, id := range dst[begin:] {
 			dst[begin+i] = m.stays(id)
 		}
-		for stays, members := range m.members {
-			if slices.ContainsFunc(members, func(id ID) bool { return t.names(id, objects) }) {
+		for _, stays := range t.of.mergedSubjects() {
+			if slices.ContainsFunc(m.members[stays], func(id ID) bool { return t.names(id, objects) }) {
 				dst = append(dst, stays)
 			}
 		}
@@ -462,6 +462,25 @@ func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
 	slices.Sort(dst[begin:])
 	dst = dst[:begin+len(slices.Compact(dst[begin:]))]
 	return dst, t.of.view.meter.Add(max(len(dst)-begin, 1))
+}
+
+// mergedSubjects returns the nodes that others were merged into, of which one is a
+// subject of the column's. Cost: a look at each merged node, once a view.
+func (c Column) mergedSubjects() []ID {
+	if c.view.merges == nil {
+		return nil
+	}
+	if found, ok := c.view.settled.merged.Load(c.predicate); ok {
+		return found.([]ID)
+	}
+	var found []ID
+	for stays, members := range c.view.merges.members {
+		if slices.ContainsFunc(members, func(id ID) bool { return c.rows.at(id) != entry{} }) {
+			found = append(found, stays)
+		}
+	}
+	kept, _ := c.view.settled.merged.LoadOrStore(c.predicate, found)
+	return kept.([]ID)
 }
 
 // names reports whether some claim gives the node one of the objects, or may.

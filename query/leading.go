@@ -81,7 +81,7 @@ func (d *byDates) stand(r *run) error {
 		}
 		return nil
 	}
-	part, err := r.named(d.condition)
+	part, err := r.anchor(d.condition)
 	if err != nil {
 		return err
 	}
@@ -108,10 +108,10 @@ func predicatesOf(f *schema.Field) []string {
 	return out
 }
 
-// named returns the part of a condition that asks for one of a few related objects, which
+// anchor returns the part of a condition that asks for one of a few related objects, which
 // it names: of several, the one with the fewest links. nil: there is none.
-func (r *run) named(condition filter) (*related, error) {
-	parts, err := r.namedIn(nil, condition)
+func (r *run) anchor(condition filter) (*related, error) {
+	parts, err := r.anchors(nil, condition)
 	switch {
 	case err != nil || len(parts) == 0:
 		return nil, err
@@ -127,17 +127,17 @@ func (r *run) named(condition filter) (*related, error) {
 	return parts[fewestFirst(bounds)[0]], nil
 }
 
-// namedIn appends the parts of a condition that ask for one of a few related objects.
-func (r *run) namedIn(dst []*related, condition filter) (_ []*related, err error) {
+// anchors appends the parts of a condition that ask for one of a few related objects.
+func (r *run) anchors(dst []*related, condition filter) (_ []*related, err error) {
 	switch f := condition.(type) {
 	case all:
 		for _, part := range f {
-			if dst, err = r.namedIn(dst, part); err != nil {
+			if dst, err = r.anchors(dst, part); err != nil {
 				return nil, err
 			}
 		}
 	case narrowed:
-		return r.namedIn(dst, f.filter)
+		return r.anchors(dst, f.filter)
 	case related:
 		needed := f.needed()
 		if f.field == nil || needed == nil || f.field.Inverse || f.field.Class.Name == "Claim" || f.field.Range.Name == "Claim" {
