@@ -1,7 +1,5 @@
 package graph
 
-import "context"
-
 // Count returns how many quads lead from a node along a predicate, given by its
 // compact IRI, whatever claim says them, at most; of node 0, how many quads the
 // predicate has. ok is false where the store cannot tell. Cost: O(log n).
@@ -57,35 +55,6 @@ func (v *View) Least(p Pattern) (int, error) {
 		}
 	}
 	return sum, nil
-}
-
-// Scan yields the subjects and objects of a predicate's quads, whatever claim says
-// them, whose objects are in a space, in the order of the objects, until yield
-// returns false; a store that is no [Scanner] yields none. Of the merged, the one
-// that stays is the subject. Cost: the quads yielded.
-func (v *View) Scan(ctx context.Context, predicate string, of Space, descending bool, yield func(subject, object ID) bool) error {
-	scanner, ok := v.Snapshot.(Scanner)
-	p, known := v.predicate(predicate)
-	if !ok || !known {
-		return ctx.Err()
-	}
-	within := Range{Predicate: p, From: InSpace(of, 0), To: InSpace(of+1, 0), Descending: descending}
-	var over error
-	err := scanner.Scan(ctx, within, func(r *Run) bool {
-		objects := r.Objects
-		for i, subject := range r.Subjects {
-			if !yield(v.merges.stays(subject), objects[i]) {
-				over = v.meter.Add(i + 1)
-				return false
-			}
-		}
-		over = v.meter.Add(len(objects))
-		return over == nil
-	})
-	if err != nil {
-		return err
-	}
-	return over
 }
 
 // CountOnce returns how many there are of something in the view, by its name: as

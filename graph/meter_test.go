@@ -125,25 +125,6 @@ func TestMeterCountsWhatIsRead(t *testing.T) {
 	})
 }
 
-func TestMeterCountsScans(t *testing.T) {
-	metered(t, func(t *testing.T, g *graph.Graph) {
-		v := view(t, g, graph.Perspective{})
-		if _, ok := v.Snapshot.(graph.Scanner); !ok {
-			return // its Scan yields nothing
-		}
-		m := &graph.Meter{}
-		n := int64(0)
-		if err := v.Metered(m).Scan(t.Context(), "schema:startDate", graph.Dates, true, func(_, _ graph.ID) bool { n++; return n < 30 }); err != nil || m.Read() != 30 {
-			t.Errorf("read %d of 30: %v", m.Read(), err)
-		}
-		m = &graph.Meter{Limit: 99}
-		var over *graph.MeterError
-		if err := v.Metered(m).Scan(t.Context(), "schema:startDate", graph.Dates, false, func(_, _ graph.ID) bool { return true }); !errors.As(err, &over) {
-			t.Errorf("read %d of at most 99: %v", m.Read(), err)
-		}
-	})
-}
-
 func TestMeterOfMany(t *testing.T) {
 	whole := &graph.Meter{Limit: 1000}
 	var group sync.WaitGroup

@@ -48,19 +48,31 @@ const (
 	mostTouched   = 1024
 )
 
+// What a predicate has that no quad has.
+var (
+	noRows     = &columnRows{objects: []ID{0}}
+	noTimeline = newTimeline(noRows, noRows)
+)
+
 // Timeline returns the subjects of a predicate by their dates by another, both given by
 // their compact IRIs. ok is false while that is not worth having: nodes says how many
 // subjects would be read without it.
 // Cost: nothing, or once in a while a look at each node of the two columns; see Column.
 func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int) (t Timeline, ok bool, err error) {
-	if v.columns == nil || v.merges != nil && len(v.merges.into) > mostTouched {
+	if v.columns == nil {
 		return t, false, nil
+	}
+	if _, known := v.predicate(predicate); !known {
+		return Timeline{noTimeline, Column{0, noRows, v}, Column{0, noRows, v}}, true, nil
 	}
 	if t.of, ok, err = v.unmeteredColumn(ctx, predicate, nodes); err != nil || !ok {
 		return t, false, err
 	}
 	if t.dates, ok, err = v.unmeteredColumn(ctx, dates, nodes); err != nil || !ok {
 		return t, false, err
+	}
+	if len(t.of.mergedSubjects()) > mostTouched {
+		return t, false, nil
 	}
 	t.timeline = v.columns.timeline(t.of, t.dates, nodes)
 	return t, t.timeline != nil, nil
@@ -263,10 +275,7 @@ func (t Timeline) Count(object ID, first, last edtf.Day) int {
 		dated, loose, _ := t.subjects(id)
 		n += len(t.between(dated, first, last)) + len(loose)
 	}
-	if m := t.of.view.merges; m != nil {
-		n += len(m.members)
-	}
-	return n
+	return n + len(t.of.mergedSubjects())
 }
 
 // Size returns how many subjects an object has, with or without a date; some that were
@@ -356,42 +365,63 @@ func appendNaming(dst []Link, subject ID, links []Link, objects []ID, claims *Se
 	return dst
 }
 
+// Until is the date up to which an object's subjects were read, in some order: what was
+// not read comes after it.
+type Until struct {
+	Whole            bool // all were read, those without a date too
+	Earliest, Latest edtf.Day
+}
+
+// before reports whether less was read up to a date than up to another.
+func (u Until) before(other Until, descending bool) bool {
+	if u.Whole || other.Whole {
+		return !u.Whole
+	}
+	c := cmp.Or(cmp.Compare(u.Earliest, other.Earliest), cmp.Compare(u.Latest, other.Latest))
+	return c < 0 && !descending || c > 0 && descending
+}
+
 // First appends to dst the subjects of an object that can be among the first n by the
 // date, or the last n, or ties of the nth, ascending and each once: of those that the
 // claims relate to it, with the dates that they give. Where some of them are not shown
-// for other reasons, more have to be asked for: whole says that these are all that the
-// object has.
+// for other reasons, more have to be asked for. Any other subject has a date after the one
+// that is returned, or none, whatever claims are admitted.
 // Cost: a look into columns for each that is appended.
-func (t Timeline) First(dst []ID, object ID, n int, descending bool, claims *Set) (_ []ID, whole bool, err error) {
-	begin, whole := len(dst), true
+func (t Timeline) First(dst []ID, object ID, n int, descending bool, claims *Set) (_ []ID, until Until, err error) {
+	begin := len(dst)
+	until.Whole = true
 	group := t.of.view.merges.group(object)
 	for _, id := range group {
 		dated, loose, bare := t.subjects(id)
-		part := t.firstOf(dated, n, descending, claims)
-		if len(part) < len(dated) {
-			whole, bare = false, nil
+		part, reached := t.firstOf(dated, n, descending, claims)
+		if reached.before(until, descending) {
+			until = reached
 		}
-		dst = appendNodes(appendNodes(appendNodes(dst, part), loose), bare)
+		dst = appendNodes(appendNodes(dst, part), loose)
+		if reached.Whole {
+			dst = appendNodes(dst, bare)
+		}
 	}
 	dst, err = t.finish(dst, begin, group)
-	return dst, whole, err
+	return dst, until, err
 }
 
 // firstOf returns the first n, or the last, of dated subjects whose date and object the
 // claims give for certain, and what comes before the nth or ties with it.
-func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) []uint32 {
-	var nth [2]edtf.Day
+func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) ([]uint32, Until) {
+	var nth Until
 	for i := range dated {
 		at := i
 		if descending {
 			at = len(dated) - 1 - i
 		}
 		earliest, latest := t.days(dated[at])
-		if n <= 0 && nth != [2]edtf.Day{earliest, latest} {
+		this := Until{Earliest: earliest, Latest: latest}
+		if n <= 0 && this != nth {
 			if descending {
-				return dated[at+1:]
+				return dated[at+1:], nth
 			}
-			return dated[:at]
+			return dated[:at], nth
 		}
 		id := InSpace(Nodes, uint64(dated[at]))
 		if date, ok := t.dates.Only(id, claims); !ok || date == 0 {
@@ -399,10 +429,10 @@ func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) [
 		}
 		if to, ok := t.of.Only(id, claims); ok && to != 0 {
 			n--
-			nth = [2]edtf.Day{earliest, latest}
+			nth = this
 		}
 	}
-	return dated
+	return dated, Until{Whole: true}
 }
 
 func appendNodes(dst []ID, nodes []uint32) []ID {
@@ -423,8 +453,8 @@ func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
 		for i, id := range dst[begin:] {
 			dst[begin+i] = m.stays(id)
 		}
-		for stays, members := range m.members {
-			if slices.ContainsFunc(members, func(id ID) bool { return t.names(id, objects) }) {
+		for _, stays := range t.of.mergedSubjects() {
+			if slices.ContainsFunc(m.members[stays], func(id ID) bool { return t.names(id, objects) }) {
 				dst = append(dst, stays)
 			}
 		}
@@ -432,6 +462,25 @@ func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
 	slices.Sort(dst[begin:])
 	dst = dst[:begin+len(slices.Compact(dst[begin:]))]
 	return dst, t.of.view.meter.Add(max(len(dst)-begin, 1))
+}
+
+// mergedSubjects returns the nodes that others were merged into, of which one is a
+// subject of the column's. Cost: a look at each merged node, once a view.
+func (c Column) mergedSubjects() []ID {
+	if c.view.merges == nil {
+		return nil
+	}
+	if found, ok := c.view.settled.merged.Load(c.predicate); ok {
+		return found.([]ID)
+	}
+	var found []ID
+	for stays, members := range c.view.merges.members {
+		if slices.ContainsFunc(members, func(id ID) bool { return c.rows.at(id) != entry{} }) {
+			found = append(found, stays)
+		}
+	}
+	kept, _ := c.view.settled.merged.LoadOrStore(c.predicate, found)
+	return kept.([]ID)
 }
 
 // names reports whether some claim gives the node one of the objects, or may.

@@ -156,7 +156,7 @@ func checkTimeline(t *testing.T, rng *rand.Rand, v *graph.View) (leftOut int) {
 // those that have one date.
 func checkFirst(t *testing.T, v *graph.View, timeline graph.Timeline, object graph.ID, n int, descending bool, follow func(graph.ID, string, bool, *graph.Set) []graph.Link) {
 	t.Helper()
-	got, whole, err := timeline.First(nil, object, n, descending, v.Facts())
+	got, until, err := timeline.First(nil, object, n, descending, v.Facts())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func checkFirst(t *testing.T, v *graph.View, timeline graph.Timeline, object gra
 	for _, l := range follow(object, "kg:ally", true, v.Facts()) {
 		dates := follow(l.To, began, false, nil)
 		switch {
-		case whole && !in(l.To):
+		case until.Whole && !in(l.To):
 			t.Fatalf("commit %d: %v is said to be all, without %v", v.Commit(), got, l.To)
 		case len(follow(l.To, began, false, v.Facts())) == 0:
 		case sameObject(dates) && dates[0].To.Space() == graph.Dates && v.MergedFrom(l.To) == nil:

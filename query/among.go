@@ -341,10 +341,7 @@ func (f related) amongSifted(r *run, s *sieve) (*candidates, error) {
 // ascending; nil where that is not known. only says that each of them meets the
 // condition, and that it asks for nothing else.
 func (f related) objects(r *run) (of []graph.ID, only bool, err error) {
-	needed := f.one
-	if needed == nil {
-		needed = f.some
-	}
+	needed := f.needed()
 	if f.field == nil || needed == nil {
 		return nil, false, nil
 	}
@@ -355,6 +352,14 @@ func (f related) objects(r *run) (of []graph.ID, only bool, err error) {
 		f.found.asked, f.found.ids, f.found.only = true, of, only
 	}
 	return of, only, err
+}
+
+// needed is what an object must meet that a row cannot be without; nil: it can.
+func (f related) needed() filter {
+	if f.one != nil {
+		return f.one
+	}
+	return f.some
 }
 
 // foundObjects are what objects and bound returned, so that they look once.
@@ -446,10 +451,7 @@ func (f narrowed) bound(r *run) (int, error) { return f.filter.bound(r) }
 
 // bound of a condition on a related object that is named counts its links.
 func (f related) bound(r *run) (int, error) {
-	needed := f.one
-	if needed == nil {
-		needed = f.some
-	}
+	needed := f.needed()
 	if f.field == nil || needed == nil {
 		return -1, nil
 	}

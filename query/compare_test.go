@@ -220,7 +220,7 @@ func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
 }
 
 // newBothByTurns holds random graph n: every other one in memory, and every other
-// one in a store that has indexes to scan, read from its index of dates. Of each kind
+// one in a store that has indexes, read from timelines. Of each kind
 // every other one is asked with @explain.
 func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	t.Helper()
@@ -265,6 +265,15 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 	straight := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
 	straight.GoStraight()
 	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w, graph: g}
+}
+
+// reread has the naive evaluator read what was committed since.
+func (w *both) reread() {
+	w.t.Helper()
+	var err error
+	if w.world, err = naive.Read(w.t.Context(), w.graph); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // run gives both answers.
@@ -367,7 +376,7 @@ func (w *both) answers(r request) string {
 }
 
 // TestCompareLatest does so with the first few of lists by a time, all of them
-// read from the index of dates.
+// read from timelines.
 func TestCompareLatest(t *testing.T) {
 	o := load(t)
 	compareRandom(t, o, *documents, randomdoc.Latest)

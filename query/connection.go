@@ -181,14 +181,7 @@ func (r *run) sought(source pageSource, condition filter, order []orderKey, n in
 			return nil, nil, err
 		}
 	}
-	ways := entrances(source, condition, dates)
-	for i, way := range ways {
-		if c, is := way.(byCondition); is && n > 0 && n <= longestShortlist && len(order) > 0 {
-			c.first, c.n = order[0], n
-			ways[i] = c
-		}
-	}
-	return r.enterBy(ways, source)
+	return r.enterBy(entrances(source, condition, dates), source)
 }
 
 // fill orders each row's items and takes its page.

@@ -19,14 +19,14 @@ type entrance interface {
 }
 
 // entrances returns the ways into a connection, the best first; the last always
-// leads somewhere. dates is nil where the index of dates is not worth reading.
+// leads somewhere. dates is nil where there are no timelines to read.
 func entrances(source pageSource, condition filter, dates *byDates) []entrance {
 	var out []entrance
 	if dates != nil {
 		out = append(out, dates)
 	}
 	if source.start != nil && condition != nil {
-		out = append(out, byCondition{condition: condition, bound: -1})
+		out = append(out, byCondition{condition, -1})
 	}
 	return append(out, everything{source.class, source.field, condition, noEstimate})
 }
@@ -35,9 +35,6 @@ func entrances(source pageSource, condition filter, dates *byDates) []entrance {
 type byCondition struct {
 	condition filter
 	bound     int // of what can meet it; -1: not known
-	// n, if it is not 0, says that only the first n in the order are asked for.
-	first orderKey
-	n     int
 }
 
 func (e byCondition) String() string    { return "start from what meets " + bare(e.condition) }
@@ -47,18 +44,6 @@ func (e byCondition) enter(r *run, source pageSource) (*items, filter, error) {
 	among, err := e.condition.among(r)
 	if err != nil || among == nil {
 		return nil, nil, err
-	}
-	if e.n > 0 && among.rest == nil {
-		first, unsure, err := r.foremost(nil, among.ids, e.first, e.n)
-		if err != nil {
-			return nil, nil, err
-		}
-		if len(first) < len(among.ids) {
-			found, err := source.start(source.class, first)
-			if err != nil || len(found.all) >= e.n+unsure {
-				return found, nil, err
-			} // else some of them are not shown
-		}
 	}
 	found, err := source.start(source.class, among.ids)
 	return found, among.rest, err

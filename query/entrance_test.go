@@ -45,33 +45,6 @@ func TestFromRows(t *testing.T) {
 	}
 }
 
-func TestChooseDates(t *testing.T) {
-	w := wanted{first: orderKey{name: "start", descending: true}, n: 21}
-	for _, test := range []struct {
-		what   string
-		counts []int
-		dated  int
-		want   bool
-	}{
-		{"nothing to read", nil, 1000, false},
-		{"few objects", []int{20, 255}, 1000, false},
-		{"most of what is dated", []int{90_000}, 100_000, true},
-		{"few of many dates", []int{300}, 100_000_000, false},
-		{"one busy row of two", []int{10, 90_000}, 100_000, true},
-	} {
-		d := chooseDates(w, test.counts, test.dated, false)
-		if (d != nil) != test.want {
-			t.Errorf("%s: %v", test.what, d)
-		}
-		if d != nil && (d.budget < 4*leadingChunk || d.few > slices.Max(test.counts) || d.String() != "read the index of dates by start, the latest first") {
-			t.Errorf("%s: %+v, %v", test.what, d, d)
-		}
-	}
-	if chooseDates(w, []int{1}, 2, true) == nil {
-		t.Error("always is not always")
-	}
-}
-
 func TestEntrances(t *testing.T) {
 	class := &schema.Class{Name: "Visit"}
 	condition := all{test{name: "one"}, test{name: "two"}}
@@ -86,7 +59,7 @@ func TestEntrances(t *testing.T) {
 		{"all", pageSource{class: class, start: start}, nil, nil, []string{"read every Visit"}},
 		{"a condition", pageSource{class: class, start: start}, condition, nil, []string{"start from what meets one and two", "read every Visit"}},
 		{"a relation", pageSource{class: class, field: &schema.Field{Name: "visits"}}, condition, nil, []string{"read all along visits"}},
-		{"dates", pageSource{class: class, start: start}, condition, &byDates{counts: []int{1}, wanted: wanted{first: orderKey{name: "start"}}}, []string{"read the index of dates by start, the earliest first", "start from what meets one and two", "read every Visit"}},
+		{"dates", pageSource{class: class, start: start}, condition, &byDates{wanted: wanted{source: pageSource{class: class}, first: orderKey{name: "start"}}}, []string{"read by start, the earliest first, each Visit", "start from what meets one and two", "read every Visit"}},
 	} {
 		var got []string
 		for _, e := range entrances(test.source, test.condition, test.dates) {

@@ -1,6 +1,6 @@
 package query
 
-// AlwaysLead has the engine read pages from the index of dates wherever it can,
+// AlwaysLead has the engine make timelines, and read pages from them, wherever it can,
 // however few objects there are.
 func (e *Engine) AlwaysLead() { e.alwaysLead = true }
 

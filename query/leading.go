@@ -1,18 +1,17 @@
 package query
 
 import (
-	"cmp"
-	"slices"
+	"math"
 
 	"chancery/graph"
 	"chancery/schema"
 )
 
-// The first few objects by a time are read from the index of dates: from its end
-// backwards, or from its beginning, until every row has as many as are asked for.
-// That reads fewer quads than to read all objects of a row where a row has many. Of a
-// row that has few, the dates of all objects are looked at, and only the first of them
-// are read.
+// The first few objects of a row by a date are read from timelines, which have the
+// subjects of each object in the order of their dates: see [graph.Timeline]. That reads a
+// few quads for each object that is shown, however many the row has. What was read is
+// looked at as anything else is; where too little of it is shown, or meets the condition,
+// more is read.
 
 // wanted is a page that can be read so.
 type wanted struct {
@@ -23,310 +22,257 @@ type wanted struct {
 }
 
 const (
-	// leadingChunk is how many dated subjects are looked at together.
-	leadingChunk = 512
-	// mostUneven is up to how many dates may lie beside the index: seasons,
-	// intervals and the like do not order as it does.
-	mostUneven = 256
-	// worthLeading is from how many objects of a row it is worth thinking of.
-	worthLeading = 256
-	// worthPicking is from how many times as many objects as are asked for it is
-	// worth looking at their dates first.
-	worthPicking = 4
+	// Each look but the first reads furtherLook times as many as the one before. When
+	// mostLooks have not been enough, another way is taken.
+	furtherLook = 8
+	mostLooks   = 3
 )
 
-// dates chooses to read the index of dates; nil where reading all objects of all
-// rows is the shorter way.
+// byDates reads for each row objects that are the first n in the order, and perhaps
+// others: each is a subject of what its row stands for.
+type byDates struct {
+	wanted
+	named      filter       // that a root's row stands for what it names; nil: for its class
+	predicates []string     // from the objects to what a row stands for
+	of         [][]graph.ID // what each row stands for
+	timelines  []graph.Timeline
+	found      [][]item // of each row
+}
+
+// dates chooses to read a page from timelines; nil where they are not there, and it is
+// not worth making them.
 func (r *run) dates(w wanted) (*byDates, error) {
 	if w.n > longestShortlist || w.first.time == "" || w.condition != nil && w.condition.open() {
 		return nil, nil
 	}
-	dated, ok, err := r.view.Count(0, w.first.time, false)
-	if err != nil || !ok {
+	d := &byDates{wanted: w}
+	if err := d.stand(r); err != nil || d.of == nil {
 		return nil, err
 	}
-	counts, err := r.objectCounts(w)
-	if err != nil || counts == nil {
-		return nil, err
-	}
-	return chooseDates(w, counts, dated, r.op.engine.alwaysLead), nil
-}
-
-// byDates reads for each row objects that are the first n in the order, and perhaps
-// others, from the index of dates; all of a row that has fewer.
-type byDates struct {
-	wanted
-	counts []int // objects that each row has at most
-	few    int   // rows of fewer are read whole
-	budget int   // dates that may be read
-	chunk  int   // dates that are looked at together
-}
-
-// chooseDates plans the reading of dated dates for rows of so many objects; nil
-// where it is worth it for none. always is worth it.
-func chooseDates(w wanted, counts []int, dated int, always bool) *byDates {
-	few := shorter(counts, dated, w.n, w.scanCost())
-	d := &byDates{wanted: w, counts: counts, few: few, budget: 4 * max(leadingChunk, (dated/max(few, 1)+1)*w.n), chunk: leadingChunk}
-	if always {
-		d.few, d.budget, d.chunk = 0, dated, 2
-		switch dated % 3 { // of other graphs some rows are read as those that have few
-		case 1:
-			d.few = slices.Max(append(counts, 0)) + 1
-		case 2:
-			d.few = slices.Sorted(slices.Values(append(counts, 0)))[len(counts)/2] + 1
+	objects := math.MaxInt32
+	for _, predicate := range d.predicates {
+		t, ok, err := r.view.Timeline(r.ctx, predicate, d.first.time, 0)
+		if err == nil && !ok {
+			if objects == math.MaxInt32 && !r.op.engine.alwaysLead {
+				if objects, err = d.count(r); err != nil || objects < 0 {
+					return nil, err
+				}
+			}
+			t, ok, err = r.view.Timeline(r.ctx, predicate, d.first.time, objects)
 		}
+		if err != nil || !ok {
+			return nil, err
+		}
+		d.timelines = append(d.timelines, t)
 	}
-	if !d.scans() && !(w.picks() && (always || sum(counts) > worthPicking*w.n*len(counts))) {
+	return d, nil
+}
+
+// stand sets what each row stands for; to nothing where that has no timelines.
+func (d *byDates) stand(r *run) error {
+	if f := d.source.field; f != nil {
+		if !f.Inverse || f.Class.Name == "Claim" || f.Range.Name == "Claim" {
+			return nil
+		}
+		d.predicates = predicatesOf(f)
+		all := ids(d.source.rows)
+		for i := range all {
+			d.of = append(d.of, all[i:i+1])
+		}
 		return nil
 	}
-	return d
-}
-
-// scans reports whether some row is looked for in the index of dates.
-func (d *byDates) scans() bool {
-	return slices.ContainsFunc(d.counts, func(n int) bool { return n >= d.few })
-}
-
-// picks reports whether the first objects of a row can be picked by their dates
-// before they are read.
-func (w *wanted) picks() bool {
-	f := w.source.field
-	return w.condition == nil && f != nil && f.Inverse && len(f.Predicates) == 1 && f.Class.Name != "Claim" && f.Range.Name != "Claim"
-}
-
-// scanCost is how many objects are read in the time of putting the rest to one date of
-// the index. Where only the first of all objects are read whole, these cost little.
-func (w *wanted) scanCost() int {
-	if w.source.field == nil || w.picks() {
-		return 3
-	}
-	return 1
-}
-
-func sum(of []int) (n int) {
-	for _, each := range of {
-		n += each
-	}
-	return n
-}
-
-func (d *byDates) String() string {
-	if !d.scans() {
-		return "look at the dates of all along " + d.source.field.Name + " by " + d.first.name
-	}
-	from := "the earliest first"
-	if d.first.descending {
-		from = "the latest first"
-	}
-	return "read the index of dates by " + d.first.name + ", " + from
-}
-
-func (d *byDates) expects() Estimate {
-	if !d.scans() {
-		return Estimate{Rows: -1, Quads: 2 * sum(d.counts)}
-	}
-	return Estimate{Rows: -1, Quads: d.budget}
-}
-
-func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
-	found, err := d.read(r)
-	return found, nil, err
-}
-
-func (d *byDates) read(r *run) (*items, error) {
-	w, counts, few := d.wanted, d.counts, d.few
-	l := &lead{wanted: w, run: r, rows: map[graph.ID][]int{}, found: make([][]item, len(counts)), budget: d.budget, chunk: d.chunk}
-	var rest []int // rows of few objects
-	for i, n := range counts {
-		if n < few {
-			rest = append(rest, i)
-			continue
-		}
-		l.rows[w.source.rows[i].id] = append(l.rows[w.source.rows[i].id], i)
-		l.left++
-	}
-	if f := w.source.field; f != nil {
-		l.mirror = mirrored(f)
-	}
-	if l.left > 0 {
-		if even, err := l.readUneven(); err != nil || !even {
-			return nil, err
-		}
-		l.sought = l.rowSet()
-		if err := l.scan(); err != nil {
-			return nil, err
-		}
-	}
-	for i, n := range counts {
-		if n >= few && len(l.found[i]) < w.n {
-			rest = append(rest, i)
-		}
-	}
-	if len(rest) > 0 && l.mirror == nil {
-		return nil, nil
-	}
-	return l.finish(rest)
-}
-
-// readUneven reads the subjects whose date the index does not order; false if there
-// are too many.
-func (l *lead) readUneven() (even bool, err error) {
-	err = l.run.view.Scan(l.run.ctx, l.first.time, graph.Texts, false, func(subject, _ graph.ID) bool {
-		l.uneven = append(l.uneven, subject)
-		return len(l.uneven) <= mostUneven
-	})
-	return len(l.uneven) <= mostUneven, err
-}
-
-// rowSet is the set of the rows that are looked for.
-func (l *lead) rowSet() idSet {
-	of := make([]graph.ID, 0, len(l.rows))
-	for id := range l.rows {
-		of = append(of, id)
-	}
-	slices.Sort(of)
-	return newIDSet(of)
-}
-
-// objectCounts returns how many objects each row has at most, before the
-// condition; nil where that is not known.
-func (r *run) objectCounts(w wanted) ([]int, error) {
-	if w.source.field == nil {
-		n, err := -1, error(nil)
-		if w.condition != nil {
-			n, err = w.condition.bound(r)
-		}
-		if n < 0 && err == nil {
-			n, err = r.countMembers(w.source.class)
-		}
-		if err != nil || n < 0 {
-			return nil, err
-		}
-		return []int{n}, nil
-	}
-	counts := make([]int, len(w.source.rows))
-	for i, row := range w.source.rows {
-		n, err := r.countRelated(row.id, w.source.field)
-		if err != nil || n < 0 {
-			return nil, err
-		}
-		counts[i] = n
-	}
-	return counts, nil
-}
-
-// shorter returns from how many objects of a row on it is shorter to read the
-// dates: that reads dated*n/fewest of them, once for all rows, each at a cost.
-func shorter(counts []int, dated, n, scan int) int {
-	sorted := slices.Sorted(slices.Values(counts))
-	all := 0
-	for _, c := range sorted {
-		all += c
-	}
-	best, from, before := all, all+1, 0
-	for _, c := range sorted {
-		if c >= worthLeading {
-			if cost := before + scan*dated/c*n; cost < best {
-				best, from = cost, c
-			}
-		}
-		before += c
-	}
-	return from
-}
-
-// lead is the reading of the dates for one page.
-type lead struct {
-	wanted
-	run    *run
-	mirror *schema.Field      // of the source's field: from objects to rows
-	rows   map[graph.ID][]int // that are looked for, by their id
-	sought idSet              // their ids
-	left   int                // of them that have not enough yet
-	found  [][]item           // of each row, objects that nothing unread comes before
-	uneven []graph.ID         // subjects whose date the index does not order
-	last   *sortKey           // what all have been taken up to
-	budget int                // dates that may be read
-	chunk  int                // dates that are looked at together
-}
-
-// scan reads dates until each row has enough, or the budget is used up.
-func (l *lead) scan() error {
-	var chunk []graph.ID
-	var day graph.ID
-	var failed error
-	read := 0
-	err := l.run.view.Scan(l.run.ctx, l.first.time, graph.Dates, l.first.descending, func(subject, date graph.ID) bool {
-		// What differs in its qualifier alone is equal.
-		if day != 0 && daysOf(date) != daysOf(day) {
-			if len(chunk) >= l.chunk {
-				if failed = l.take(chunk, daysOf(day)); failed != nil || l.left == 0 {
-					return false
-				}
-				chunk = chunk[:0]
-			}
-			if read > l.budget {
-				return false
-			}
-		}
-		day = date
-		chunk = append(chunk, subject)
-		read++
-		return true
-	})
-	if err == nil {
-		err = failed
-	}
-	if err != nil || l.left == 0 || read > l.budget || day == 0 {
-		return err
-	}
-	return l.take(chunk, daysOf(day))
-}
-
-func daysOf(date graph.ID) sortKey {
-	earliest, latest := date.Days()
-	return sortKey{Known: true, A: int64(earliest), B: int64(latest)}
-}
-
-// take adds those of some subjects that are objects of the rows and meet the
-// condition. All subjects with a date up to the last are taken then, each once:
-// where its shown date is.
-func (l *lead) take(subjects []graph.ID, last sortKey) error {
-	subjects = append(slices.Clone(subjects), l.uneven...)
-	if l.mirror == nil || l.condition != nil { // else most are left out before order matters
-		slices.Sort(subjects)
-		subjects = slices.Compact(subjects)
-	}
-	found, err := l.among(subjects)
+	part, err := r.anchor(d.condition)
 	if err != nil {
 		return err
 	}
-	keys, err := l.first.read(l.run, found.objects())
-	if err != nil {
+	if part != nil {
+		objects, _, err := part.objects(r)
+		d.named, d.predicates, d.of = *part, predicatesOf(part.field), [][]graph.ID{objects}
 		return err
 	}
-	begin := 0
-	for i, end := range found.ends {
-		before := len(l.found[i])
-		for k := begin; k < end; k++ {
-			if l.first.compare(keys[k], last) <= 0 && (l.last == nil || l.first.compare(keys[k], *l.last) > 0) {
-				l.found[i] = append(l.found[i], found.all[k])
-			}
+	var members []graph.ID
+	for _, m := range d.source.class.Members {
+		if id, ok := r.view.Node(m.IRI); ok {
+			members = append(members, id)
 		}
-		if before < l.n && len(l.found[i]) >= l.n {
-			l.left--
-		}
-		begin = end
 	}
-	l.last = &last
+	d.predicates, d.of = []string{graph.Type}, [][]graph.ID{members}
 	return nil
 }
 
-// among reads which of the subjects are objects of the rows, and meet the
+func predicatesOf(f *schema.Field) []string {
+	out := make([]string, len(f.Predicates))
+	for i, p := range f.Predicates {
+		out[i] = p.IRI
+	}
+	return out
+}
+
+// anchor returns the part of a condition that asks for one of a few related objects, which
+// it names: of several, the one with the fewest links. nil: there is none.
+func (r *run) anchor(condition filter) (*related, error) {
+	parts, err := r.anchors(nil, condition)
+	switch {
+	case err != nil || len(parts) == 0:
+		return nil, err
+	case len(parts) == 1:
+		return parts[0], nil
+	}
+	bounds := make([]int, len(parts))
+	for i, part := range parts {
+		if bounds[i], err = part.bound(r); err != nil {
+			return nil, err
+		}
+	}
+	return parts[fewestFirst(bounds)[0]], nil
+}
+
+// anchors appends the parts of a condition that ask for one of a few related objects.
+func (r *run) anchors(dst []*related, condition filter) (_ []*related, err error) {
+	switch f := condition.(type) {
+	case all:
+		for _, part := range f {
+			if dst, err = r.anchors(dst, part); err != nil {
+				return nil, err
+			}
+		}
+	case narrowed:
+		return r.anchors(dst, f.filter)
+	case related:
+		needed := f.needed()
+		if f.field == nil || needed == nil || f.field.Inverse || f.field.Class.Name == "Claim" || f.field.Range.Name == "Claim" {
+			return dst, nil
+		}
+		if n, err := needed.bound(r); err != nil || n < 0 || n > mostNamed {
+			return dst, err
+		}
+		if objects, _, err := f.objects(r); err != nil || objects == nil {
+			return dst, err
+		}
+		dst = append(dst, &f)
+	}
+	return dst, nil
+}
+
+// count returns how many objects the rows have at most, before the condition; -1 where
+// that is not known.
+func (d *byDates) count(r *run) (int, error) {
+	switch {
+	case d.named != nil:
+		return d.named.bound(r)
+	case d.source.field == nil:
+		return r.countMembers(d.source.class)
+	}
+	sum := 0
+	for _, row := range d.source.rows {
+		n, err := r.countRelated(row.id, d.source.field)
+		if err != nil || n < 0 {
+			return -1, err
+		}
+		sum += n
+	}
+	return sum, nil
+}
+
+func (d *byDates) String() string {
+	text := "read by " + d.first.name + ", the earliest first, "
+	if d.first.descending {
+		text = "read by " + d.first.name + ", the latest first, "
+	}
+	switch {
+	case d.source.field != nil:
+		return text + "along " + d.source.field.Name
+	case d.named != nil:
+		return text + "what meets " + bare(d.named)
+	}
+	return text + "each " + d.source.class.Name
+}
+
+// quadsLooked is about how many quads are read for each object that is looked at: of the
+// timeline, its date, what it relates to and its class.
+const quadsLooked = 4
+
+func (d *byDates) expects() Estimate {
+	objects := 0
+	for _, of := range d.of {
+		objects += len(of)
+	}
+	return Estimate{Rows: -1, Quads: quadsLooked * d.n * objects}
+}
+
+func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
+	d.found = make([][]item, len(d.of))
+	left := upTo(len(d.of))
+	for n, looks := d.n, 0; len(left) > 0; n, looks = furtherLook*n, looks+1 {
+		if looks == mostLooks {
+			return nil, nil, nil
+		}
+		var err error
+		if left, err = d.look(r, left, n); err != nil {
+			return nil, nil, err
+		}
+	}
+	out := &items{ends: make([]int, 0, len(d.found))}
+	for _, found := range d.found {
+		out.all = append(out.all, found...)
+		out.ends = append(out.ends, len(out.all))
+	}
+	return out, nil, nil
+}
+
+// look reads what can be among the first n objects of some rows. It returns the rows
+// which may have one of their first among what was not read.
+func (d *byDates) look(r *run, rows []int, n int) (left []int, err error) {
+	var subjects []graph.ID
+	until := make([]graph.Until, len(rows))
+	for i, row := range rows {
+		until[i].Whole = true
+		for _, object := range d.of[row] {
+			for _, t := range d.timelines {
+				var one graph.Until
+				if subjects, one, err = t.First(subjects, object, n, d.first.descending, r.view.Facts()); err != nil {
+					return nil, err
+				}
+				if !one.Whole && (until[i].Whole || d.first.compare(untilKey(one), untilKey(until[i])) < 0) {
+					until[i] = one
+				}
+			}
+		}
+	}
+	found, err := d.shown(r, rows, ascending(subjects))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := d.first.read(r, found.objects())
+	if err != nil {
+		return nil, err
+	}
+	begin := 0
+	for i, row := range rows {
+		settled, last := 0, untilKey(until[i])
+		for _, key := range keys[begin:found.ends[i]] {
+			if d.first.compare(key, last) <= 0 {
+				settled++ // nothing unread comes before it
+			}
+		}
+		begin = found.ends[i]
+		if until[i].Whole || settled >= d.n {
+			d.found[row] = found.of(i)
+		} else {
+			left = append(left, row)
+		}
+	}
+	return left, nil
+}
+
+func untilKey(u graph.Until) sortKey {
+	return sortKey{Known: true, A: int64(u.Earliest), B: int64(u.Latest)}
+}
+
+// shown reads which of the subjects, ascending, are objects of the rows, and meet the
 // condition.
-func (l *lead) among(subjects []graph.ID) (*items, error) {
-	r, rows := l.run, l.source.rows
-	rest := l.condition
+func (d *byDates) shown(r *run, rows []int, subjects []graph.ID) (*items, error) {
+	rest := d.condition
 	if rest != nil {
 		c, err := rest.narrow(r, subjects)
 		if err != nil {
@@ -336,32 +282,44 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 			subjects, rest = c.ids, c.rest
 		}
 	}
-	if l.mirror == nil {
-		found, err := l.source.start(l.source.class, subjects)
-		if err != nil {
+	sources := at(d.source.rows, rows)
+	var found *items
+	var err error
+	if d.source.field == nil {
+		found, err = d.source.start(d.source.class, subjects)
+	} else {
+		found, err = d.relate(r, sources, subjects)
+	}
+	if err != nil {
+		return nil, err
+	}
+	_, err = r.keepMeeting(found, sources, rest)
+	return found, err
+}
+
+// relate reads which of the subjects, ascending, are objects of the rows.
+func (d *byDates) relate(r *run, rows []row, subjects []graph.ID) (*items, error) {
+	var err error
+	if r.hidesAny(d.source.field) {
+		if subjects, err = r.spoken(subjects); err != nil {
 			return nil, err
 		}
-		_, err = r.keepMeeting(found, rows, rest)
-		return found, err
 	}
-	subjects, err := l.leads(subjects)
-	if err == nil && l.source.field.Inverse && r.hidesAny(l.source.field) {
-		subjects, err = r.spoken(subjects)
+	if subjects, err = r.within(subjects, d.source.class); err != nil {
+		return nil, err
 	}
-	if err == nil {
-		subjects, err = r.within(subjects, l.source.class)
-	}
+	of, err := r.relate(subjects, mirrored(d.source.field))
 	if err != nil {
 		return nil, err
 	}
-	of, err := r.relate(subjects, l.mirror)
-	if err != nil {
-		return nil, err
+	places := make(map[graph.ID][]int, len(rows))
+	for i, row := range rows {
+		places[row.id] = append(places[row.id], i)
 	}
 	each := make([][]item, len(rows))
 	for i, subject := range subjects {
 		for _, it := range of.of(i) {
-			for _, row := range l.rows[it.to] {
+			for _, row := range places[it.to] {
 				each[row] = append(each[row], item{to: subject, claims: it.claims})
 			}
 		}
@@ -371,103 +329,5 @@ func (l *lead) among(subjects []graph.ID) (*items, error) {
 		found.all = append(found.all, list...)
 		found.ends = append(found.ends, len(found.all))
 	}
-	_, err = r.keepMeeting(found, rows, rest)
-	return found, err
-}
-
-// leads keeps the subjects that can lead to a row that is looked for, as far as
-// columns tell.
-func (l *lead) leads(subjects []graph.ID) ([]graph.ID, error) {
-	var kept []graph.ID
-	unsure, err := l.run.eachObject(subjects, l.mirror, func(subject, to graph.ID) {
-		if l.sought.has(to) {
-			kept = append(kept, subject)
-		}
-	})
-	return ascending(append(kept, unsure...)), err
-}
-
-// pick finds the first objects of some rows by looking at the dates of all. It returns
-// the rows of which that is not known yet.
-func (l *lead) pick(rest []int) (left []int, err error) {
-	if !l.picks() || len(rest) == 0 {
-		return rest, nil
-	}
-	r, f := l.run, l.source.field
-	claims := r.claimsFor(f.Range)
-	if r.hides(f.Predicates[0]) {
-		claims = r.view.Known()
-	}
-	l.rows = map[graph.ID][]int{}
-	of := make([]graph.ID, len(rest))
-	for i, at := range rest {
-		of[i] = l.source.rows[at].id
-		l.rows[of[i]] = append(l.rows[of[i]], at)
-	}
-	l.sought = l.rowSet()
-	links := scratch.Get().(*graph.Links)
-	defer scratch.Put(links)
-	links.Reset()
-	if err := r.view.Follow(r.ctx, links, of, f.Predicates[0].IRI, true, claims); err != nil {
-		return nil, err
-	}
-	var objects, picked []graph.ID
-	enough := make([]int, len(rest)) // of what is shown of a row's; 0: there are no others
-	for i := range rest {
-		objects = slices.Grow(objects[:0], len(links.Of(i)))
-		for _, link := range links.Of(i) {
-			if n := len(objects); n == 0 || objects[n-1] != link.To {
-				objects = append(objects, link.To)
-			}
-		}
-		before, unsure := len(picked), 0
-		if picked, unsure, err = r.foremost(picked, objects, l.first, l.n); err != nil {
-			return nil, err
-		}
-		if len(picked)-before < len(objects) {
-			enough[i] = l.n + unsure
-		}
-	}
-	found, err := l.among(ascending(picked))
-	if err != nil {
-		return nil, err
-	}
-	for i, at := range rest {
-		if l.found[at] = found.of(at); len(l.found[at]) < enough[i] {
-			left = append(left, at) // some of them are not shown
-		}
-	}
-	return left, nil
-}
-
-// finish puts all rows together, once it has found the objects of the rest.
-func (l *lead) finish(rest []int) (*items, error) {
-	rest, err := l.pick(rest)
-	if err != nil {
-		return nil, err
-	}
-	if len(rest) > 0 {
-		rows := make([]row, len(rest))
-		for i, at := range rest {
-			rows[i] = l.source.rows[at]
-		}
-		whole, err := l.source.read(ids(rows))
-		if err != nil {
-			return nil, err
-		}
-		if _, err := l.run.keepMeeting(whole, rows, l.condition); err != nil {
-			return nil, err
-		}
-		for i, at := range rest {
-			l.found[at] = whole.of(i)
-		}
-	}
-	out := &items{ends: make([]int, 0, len(l.found))}
-	for _, list := range l.found {
-		begin := len(out.all)
-		out.all = append(out.all, list...)
-		slices.SortFunc(out.all[begin:], func(a, b item) int { return cmp.Compare(a.to, b.to) })
-		out.ends = append(out.ends, len(out.all))
-	}
-	return out, nil
+	return found, nil
 }

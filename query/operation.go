@@ -27,7 +27,7 @@ type Engine struct {
 	stats stats
 	turns chan struct{} // as many as subscriptions may read at a time
 
-	alwaysLead bool // for tests: pages are read from the index of dates wherever they can be
+	alwaysLead bool // for tests: timelines are worth making however little they are asked for
 	straight   bool // for tests: nothing is chosen, see straight.go
 
 	// Facts and changes are of no class of the ontology; these stand for theirs.

@@ -9,7 +9,7 @@ import (
 
 // An engine that is straight answers without a choice: it reads all that there is,
 // puts every condition to every row in the order of writing, looks at no column, no
-// index of dates or texts and no page but the whole, walks paths from their beginning
+// timeline, no index of texts and no page but the whole, walks paths from their beginning
 // alone, and counts by reading. It is slow, and for tests: what it answers, any choice
 // must answer too.
 
