@@ -16,6 +16,7 @@ type settled struct {
 	counts     sync.Map    // by what is counted: how many there are
 	predicates sync.Map    // by compact IRI: its ID
 	plains     sync.Map    // by column and claims: its *Plain
+	works      sync.Map    // by a reader's key: see View.Once
 }
 
 // longRun is up to how many links of a node are looked through each time.
@@ -116,4 +117,15 @@ func (v *View) choices(run []Link, claims *Set) []Link {
 	}
 	slices.SortFunc(out, compareLinks)
 	return slices.Compact(out)
+}
+
+// Once returns what a reader has worked out of the view under a key, which goes with
+// the view: as work makes it when it is asked for first, and the same for all readers
+// from then on. Two that ask first may both make it; one is kept.
+func (v *View) Once(key any, work func() any) any {
+	if kept, ok := v.settled.works.Load(key); ok {
+		return kept
+	}
+	kept, _ := v.settled.works.LoadOrStore(key, work())
+	return kept
 }
