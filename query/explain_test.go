@@ -225,7 +225,22 @@ func TestPlanOfStrides(t *testing.T) {
 		}
 		return plan.Text
 	}
-	for _, want := range []string{"", ""} {
+	for _, want := range []string{`paths: 166 quads
+  hops 1 and 2 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 33 quads
+  hops 3 and 4 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 63 quads
+  hops 5 and 6 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 63 quads
+  events: 5 quads
+`, `paths: 43 quads
+  hops 1 and 2 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 1 quad
+  hops 1 and 2 from the end "to", to the neighbours of 1 known there: about 1 quad expected, 1 row, 33 quads
+  hops 3 and 4 from the end "from", to the neighbours of 1 known there: about 2 quads expected, 1 row, 2 quads
+  events: 5 quads
+`, `paths: 11 quads
+  hops 1 and 2 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 1 quad
+  hops 1 and 2 from the end "to", to the neighbours of 1 known there: about 1 quad expected, 1 row, 1 quad
+  hops 3 and 4 from the end "from", to the neighbours of 1 known there: about 2 quads expected, 1 row, 2 quads
+  events: 5 quads
+`} {
 		if got := ask(); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
 		}

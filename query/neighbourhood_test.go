@@ -89,4 +89,3 @@ func TestNeighboursOfSteps(t *testing.T) {
 		}
 	}
 }
-

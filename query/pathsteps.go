@@ -84,9 +84,6 @@ type wayColumn struct {
 // lookForSteps is steps by columns; sure is false where they do not tell all.
 func (s *pathSearch) lookForSteps(node graph.ID, into *nodeSet) (sure bool, err error) {
 	r, links := s.run, &s.memory.links
-	if !r.hasTypes {
-		return false, nil
-	}
 	class := s.class(node)
 	for _, back := range s.ways {
 		if !back.from(class, true) {
