@@ -18,6 +18,7 @@ type settled struct {
 	plains     sync.Map    // by column and claims: its *Plain
 	soles      sync.Map    // by column, claims and class: its *Sole
 	merged     sync.Map    // by predicate: its merged subjects
+	works      sync.Map    // by a reader's key: see View.Once
 }
 
 // longRun is up to how many links of a node are looked through each time.
@@ -118,4 +119,15 @@ func (v *View) choices(run []Link, claims *Set) []Link {
 	}
 	slices.SortFunc(out, compareLinks)
 	return slices.Compact(out)
+}
+
+// Once returns what a reader has worked out of the view under a key, which goes with
+// the view: as work makes it when it is asked for first, and the same for all readers
+// from then on. Two that ask first may both make it; one is kept.
+func (v *View) Once(key any, work func() any) any {
+	if kept, ok := v.settled.works.Load(key); ok {
+		return kept
+	}
+	kept, _ := v.settled.works.LoadOrStore(key, work())
+	return kept
 }

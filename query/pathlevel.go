@@ -16,7 +16,6 @@ type pathLevel struct {
 	hops    []nodeHop
 	next    []*schema.Class // of the nodes that the hops lead to
 	runs    []hopRun
-	loose   bool // the hops are in no order
 }
 
 // hopRun is where a part of a level's hops ends. Those of a part follow one way, and
@@ -33,7 +32,7 @@ type nodeHop struct{ from, to graph.ID }
 // begin empties the level for nodes of the given classes.
 func (l *pathLevel) begin(classes ...*schema.Class) {
 	l.nodes, l.classes = l.nodes[:0], append(l.classes[:0], classes...)
-	l.hops, l.runs, l.next, l.loose = l.hops[:0], l.runs[:0], l.next[:0], false
+	l.hops, l.runs, l.next = l.hops[:0], l.runs[:0], l.next[:0]
 }
 
 // reaches notes that a hop leads to a node of the class.
@@ -44,19 +43,14 @@ func (l *pathLevel) reaches(c *schema.Class) {
 }
 
 // after appends the nodes that the hops lead to from a node, ascending.
-// Cost: O(parts·log n) and the node's hops; O(hops) of a loose level.
+// Cost: O(parts·log n) and the node's hops.
 func (l *pathLevel) after(dst []graph.ID, node graph.ID) []graph.ID {
 	begin, from := len(dst), 0
 	for _, r := range l.runs {
 		run := l.hops[from:r.end]
-		at := 0
-		if !l.loose {
-			at, _ = slices.BinarySearchFunc(run, node, func(h nodeHop, node graph.ID) int { return cmp.Compare(h.from, node) })
-		}
-		for ; at < len(run) && (l.loose || run[at].from == node); at++ {
-			if run[at].from == node {
-				dst = append(dst, run[at].to)
-			}
+		at, _ := slices.BinarySearchFunc(run, node, func(h nodeHop, node graph.ID) int { return cmp.Compare(h.from, node) })
+		for ; at < len(run) && run[at].from == node; at++ {
+			dst = append(dst, run[at].to)
 		}
 		from = r.end
 	}
@@ -97,7 +91,7 @@ func (l *pathLevel) keep(to, from *nodeSet) {
 // order makes one part of all hops.
 func (l *pathLevel) order() {
 	slices.SortFunc(l.hops, func(a, b nodeHop) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) })
-	l.runs, l.loose = append(l.runs[:0], hopRun{end: len(l.hops)}), false
+	l.runs = append(l.runs[:0], hopRun{end: len(l.hops)})
 }
 
 // turn makes every hop lead the other way.

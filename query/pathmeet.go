@@ -69,7 +69,7 @@ func (s *pathSearch) meet() (least int, met []graph.ID, err error) {
 			other = back
 		}
 		before := side.depth()
-		met, err = s.exploreTraced(side, other, s.maxLength-hops)
+		met, err = s.exploreTraced(side, other)
 		hops += side.depth() - before
 		if err != nil || len(met) > 0 {
 			return hops, met, err
@@ -98,15 +98,10 @@ func (s *pathSearch) smaller(near, back *pathSide) (*pathSide, error) {
 	}
 }
 
-// explore reads the hops of a side's frontier, or of two levels at once where so many
-// are left. It returns the nodes of the other side's frontier that they lead to; what
-// they lead to and was not seen yet is the side's new frontier.
-func (s *pathSearch) explore(side, other *pathSide, left int) (met []graph.ID, err error) {
-	if left >= 2 && s.strides(side, other) {
-		if met, sure, err := s.stride(side, other); sure || err != nil {
-			return met, err
-		}
-	}
+// explore reads the hops of a side's frontier. It returns the nodes of the other side's
+// frontier that they lead to; what they lead to and was not seen yet is the side's new
+// frontier.
+func (s *pathSearch) explore(side, other *pathSide) (met []graph.ID, err error) {
 	l := side.frontier()
 	if err := s.readHops(l, side.back, side.told); err != nil {
 		return nil, err
@@ -161,11 +156,6 @@ func (s *pathSearch) shortest(met []graph.ID, first int) []path {
 		s.keepJoining(back, met)
 		for i := range back.depth() {
 			back.levels[i].turn()
-		}
-		for i := range near.depth() {
-			if near.levels[i].loose {
-				near.levels[i].order()
-			}
 		}
 	}
 	length := near.depth() + back.depth()

@@ -36,11 +36,14 @@ type pathSearch struct {
 	inOrder   bool
 	maxLength int
 
-	ways    []*way          // that hops may follow
-	between []*schema.Class // that strides go through; nil: there are none
-	memory  *pathMemory
-	looked  int // nodes whose hops were read
-	tried   int
+	ways   []*way // that hops may follow
+	memory *pathMemory
+	looked int // nodes whose hops were read
+	tried  int
+
+	between    []*schema.Class // that strides go through; nil: there are none
+	kept       *neighbourhood
+	fieldNames string // that it keeps neighbours by
 
 	lastType  graph.ID // whose class was looked up last
 	lastClass *schema.Class
@@ -66,7 +69,12 @@ type pathMemory struct {
 	links         graph.Links
 	ends          [hopsAtOnce]graph.ID
 	places        [hopsAtOnce]graph.Place
-	stride        stride
+
+	nearStrides, backStrides strideSide
+	on                       []nodeSet // see alongStrides
+	steps                    []strideStep
+	numbers                  [hopsAtOnce]uint32
+	done                     []uint64 // by number of an object, a bit each
 }
 
 var pathMemories = sync.Pool{New: func() any { return &pathMemory{} }}
@@ -76,7 +84,7 @@ var pathMemories = sync.Pool{New: func() any { return &pathMemory{} }}
 const mostKept = 1 << 20
 
 func (m *pathMemory) release() {
-	read := len(m.links.All) + len(m.level.hops)
+	read := len(m.links.All) + len(m.level.hops) + len(m.steps)
 	for _, side := range []*pathSide{&m.near, &m.back} {
 		side.seen.reset()
 		for i := range side.told {
@@ -89,7 +97,11 @@ func (m *pathMemory) release() {
 	for _, s := range []*nodeSet{&m.fresh, &m.met, &m.judged, &m.barred, &m.untimely} {
 		s.reset()
 	}
-	m.stride.pathSearch, m.stride.side, m.stride.types = nil, nil, nil
+	m.nearStrides.reset()
+	m.backStrides.reset()
+	for i := range m.on {
+		m.on[i].reset()
+	}
 	if read <= mostKept {
 		pathMemories.Put(m)
 	}

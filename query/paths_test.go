@@ -307,7 +307,17 @@ func (m *maze) changes() graph.Changes {
 		if e.fields != nil {
 			predicate = mazePredicates[e.predicate]
 		}
-		say(graph.Fact{Subject: m.ids[e.from], Predicate: predicate, Object: graph.Ref(m.ids[e.to])})
+		fact := graph.Fact{Subject: m.ids[e.from], Predicate: predicate, Object: graph.Ref(m.ids[e.to])}
+		say(fact)
+		// What is said twice, or denied, is told by no column alone.
+		switch m.rng.IntN(12) {
+		case 0:
+			say(fact)
+		case 1:
+			fact.Object = graph.Ref(m.ids[m.rng.IntN(len(m.ids))])
+			say(fact)
+			c.Record[len(c.Record)-1].Status = graph.Denied
+		}
 	}
 	return c
 }

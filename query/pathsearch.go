@@ -64,7 +64,14 @@ func (s *pathSearch) joining(mode string, first int, day edtf.Day) ([]path, erro
 		return s.walked(mode, most, day)
 	}
 	if mode != "K_SHORTEST" { // which asks how far from the end any node is
-		s.findStrides()
+		if err := s.findStrides(); err != nil {
+			return nil, err
+		}
+		if s.between != nil {
+			if found, sure, err := s.strides(most); sure || err != nil {
+				return found, err
+			}
+		}
 	}
 	length, met, err := s.meet()
 	if err != nil || length < 0 {

@@ -1,27 +1,30 @@
 package query
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"chancery/graph"
 	"chancery/schema"
 )
 
 // Where fields lead from events to parties, and nothing leads to an event, a search
-// goes from party to party in strides of two hops: what lies between is looked at once
-// and kept only if the search comes to somewhere new beyond it. Columns must tell all
-// of it for certain; where they do not, the search goes hop by hop.
+// goes from party to party in strides of two hops. A party's neighbours are then all
+// that has to be known: each once, with the first of the events that the two share,
+// which is the one that the first path goes through. They are kept, see neighbourhood.
 
 // findStrides finds what strides may go through: entities that the ways lead from
 // forwards, each to one object, and that nothing leads to.
-func (s *pathSearch) findStrides() {
-	if s.via != nil || s.during != nil || s.inOrder || s.directed {
-		return
+func (s *pathSearch) findStrides() error {
+	if s.via != nil || s.during != nil || s.inOrder || s.directed || !s.run.hasTypes {
+		return nil
 	}
 	var between []*schema.Class
 	for _, w := range s.ways {
 		if w.unknown || !w.Single {
-			return
+			return nil
 		}
 		for _, f := range w.fields {
 			between = append(between, f.class)
@@ -29,229 +32,347 @@ func (s *pathSearch) findStrides() {
 	}
 	for _, w := range s.ways {
 		if slices.ContainsFunc(between, func(c *schema.Class) bool { return w.from(c, true) }) {
-			return
+			return nil
+		}
+		// While there are no columns, whole levels are read sooner hop by hop.
+		if _, has, err := s.run.columnFor(w.IRI, 0); err != nil || !has {
+			return err
 		}
 	}
 	s.between = between
+	s.kept, s.fieldNames = s.run.neighbourhood(), strings.Join(slices.Sorted(maps.Keys(s.fields)), ",")
+	return nil
 }
 
-// strides reports whether the side may go two hops at once: both frontiers are of
-// nodes that strides begin and end at.
-func (s *pathSearch) strides(side, other *pathSide) bool {
-	isBetween := func(c *schema.Class) bool { return slices.Contains(s.between, c) }
-	return s.between != nil && s.run.hasTypes &&
-		!slices.ContainsFunc(side.frontier().classes, isBetween) && !slices.ContainsFunc(other.frontier().classes, isBetween)
+// strideSide is what a search in strides has explored from one of its ends. Its last
+// level is the frontier, whose neighbours are not all known yet.
+type strideSide struct {
+	back   bool
+	hops   int // from the end to the first level: 1 if strides go through the end, else 0
+	levels []strideLevel
+	seen   nodeSet
+
+	// least is how many quads the frontier takes at least: those of its first counted
+	// nodes are counted, the others count as one each.
+	least, counted int
 }
 
-// stride is one of a side in the making.
-type stride struct {
-	*pathSearch
-	side               *pathSide
-	near, middle, far  *pathLevel
-	types              *graph.Plain
-	from               graph.ID // the node gone from last, and its class
-	class              *schema.Class
-	ends               [hopsAtOnce]graph.ID // what lies between
-	classes            [hopsAtOnce]*schema.Class
-	kept               [hopsAtOnce]bool
-	places, typePlaces [hopsAtOnce]graph.Place
+// strideLevel are the nodes that lie as many strides from the first level.
+type strideLevel struct {
+	nodes []graph.ID // ascending
+	lists [][]neighbour
 }
 
-// onward is a way on from what lies between.
-type onward struct {
-	*way
-	column graph.Column
-	hides  bool
+func (d *strideSide) frontier() *strideLevel { return &d.levels[len(d.levels)-1] }
+
+// depth is how many strides the frontier lies from the first level.
+func (d *strideSide) depth() int { return len(d.levels) - 1 }
+
+// grow adds a level of the nodes of a set, in the memory of an earlier search if there
+// is one.
+func (d *strideSide) grow(of *nodeSet) {
+	if len(d.levels) < cap(d.levels) {
+		d.levels = d.levels[:len(d.levels)+1]
+	} else {
+		d.levels = append(d.levels, strideLevel{})
+	}
+	l := d.frontier()
+	l.nodes, l.lists = of.appendTo(l.nodes[:0]), l.lists[:0]
+	d.least, d.counted = len(l.nodes), 0
 }
 
-// stride explores two hops beyond a side's frontier, as explore does twice, and drops
-// the hops that lead to what was seen before. sure is false, and nothing has
-// happened, where columns do not tell enough.
-func (s *pathSearch) stride(side, other *pathSide) (met []graph.ID, sure bool, err error) {
-	depth, looked := side.depth(), s.looked
-	side.grow()
-	side.grow()
-	l := &s.memory.stride
-	l.pathSearch, l.side, l.from = s, side, 0
-	l.near, l.middle, l.far = &side.levels[depth], &side.levels[depth+1], &side.levels[depth+2]
-	l.types = s.run.types.Plain(s.run.view.Known())
-	s.memory.fresh.reset()
-	sure, err = l.read()
-	if err != nil || !sure {
-		side.levels = side.levels[:depth+1]
-		l.near.hops, l.near.runs, l.near.next = l.near.hops[:0], l.near.runs[:0], l.near.next[:0]
-		s.memory.fresh.reset()
-		s.looked = looked
+// reset forgets the search, and keeps its memory.
+func (d *strideSide) reset() {
+	for i := range d.levels {
+		clear(d.levels[i].lists)
+	}
+	d.levels = d.levels[:0]
+	d.seen.reset()
+}
+
+// begin starts from an end.
+func (s *pathSearch) beginStrides(d *strideSide, end graph.ID, back bool) error {
+	d.back, d.hops = back, 0
+	first := &s.memory.fresh
+	first.reset()
+	if c := s.class(end); slices.Contains(s.between, c) {
+		l := pathLevel{nodes: []graph.ID{end}, classes: []*schema.Class{c}}
+		if err := s.readHops(&l, back, nil); err != nil {
+			return err
+		}
+		d.hops = 1
+		for _, h := range l.hops {
+			first.add(h.to)
+		}
+	} else {
+		first.add(end)
+	}
+	d.grow(first)
+	for _, id := range d.frontier().nodes {
+		d.seen.add(id)
+	}
+	return nil
+}
+
+// strides finds at most so many of the shortest paths between the ends, in strides;
+// sure is false where it cannot tell, and nothing has happened.
+func (s *pathSearch) strides(most int) (found []path, sure bool, err error) {
+	near, back := &s.memory.nearStrides, &s.memory.backStrides
+	if err := s.beginStrides(near, s.from, false); err != nil {
 		return nil, false, err
 	}
-	l.middle.classes, l.far.classes = append(l.middle.classes, l.near.next...), append(l.far.classes, l.middle.next...)
-	l.middle.runs, l.middle.loose = append(l.middle.runs, hopRun{end: len(l.middle.hops)}), true
-	l.far.nodes = s.memory.fresh.appendTo(l.far.nodes)
-	s.memory.fresh.reset()
-	for _, id := range l.far.nodes {
-		side.seen.add(id)
-		if other.seen.has(id) {
-			if _, there := slices.BinarySearch(other.frontier().nodes, id); there {
+	if err := s.beginStrides(back, s.to, true); err != nil {
+		return nil, false, err
+	}
+	side, other := near, back
+	for hops := near.hops + back.hops; hops <= s.maxLength; hops += 2 {
+		// What both have seen lies on both frontiers: else the two had met before.
+		var met []graph.ID
+		for _, id := range side.frontier().nodes {
+			if other.seen.has(id) {
 				met = append(met, id)
 			}
 		}
+		if len(met) > 0 {
+			found, err := s.alongStrides(met, most)
+			return found, true, err
+		}
+		if hops+2 > s.maxLength || len(side.frontier().nodes) == 0 || len(other.frontier().nodes) == 0 {
+			break
+		}
+		if side, other, err = s.smallerStrides(near, back); err != nil {
+			return nil, false, err
+		}
+		if sure, err := s.strideTraced(side); err != nil || !sure {
+			return nil, false, err
+		}
 	}
-	side.least, side.counted = len(l.far.nodes), 0
-	return met, true, s.run.ctx.Err()
+	return nil, true, nil
 }
 
-// read reads the hops of both levels.
-func (l *stride) read() (sure bool, err error) {
-	r, links := l.run, &l.memory.links
-	if err := l.look(len(l.near.nodes)); err != nil {
+// smallerStrides returns the side whose frontier takes fewer quads, and the other. It
+// counts no further than it takes to tell.
+func (s *pathSearch) smallerStrides(near, back *strideSide) (side, other *strideSide, err error) {
+	for {
+		side, other = near, back
+		if back.least < near.least {
+			side, other = back, near
+		}
+		l := side.frontier()
+		if side.counted == len(l.nodes) {
+			return side, other, nil
+		}
+		list, node := s.keptNeighbours(l, side.counted), l.nodes[side.counted]
+		quads := len(list)
+		if list == nil {
+			if quads, err = s.quadsOfStrides(node); err != nil {
+				return nil, nil, err
+			}
+		}
+		side.least += quads - 1
+		side.counted++
+	}
+}
+
+// quadsOfStrides is about how many quads it takes to read a node's neighbours: each
+// that has it as object, and places of two columns for it.
+func (s *pathSearch) quadsOfStrides(node graph.ID) (int, error) {
+	counter, counts := s.run.view.Snapshot.(graph.Counter)
+	if !counts {
+		return 1, nil
+	}
+	sum := 0
+	for _, w := range s.ways {
+		n, _, err := counter.Count(graph.Pattern{Predicate: w.id, Object: node})
+		if err != nil {
+			return 0, err
+		}
+		sum += n
+	}
+	return 3 * sum, nil
+}
+
+// keptNeighbours returns what is kept of the neighbours of node i of a level, which are
+// asked for one after the other; nil if nothing is.
+func (s *pathSearch) keptNeighbours(l *strideLevel, i int) []neighbour {
+	if i == len(l.lists) {
+		l.lists = append(l.lists, s.kept.get(neighboursOf{s.fieldNames, l.nodes[i]}))
+	}
+	return l.lists[i]
+}
+
+// stride goes on from a side's frontier to all that was not seen yet, its new frontier.
+// sure is false where it cannot.
+func (s *pathSearch) stride(side *strideSide) (sure bool, err error) {
+	l, fresh := side.frontier(), &s.memory.fresh
+	if err := s.look(len(l.nodes)); err != nil {
 		return false, err
 	}
-	for _, w := range l.ways {
-		nodes := l.nodesOf(l.near, w, true)
-		if len(nodes) == 0 {
-			continue
-		}
-		claims := r.view.Facts()
-		if r.hides(w.Predicate) {
-			claims = r.view.Known()
-		}
-		links.Reset()
-		if err := r.view.Follow(r.ctx, links, nodes, w.IRI, true, claims); err != nil {
-			return false, err
-		}
-		n := len(links.All)
-		if err := l.look(n); err != nil {
-			return false, err
-		}
-		column, has, err := r.columnFor(w.IRI, n)
-		if err != nil || !has {
-			return false, err
-		}
-		var on []onward
-		for _, other := range l.ways {
-			if other == w {
-				continue // leads back to where the hop comes from
-			}
-			column, has, err := r.columnFor(other.IRI, n)
-			if err != nil || !has {
+	fresh.reset()
+	for i, node := range l.nodes {
+		list := s.keptNeighbours(l, i)
+		if list == nil {
+			if list, sure, err = s.readNeighbours(node); err != nil || !sure {
 				return false, err
 			}
-			on = append(on, onward{other, column, r.hides(other.Predicate)})
-		}
-		if err := r.view.Spend(2 * n); err != nil { // the classes of what lies between and beyond
+			l.lists[i] = list
+			s.kept.put(neighboursOf{s.fieldNames, node}, list)
+		} else if err := s.run.view.Spend(len(list)); err != nil {
 			return false, err
 		}
-		if !l.goOn(nodes, links, w, column, on) {
-			return false, nil
+		for _, n := range list {
+			if id := n.node(); side.seen.add(id) {
+				fresh.add(id)
+			}
 		}
-		l.near.runs = append(l.near.runs, hopRun{len(l.near.hops), w, true})
 	}
-	return true, nil
+	side.grow(fresh)
+	fresh.reset()
+	return true, s.run.ctx.Err()
 }
 
-// goOn takes in the links that lead back along a way to nodes of the frontier, and
-// goes on from there along the other ways.
-func (l *stride) goOn(nodes []graph.ID, links *graph.Links, back *way, column graph.Column, on []onward) bool {
-	plain := column.Plain(l.run.view.Facts())
-	n, begin := 0, len(l.near.hops)
-	for i, node := range nodes {
-		for _, link := range links.Of(i) {
-			if link.To.Space() != graph.Nodes {
-				continue
-			}
-			if !plain.Sole(link.To) {
-				if to, sole := column.Only(link.To, l.run.view.Facts()); !sole || to != node {
-					return false
-				}
-			}
-			// The hop is there until it is known to lead nowhere.
-			l.near.hops = append(l.near.hops, nodeHop{node, link.To})
-			l.ends[n] = link.To
-			if n++; n == hopsAtOnce {
-				if !l.beyond(begin, back, on) {
-					return false
-				}
-				n, begin = 0, len(l.near.hops)
+// alongStrides returns the first of the paths that meet in the nodes.
+func (s *pathSearch) alongStrides(met []graph.ID, most int) ([]path, error) {
+	m := s.memory
+	near, back := &m.nearStrides, &m.backStrides
+	// on are, by strides gone, the nodes that paths come through.
+	for i := len(m.on); i <= near.depth()+back.depth(); i++ {
+		m.on = append(m.on, nodeSet{})
+	}
+	for _, id := range met {
+		m.on[near.depth()].add(id)
+	}
+	for i := near.depth() - 1; i >= 0; i-- {
+		l, beyond := &near.levels[i], &m.on[i+1]
+		for at, id := range l.nodes {
+			if slices.ContainsFunc(l.lists[at], func(n neighbour) bool { return beyond.has(n.node()) }) {
+				m.on[i].add(id)
 			}
 		}
 	}
-	return n == 0 || l.beyond(begin, back, on)
+	w := strideWalk{search: s, most: most, strides: near.depth() + back.depth(), known: map[graph.ID][]strideStep{}}
+	if most > 1 {
+		for i := range back.depth() { // all of them lead to the end
+			for _, id := range back.levels[i].nodes {
+				m.on[w.strides-i].add(id)
+			}
+		}
+	}
+	if near.hops > 0 {
+		w.at = append(w.at, s.from)
+	}
+	for _, first := range m.on[0].appendTo(nil) {
+		if err := w.walk(first, 0); err != nil || len(w.found) == most {
+			return w.found, err
+		}
+	}
+	return w.found, nil
 }
 
-// beyond goes on from where the hops from one on lead, and keeps those that lead
-// somewhere new.
-func (l *stride) beyond(begin int, back *way, on []onward) bool {
-	r := l.run
-	hops := l.near.hops[begin:]
-	ends := l.ends[:len(hops)]
-	if !l.classify(hops, back) {
-		return false
-	}
-	for _, w := range on {
-		places := l.places[:len(ends)]
-		w.column.Places(places, ends, r.view.Facts())
-		for i, c := range l.classes[:len(ends)] {
-			to := places[i].To
-			switch {
-			case c == nil:
-				continue
-			case !places[i].Sole, to == 0 && w.hides:
-				return false
-			case to.Space() != graph.Nodes || l.side.seen.has(to):
-				continue
-			}
-			of := l.types.Object(to)
-			if of == 0 {
-				var sure bool
-				if of, sure = r.types.Only(to, r.view.Known()); !sure {
-					return false
-				}
-			}
-			if is := l.classOfType(of); w.shows(c, is) {
-				l.kept[i] = true
-				l.memory.fresh.add(to)
-				l.middle.hops = append(l.middle.hops, nodeHop{ends[i], to})
-				l.middle.reaches(is)
-			}
-		}
-	}
-	kept := l.near.hops[:begin]
-	for i, h := range hops {
-		if l.kept[i] {
-			kept = append(kept, h)
-			l.near.reaches(l.classes[i])
-		}
-	}
-	l.near.hops = kept
-	return true
+// strideWalk walks the shortest paths, each of which leads to the end.
+type strideWalk struct {
+	search  *pathSearch
+	most    int
+	strides int // from the first level of one side to that of the other
+	at      path
+	found   []path
+	known   map[graph.ID][]strideStep
 }
 
-// classify finds the classes of what the hops lead to; nil where no field shows it.
-func (l *stride) classify(hops []nodeHop, back *way) bool {
-	ends := l.ends[:len(hops)]
-	asked := false
-	for i, h := range hops {
-		of := l.types.Object(h.to)
-		if of == 0 {
-			if !asked {
-				l.run.types.Places(l.typePlaces[:], ends, l.run.view.Known())
-				asked = true
-			}
-			if !l.typePlaces[i].Sole {
-				return false
-			}
-			of = l.typePlaces[i].To
+// walk goes on from a node, after so many strides.
+func (w *strideWalk) walk(node graph.ID, gone int) error {
+	s := w.search
+	begin := len(w.at)
+	w.at = append(w.at, node)
+	defer func() { w.at = w.at[:begin] }()
+	if gone == w.strides {
+		found := slices.Clone(w.at)
+		if s.memory.backStrides.hops > 0 {
+			found = append(found, s.to)
 		}
-		if h.from != l.from {
-			l.from = h.from
-			if l.class = l.near.classes[0]; len(l.near.classes) > 1 {
-				l.class = l.pathSearch.class(h.from)
-			}
+		w.found = append(w.found, found)
+		return nil
+	}
+	if w.most == 1 {
+		step := w.first(node, gone)
+		w.at = append(w.at, step.between)
+		return w.walk(step.to, gone+1)
+	}
+	steps, known := w.known[node]
+	if !known {
+		var err error
+		if steps, err = s.stepsInto(node, &s.memory.on[gone+1]); err != nil {
+			return err
 		}
-		l.kept[i], l.classes[i] = false, l.classOfType(of)
-		if !back.shows(l.classes[i], l.class) {
-			l.classes[i] = nil
+		w.known[node] = steps
+	}
+	for _, step := range steps {
+		w.at = append(w.at, step.between)
+		if err := w.walk(step.to, gone+1); err != nil || len(w.found) == w.most {
+			return err
+		}
+		w.at = w.at[:begin+1]
+	}
+	return nil
+}
+
+// first returns the first step from a node after so many strides. Cost: the node's
+// neighbours, on the near side of where both sides meet; beyond it, a search in those
+// of each node of the level that the step leads to.
+func (w *strideWalk) first(node graph.ID, gone int) strideStep {
+	m := w.search.memory
+	var least strideStep
+	take := func(step strideStep) {
+		if least.to == 0 || compareSteps(step, least) < 0 {
+			least = step
 		}
 	}
-	return true
+	if gone < m.nearStrides.depth() {
+		l := &m.nearStrides.levels[gone]
+		at, _ := slices.BinarySearch(l.nodes, node)
+		for _, n := range l.lists[at] {
+			if m.on[gone+1].has(n.node()) {
+				take(strideStep{n.first(), n.node()})
+			}
+		}
+		return least
+	}
+	l := &m.backStrides.levels[w.strides-gone-1]
+	for i, to := range l.nodes {
+		at, joined := slices.BinarySearchFunc(l.lists[i], node, func(n neighbour, node graph.ID) int { return int(n.to) - int(node.Sequence()) })
+		if joined {
+			take(strideStep{l.lists[i][at].first(), to})
+		}
+	}
+	return least
+}
+
+// strideTraced is stride as a step of the plan: what is to be read was counted, to
+// choose the side.
+func (s *pathSearch) strideTraced(side *strideSide) (sure bool, err error) {
+	trace := s.run.trace
+	if trace == nil {
+		return s.stride(side)
+	}
+	mark := trace.begin(strideFrontier{side.back, side.hops + 2*side.depth() + 1, len(side.frontier().nodes)}, Estimate{-1, side.least})
+	sure, err = s.stride(side)
+	if sure {
+		trace.found(mark, len(side.frontier().nodes))
+	}
+	trace.end(mark)
+	return sure, err
+}
+
+// strideFrontier is where a search in strides goes on.
+type strideFrontier struct {
+	back       bool
+	hop, nodes int
+}
+
+func (f strideFrontier) String() string {
+	end := "from"
+	if f.back {
+		end = "to"
+	}
+	return fmt.Sprintf("hops %d and %d from the end %q, to the neighbours of %d known there", f.hop, f.hop+1, end, f.nodes)
 }

@@ -268,13 +268,13 @@ func (o ordering) String() string {
 
 // exploreTraced is explore as a step of the plan: what was to be read was counted,
 // to choose the side.
-func (s *pathSearch) exploreTraced(side, other *pathSide, left int) ([]graph.ID, error) {
+func (s *pathSearch) exploreTraced(side, other *pathSide) ([]graph.ID, error) {
 	trace := s.run.trace
 	if trace == nil {
-		return s.explore(side, other, left)
+		return s.explore(side, other)
 	}
 	mark := trace.begin(frontier{side.back, side.depth() + 1, len(side.frontier().nodes)}, Estimate{-1, side.least})
-	met, err := s.explore(side, other, left)
+	met, err := s.explore(side, other)
 	found := len(met)
 	if found == 0 {
 		found = len(side.frontier().nodes)
