@@ -194,7 +194,7 @@ func (r *run) objectCounts(w wanted) ([]int, error) {
 	if w.source.field == nil {
 		n, err := -1, error(nil)
 		if w.condition != nil {
-			n, err = w.condition.bound(r)
+			n, err = w.condition.bound(r, mostNamed)
 		}
 		if n < 0 && err == nil {
 			n, err = r.countMembers(w.source.class)
