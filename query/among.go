@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"chancery/graph"
@@ -21,9 +22,12 @@ func (f all) among(r *run) (*candidates, error) {
 	bounds := make([]int, len(f))
 	for i, part := range f {
 		var err error
-		if bounds[i], err = part.bound(r); err != nil {
+		if bounds[i], err = part.bound(r, mostNamed); err != nil {
 			return nil, err
 		}
+	}
+	if err := f.countMore(r, bounds); err != nil {
+		return nil, err
 	}
 	var common *candidates
 	var rest all
@@ -65,6 +69,35 @@ func (f all) among(r *run) (*candidates, error) {
 		common.rest = rest
 	}
 	return common, nil
+}
+
+// countMore counts the links of parts whose objects were too many to count, where the
+// least of the other bounds is so large that counting takes little beside reading that.
+func (f all) countMore(r *run, bounds []int) error {
+	least := -1
+	for _, n := range bounds {
+		if n >= 0 && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	most := least / linksPerNamed
+	if r.op.engine.alwaysLead {
+		most = math.MaxInt
+	}
+	if most <= mostNamed {
+		return nil
+	}
+	for i, part := range f {
+		part, is := part.(related)
+		if !is || bounds[i] >= 0 {
+			continue
+		}
+		var err error
+		if bounds[i], err = part.bound(r, most); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fewestFirst returns the parts with the least bounds first, the unknown last.
@@ -169,7 +202,7 @@ func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) {
 // narrow reads the relation from the side that has fewer to look at.
 func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
 	if len(of) <= r.few() {
-		if n, err := f.bound(r); n < 0 {
+		if n, err := f.bound(r, mostNamed); n < 0 {
 			return nil, err
 		}
 	}
@@ -368,8 +401,8 @@ type foundObjects struct {
 	ids   []graph.ID
 	only  bool
 
-	counted bool
-	links   int
+	counted int // up to how many objects: 0: not yet
+	links   int // -1: they are more, or it is not known
 }
 
 func (f related) findObjects(r *run, needed filter) (of []graph.ID, only bool, err error) {
@@ -410,12 +443,13 @@ func (r *run) meeting(of []graph.ID, condition filter) ([]graph.ID, error) {
 }
 
 // A bound is how many ids a condition's candidates are, at most; -1 where that is
-// not known without reading them.
+// not known without reading them, or the links of more than some objects would have to
+// be counted.
 
-func (f all) bound(r *run) (int, error) {
+func (f all) bound(r *run, most int) (int, error) {
 	least := -1
 	for _, part := range f {
-		n, err := part.bound(r)
+		n, err := part.bound(r, most)
 		if err != nil {
 			return -1, err
 		}
@@ -426,10 +460,10 @@ func (f all) bound(r *run) (int, error) {
 	return least, nil
 }
 
-func (f anyOf) bound(r *run) (int, error) {
+func (f anyOf) bound(r *run, most int) (int, error) {
 	sum := 0
 	for _, part := range f {
-		n, err := part.bound(r)
+		n, err := part.bound(r, most)
 		if err != nil || n < 0 {
 			return -1, err
 		}
@@ -438,44 +472,44 @@ func (f anyOf) bound(r *run) (int, error) {
 	return sum, nil
 }
 
-func (f not) bound(*run) (int, error) { return -1, nil }
+func (f not) bound(*run, int) (int, error) { return -1, nil }
 
-func (f test) bound(*run) (int, error) {
+func (f test) bound(*run, int) (int, error) {
 	if !f.only {
 		return -1, nil
 	}
 	return len(f.ids), nil
 }
 
-func (f narrowed) bound(r *run) (int, error) { return f.filter.bound(r) }
+func (f narrowed) bound(r *run, most int) (int, error) { return f.filter.bound(r, most) }
 
 // bound of a condition on a related object that is named counts its links.
-func (f related) bound(r *run) (int, error) {
+func (f related) bound(r *run, most int) (int, error) {
 	needed := f.needed()
 	if f.field == nil || needed == nil {
 		return -1, nil
 	}
-	if f.found.counted {
-		return f.found.links, nil
+	if found := f.found; found.counted >= most || found.counted > 0 && found.links >= 0 {
+		return found.links, nil
 	}
-	n, err := f.countNeeded(r, needed)
+	n, err := f.countNeeded(r, needed, most)
 	if err == nil {
-		f.found.counted, f.found.links = true, n
+		f.found.counted, f.found.links = most, n
 	}
 	return n, err
 }
 
-func (f related) countNeeded(r *run, needed filter) (int, error) {
-	n, err := needed.bound(r)
-	if err != nil || n < 0 || n > mostNamed {
+func (f related) countNeeded(r *run, needed filter, most int) (int, error) {
+	n, err := needed.bound(r, most)
+	if err != nil || n < 0 || n > most {
 		return -1, err
 	}
-	objects, err := needed.among(r)
+	objects, _, err := f.objects(r)
 	if err != nil || objects == nil {
 		return -1, err
 	}
 	sum, back := 0, mirrored(f.field)
-	for _, id := range objects.ids {
+	for _, id := range objects {
 		n, err := r.countRelated(id, back)
 		if err != nil || n < 0 {
 			return -1, err
@@ -485,5 +519,9 @@ func (f related) countNeeded(r *run, needed filter) (int, error) {
 	return sum, nil
 }
 
-// mostNamed is of how many objects links are counted.
-const mostNamed = 64
+// mostNamed is of how many objects links are counted, whatever else there is to begin
+// with; beyond, as many as one for linksPerNamed of what would be read instead.
+const (
+	mostNamed     = 64
+	linksPerNamed = 16
+)

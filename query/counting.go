@@ -183,6 +183,10 @@ func (r *run) countMembers(class *schema.Class) (int, error) {
 func (r *run) countRelated(id graph.ID, f *schema.Field) (int, error) {
 	sum := 0
 	for _, p := range f.Predicates {
+		if p.Single && !f.Inverse {
+			sum++
+			continue
+		}
 		n, ok, err := r.view.Count(id, p.IRI, f.Inverse)
 		if err != nil || !ok {
 			return -1, err

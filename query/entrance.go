@@ -142,7 +142,7 @@ func (r *run) enterBy(ways []entrance, source pageSource) (*items, filter, error
 	for _, way := range ways {
 		if first, is := way.(byCondition); is && r.trace != nil {
 			var err error
-			if first.bound, err = first.condition.bound(r); err != nil {
+			if first.bound, err = first.condition.bound(r, mostNamed); err != nil {
 				return nil, nil, err
 			}
 			way = first

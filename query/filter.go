@@ -21,8 +21,9 @@ type filter interface {
 	// looked at by itself.
 	narrow(r *run, of []graph.ID) (*candidates, error)
 	// bound returns how many candidates among would give, at most; -1 where that is
-	// not known without reading them. Cost: O(log n) for each id that is named.
-	bound(r *run) (int, error)
+	// not known without reading them, or without counting the links of more than most
+	// objects. Cost: O(log n) for each of those.
+	bound(r *run, most int) (int, error)
 	// open reports whether the condition looks at what is around the row.
 	open() bool
 	String() string

@@ -120,7 +120,7 @@ func (r *run) anchor(condition filter) (*related, error) {
 	}
 	bounds := make([]int, len(parts))
 	for i, part := range parts {
-		if bounds[i], err = part.bound(r); err != nil {
+		if bounds[i], err = part.bound(r, mostNamed); err != nil {
 			return nil, err
 		}
 	}
@@ -143,7 +143,7 @@ func (r *run) anchors(dst []*related, condition filter) (_ []*related, err error
 		if f.field == nil || needed == nil || f.field.Inverse || f.field.Class.Name == "Claim" || f.field.Range.Name == "Claim" {
 			return dst, nil
 		}
-		if n, err := needed.bound(r); err != nil || n < 0 || n > mostNamed {
+		if n, err := needed.bound(r, mostNamed); err != nil || n < 0 || n > mostNamed {
 			return dst, err
 		}
 		if objects, _, err := f.objects(r); err != nil || objects == nil {
@@ -159,7 +159,7 @@ func (r *run) anchors(dst []*related, condition filter) (_ []*related, err error
 func (d *byDates) count(r *run) (int, error) {
 	switch {
 	case d.named != nil:
-		return d.named.bound(r)
+		return d.named.bound(r, mostNamed)
 	case d.source.field == nil:
 		return r.countMembers(d.source.class)
 	}

@@ -74,7 +74,7 @@ func (r *run) meshOf(f related, links, nodes int) (m mesh, ok bool, err error) {
 	if f.field == nil || f.one == nil || f.field.Inverse || len(f.field.Predicates) > 1 || f.field.Class.Name == "Claim" {
 		return m, false, nil
 	}
-	named, err := f.one.bound(r)
+	named, err := f.one.bound(r, mostNamed)
 	if err != nil {
 		return m, false, err
 	}
