@@ -19,7 +19,7 @@ type link struct {
 
 // said collects what the claims say.
 func (s *Sample) said() {
-	s.links, s.relations = map[string][]link{}, map[string]int{}
+	s.facts, s.links, s.relations = nil, map[string][]link{}, map[string]int{}
 	for _, commit := range s.Commits {
 		for _, claim := range commit.Record {
 			if claim.Status == graph.Denied {

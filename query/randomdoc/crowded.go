@@ -1,0 +1,225 @@
+package randomdoc
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"chancery/schema"
+)
+
+// Crowded returns a random document to ask of a crowd: it asks little of much, so that
+// the naive evaluator, which looks at all of it, has the answer soon.
+func Crowded(rng *rand.Rand, s *Sample) Document {
+	return document(rng, s, func(g *generator) string {
+		g.focused = true
+		switch n := rng.IntN(100); {
+		case n < 40:
+			return g.crowdedFirst()
+		case n < 62:
+			return g.crowdedCount()
+		case n < 72:
+			return g.crowdedList()
+		case n < 84:
+			return g.timely()
+		case n < 92:
+			return g.crowdedPaths()
+		}
+		f := g.rootOf(func(f *ast.FieldDefinition) bool { return true })
+		return "{ " + g.question(g.o.Schema.Query, f, 1+g.rng.IntN(2), nil) + " }"
+	})
+}
+
+// hub is one of a crowd's parties of the class; "" if there is none.
+func (g *generator) hub(class *schema.Class) string {
+	var of []string
+	for _, id := range g.s.hubs {
+		if g.s.classOf(id).Is(class) {
+			of = append(of, id)
+		}
+	}
+	if len(of) == 0 {
+		return ""
+	}
+	return pick(g.rng, of)
+}
+
+// crowdedFirst asks for the first few of a list by a time.
+func (g *generator) crowdedFirst() string {
+	l, found := g.listing(func(f *ast.FieldDefinition) bool { return len(g.timesOf(f)) > 0 })
+	if !found {
+		return g.crowdedCount()
+	}
+	order := "{" + pick(g.rng, g.timesOf(l.field)) + ": " + pick(g.rng, []string{"ASC", "DESC"}) + "}"
+	if g.chance(30) {
+		order += ", {" + pick(g.rng, []string{"id: DESC", "name: ASC", "id: ASC"}) + "}"
+	}
+	first := pick(g.rng, []int{1, 1, 2, 3, 4, 7, 12, 40})
+	arguments := []string{"orderBy: [" + order + "]", fmt.Sprintf("first: %d", first)}
+	if g.chance(45) {
+		arguments = append(arguments, g.crowdedWhere(l.field))
+	}
+	if g.chance(12) {
+		arguments = append(arguments, "withTies: true")
+	}
+	selection := pick(g.rng, []string{
+		"nodes { id }", "nodes { id }", "edges { node { id } claims { id } } pageInfo { hasNextPage }", "nodes { id __typename } totalCount",
+	})
+	return fmt.Sprintf("{ %s%s(%s) { %s }%s }", l.before, l.field.Name, strings.Join(arguments, ", "), selection, l.after)
+}
+
+// crowdedCount counts a list, or groups it.
+func (g *generator) crowdedCount() string {
+	l, found := g.listing(func(*ast.FieldDefinition) bool { return true })
+	if !found {
+		return g.crowdedList()
+	}
+	var arguments []string
+	if g.chance(70) {
+		arguments = append(arguments, g.crowdedWhere(l.field))
+	}
+	if g.chance(40) {
+		arguments = append(arguments, fmt.Sprintf("first: %d", g.rng.IntN(3)))
+	}
+	given := ""
+	if len(arguments) > 0 {
+		given = "(" + strings.Join(arguments, ", ") + ")"
+	}
+	connection := g.o.Schema.Types[l.field.Type.Name()]
+	selection := "totalCount"
+	if groups := connection.Fields.ForName("groups"); g.chance(60) && groups != nil {
+		selection = strings.Join(g.fieldOf(connection, groups, mostDepth, nil), " ")
+	}
+	if g.chance(20) {
+		selection += " nodes { id }"
+	}
+	return fmt.Sprintf("{ %s%s%s { %s }%s }", l.before, l.field.Name, given, selection, l.after)
+}
+
+// crowdedList lists what meets a condition.
+func (g *generator) crowdedList() string {
+	f := g.rootOf(func(f *ast.FieldDefinition) bool { return g.o.NodeClass(f.Type.Name()).Name != "Claim" })
+	return fmt.Sprintf("{ %s(%s, first: %d) { totalCount nodes { id } } }", f.Name, g.crowdedWhere(f), 1+g.rng.IntN(40))
+}
+
+// rootOf is a root that lists what is wanted: the more, the more often.
+func (g *generator) rootOf(wanted func(*ast.FieldDefinition) bool) *ast.FieldDefinition {
+	var roots ast.FieldList
+	for _, f := range g.o.Schema.Query.Fields {
+		if g.o.NodeClass(f.Type.Name()) == nil || !wanted(f) {
+			continue
+		}
+		for range 1 + min(g.listed(g.o.Schema.Query, f)/25, 20) {
+			roots = append(roots, f)
+		}
+	}
+	return pick(g.rng, roots)
+}
+
+// crowdedWhere is the argument for a condition on what a field lists: a part or a few.
+func (g *generator) crowdedWhere(f *ast.FieldDefinition) string {
+	where := f.Arguments.ForName("where").Type
+	class := g.o.NodeClass(f.Type.Name())
+	parts := []any{}
+	for range 1 + g.rng.IntN(3) {
+		if part := g.crowdedPart(class, 2); part != nil {
+			parts = append(parts, part)
+		}
+	}
+	if len(parts) == 0 {
+		return "where: " + g.written(where, g.value(where, "where", class, 2, nil))
+	}
+	def := g.o.Schema.Types[where.NamedType]
+	if len(parts) == 1 && g.chance(70) {
+		return "where: " + g.written(where, parts[0])
+	}
+	key := pick(g.rng, []string{"and", "and", "and", "or"})
+	g.uses(def.Name, key)
+	return "where: " + g.written(where, object{{key, def.Fields.ForName(key).Type, false, parts}})
+}
+
+// crowdedPart is a condition that some of a crowd meet: on a time, on what it relates
+// to, or any; now and then not so.
+func (g *generator) crowdedPart(class *schema.Class, depth int) any {
+	def := g.o.Schema.Types[class.Name+"Where"]
+	var part any
+	switch n := g.rng.IntN(100); {
+	case class.Name == "Claim" || n < 20:
+		return g.value(ast.NamedType(def.Name, nil), "where", class, 1, nil)
+	case n < 50:
+		part = g.timeCondition(class, nil)
+	default:
+		part = g.crowdedRelation(class, def, depth)
+	}
+	if part != nil && g.chance(12) {
+		g.uses(def.Name, "not")
+		part = object{{"not", def.Fields.ForName("not").Type, false, part}}
+	}
+	return part
+}
+
+// crowdedRelation is a condition on whom something relates to.
+func (g *generator) crowdedRelation(class *schema.Class, def *ast.Definition, depth int) any {
+	var relations []*schema.Field
+	for _, f := range class.Fields {
+		if f.Kind == schema.Relation && f.Range.Name != "Claim" && g.s.says(f) && def.Fields.ForName(f.Name) != nil {
+			relations = append(relations, f)
+		}
+	}
+	if len(relations) == 0 {
+		return nil
+	}
+	f := pick(g.rng, relations)
+	key := def.Fields.ForName(f.Name)
+	g.uses(def.Name, f.Name)
+	of := g.o.Schema.Types[f.Range.Name+"Where"]
+	var inner any
+	if id := g.hub(f.Range); id != "" && g.chance(70) {
+		filter := g.o.Schema.Types["IDFilter"].Fields
+		one := pair{"eq", filter.ForName("eq").Type, false, id}
+		if g.chance(25) {
+			one = pair{"in", filter.ForName("in").Type, false, []any{id, g.anyID()}}
+		}
+		inner = object{{"id", of.Fields.ForName("id").Type, false, object{one}}}
+	} else if depth > 0 {
+		inner = g.crowdedPart(f.Range, depth-1)
+	}
+	if inner == nil {
+		inner = object{}
+	}
+	if f.Shape == schema.Single {
+		return object{{f.Name, key.Type, false, inner}}
+	}
+	list := g.o.Schema.Types[key.Type.Name()]
+	how := pick(g.rng, []string{"some", "some", "some", "some", "none", "every"})
+	g.uses(list.Name, how)
+	return object{{f.Name, key.Type, false, object{{how, list.Fields.ForName(how).Type, false, inner}}}}
+}
+
+// crowdedPaths asks how two of a crowd are joined. The more there are, the shorter are
+// the paths: all of them are walked.
+func (g *generator) crowdedPaths() string {
+	from := g.anyID()
+	longest := 2
+	if g.s.crowd < 150 {
+		longest = 3
+	}
+	length := 1 + g.rng.IntN(longest)
+	arguments := []string{"from: " + quoted(from), fmt.Sprintf("maxLength: %d, first: %d", length, 1+g.rng.IntN(6))}
+	if to, fields := g.s.walk(g.rng, from, 1+g.rng.IntN(longest)); g.chance(80) {
+		arguments = append(arguments, "to: "+quoted(to))
+		if len(fields) > 0 && g.chance(50) {
+			arguments = append(arguments, "fields: "+g.written(ast.ListType(ast.NonNullNamedType("String", nil), nil), fields))
+		}
+	}
+	arguments = append(arguments, "mode: "+pick(g.rng, []string{"SHORTEST", "ALL_SHORTEST"}))
+	if g.chance(15) {
+		arguments = append(arguments, "inTimeOrder: true")
+	}
+	if g.chance(15) {
+		arguments = append(arguments, "directed: true")
+	}
+	return "{ paths(" + strings.Join(arguments, ", ") + ") { length steps { inverse predicate from { id } to { id } } } }"
+}
