@@ -238,6 +238,16 @@ func newBothOfKind(t testing.TB, o *schema.Ontology, sample *randomdoc.Sample, n
 		w.explain = n%4 == 0
 		return w
 	}
+	w := newBothOver(t, o, sample, openLocal(t))
+	w.engine.AlwaysLead()
+	w.engine.AlwaysHelp()
+	w.explain = n%4 == 1
+	return w
+}
+
+// openLocal opens an empty store on disk, which has indexes to scan.
+func openLocal(t testing.TB) graph.Store {
+	t.Helper()
 	store, err := local.Open(t.TempDir(), local.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -247,11 +257,7 @@ func newBothOfKind(t testing.TB, o *schema.Ontology, sample *randomdoc.Sample, n
 			t.Error(err)
 		}
 	})
-	w := newBothOver(t, o, sample, store)
-	w.engine.AlwaysLead()
-	w.engine.AlwaysHelp()
-	w.explain = n%4 == 1
-	return w
+	return store
 }
 
 func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store graph.Store) *both {

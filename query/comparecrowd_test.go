@@ -23,8 +23,16 @@ func TestCompareCrowd(t *testing.T) {
 // as some of the others.
 const crowdedPart = 8
 
-// newCrowdByTurns is newBothByTurns with a crowd.
+// newCrowdByTurns holds random crowd n: one of four in memory, one in a store that has
+// indexes to scan, read from its index of dates wherever that can be, and two in such a
+// store, read as the engine chooses.
 func newCrowdByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	t.Helper()
-	return newBothOfKind(t, o, randomdoc.Crowd(numbers(n), o, *crowded), n)
+	sample := randomdoc.Crowd(numbers(n), o, *crowded)
+	if n%4 < 2 {
+		return newBothOfKind(t, o, sample, n)
+	}
+	w := newBothOver(t, o, sample, openLocal(t))
+	w.explain = n%8 > 3
+	return w
 }

@@ -104,7 +104,7 @@ type run struct {
 	shown      []shownFact
 	shownOf    map[graph.ID][]shownFact // by their subject, in the same order
 	shownAt    map[graph.ID][]shownFact // by their object
-	spokenOf   map[graph.ID]bool // subjects of facts of admitted claims
+	spokenOf   map[graph.ID]bool        // subjects of facts of admitted claims
 
 	errors    []Error
 	citations []Citation

@@ -46,7 +46,7 @@ func Crowd(rng *rand.Rand, o *schema.Ontology, n int) *Sample {
 	}
 	c := &crowd{
 		Sample: s, n: n, said: map[string]int{},
-		rough: pick(rng, []int{3, 3, 10, 40}), edges: pick(rng, []int{5, 30, 60}),
+		rough: pick(rng, []int{3, 10, 25, 50}), edges: pick(rng, []int{5, 30, 60}),
 		classes: []string{"Visit", "Visit", "Visit", "Meeting", "Interaction", "Interaction", "Letter", "Deal", "Gathering", "Tenure"},
 	}
 	for _, class := range o.Classes {
@@ -80,7 +80,7 @@ func Crowd(rng *rand.Rand, o *schema.Ontology, n int) *Sample {
 // spread gives each event its day: few days for all or a day for each, in the order of
 // the events, against it, in none, or in order but for a few.
 func (c *crowd) spread() {
-	c.span = pick(c.rng, []int{20, 60, c.n, 3 * c.n})
+	c.span = pick(c.rng, []int{20, c.n, c.n, 3 * c.n})
 	c.first = time.Date(2024, 5, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, -c.span/2)
 	order := c.rng.IntN(5)
 	for i := range c.n {
@@ -157,7 +157,7 @@ func (c *crowd) event(i int) {
 			c.sooner(c.statement(starts(day + c.rng.IntN(9) - 4)))
 		}
 	}
-	if c.chance(4) { // it is told by two
+	if c.chance(10) { // it is told by two
 		again := c.statement(slices.DeleteFunc(slices.Clone(facts), func(graph.Fact) bool { return c.chance(30) })...)
 		if len(again.Facts) > 0 {
 			c.sooner(again)

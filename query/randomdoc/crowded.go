@@ -3,6 +3,7 @@ package randomdoc
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -16,15 +17,15 @@ func Crowded(rng *rand.Rand, s *Sample) Document {
 	return document(rng, s, func(g *generator) string {
 		g.focused = true
 		switch n := rng.IntN(100); {
-		case n < 40:
+		case n < 42:
 			return g.crowdedFirst()
 		case n < 62:
 			return g.crowdedCount()
-		case n < 72:
+		case n < 76:
 			return g.crowdedList()
 		case n < 84:
 			return g.timely()
-		case n < 92:
+		case n < 94:
 			return g.crowdedPaths()
 		}
 		f := g.rootOf(func(f *ast.FieldDefinition) bool { return true })
@@ -46,22 +47,61 @@ func (g *generator) hub(class *schema.Class) string {
 	return pick(g.rng, of)
 }
 
+// hubOf is one of a crowd's parties that a field leads to: the more lead to it, the more
+// often; "" if there is none.
+func (g *generator) hubOf(f *schema.Field) string {
+	var of []string
+	for _, id := range g.s.hubs {
+		if !g.s.classOf(id).Is(f.Range) {
+			continue
+		}
+		of = append(of, id)
+		if !f.Inverse {
+			for range min(g.s.named[named{id, f.Predicates[0].IRI}]/8, 20) {
+				of = append(of, id)
+			}
+		}
+	}
+	if len(of) == 0 {
+		return ""
+	}
+	return pick(g.rng, of)
+}
+
 // crowdedFirst asks for the first few of a list by a time.
 func (g *generator) crowdedFirst() string {
-	l, found := g.listing(func(f *ast.FieldDefinition) bool { return len(g.timesOf(f)) > 0 })
+	var l listing
+	var found bool
+	switch n := g.rng.IntN(100); {
+	case n < 50:
+		l, found = g.crowdedRow(func(f *schema.Field) bool { return len(g.timesOf(f.Def)) > 0 })
+	case n < 80:
+		f := g.rootOf(func(f *ast.FieldDefinition) bool { return len(g.timesOf(f)) > 0 })
+		l, found = listing{owner: g.o.Schema.Query, field: f}, true
+	default:
+		l, found = g.listing(func(f *ast.FieldDefinition) bool { return len(g.timesOf(f)) > 0 })
+	}
 	if !found {
 		return g.crowdedCount()
 	}
-	order := "{" + pick(g.rng, g.timesOf(l.field)) + ": " + pick(g.rng, []string{"ASC", "DESC"}) + "}"
+	by := pick(g.rng, g.timesOf(l.field))
+	if slices.Contains(g.timesOf(l.field), "start") && g.chance(80) {
+		by = "start"
+	}
+	order := "{" + by + ": " + pick(g.rng, []string{"ASC", "DESC"}) + "}"
 	if g.chance(30) {
 		order += ", {" + pick(g.rng, []string{"id: DESC", "name: ASC", "id: ASC"}) + "}"
 	}
 	first := pick(g.rng, []int{1, 1, 2, 3, 4, 7, 12, 40})
 	arguments := []string{"orderBy: [" + order + "]", fmt.Sprintf("first: %d", first)}
-	if g.chance(45) {
+	often := 30
+	if l.before == "" {
+		often = 80
+	}
+	if g.chance(often) {
 		arguments = append(arguments, g.crowdedWhere(l.field))
 	}
-	if g.chance(12) {
+	if g.chance(8) {
 		arguments = append(arguments, "withTies: true")
 	}
 	selection := pick(g.rng, []string{
@@ -70,9 +110,38 @@ func (g *generator) crowdedFirst() string {
 	return fmt.Sprintf("{ %s%s(%s) { %s }%s }", l.before, l.field.Name, strings.Join(arguments, ", "), selection, l.after)
 }
 
+// crowdedRow is a connection of one of a crowd's parties that follows one predicate
+// backwards: the more it lists, the more often.
+func (g *generator) crowdedRow(wanted func(*schema.Field) bool) (l listing, found bool) {
+	var all []listing
+	for _, id := range g.s.hubs {
+		class := g.s.classOf(id)
+		for _, f := range class.Fields {
+			if !f.Inverse || len(f.Predicates) > 1 || f.Shape != schema.Connection || f.Range.Name == "Claim" || !wanted(f) {
+				continue
+			}
+			l := listing{fmt.Sprintf("node(id: %s) { ... on %s { ", quoted(id), class.Name), " } }", g.o.Schema.Types[class.Name], f.Def}
+			for range min(g.s.named[named{id, f.Predicates[0].IRI}]/8, 20) {
+				all = append(all, l)
+			}
+		}
+	}
+	if len(all) == 0 {
+		return l, false
+	}
+	l = pick(g.rng, all)
+	if root := g.listOf(l.owner.Name); root != "" && g.chance(25) {
+		l.before, l.after = root+"(first: 40) { nodes { ", " } }"
+	}
+	return l, true
+}
+
 // crowdedCount counts a list, or groups it.
 func (g *generator) crowdedCount() string {
 	l, found := g.listing(func(*ast.FieldDefinition) bool { return true })
+	if g.chance(60) {
+		l, found = g.crowdedRow(func(*schema.Field) bool { return true })
+	}
 	if !found {
 		return g.crowdedList()
 	}
@@ -90,12 +159,37 @@ func (g *generator) crowdedCount() string {
 	connection := g.o.Schema.Types[l.field.Type.Name()]
 	selection := "totalCount"
 	if groups := connection.Fields.ForName("groups"); g.chance(60) && groups != nil {
-		selection = strings.Join(g.fieldOf(connection, groups, mostDepth, nil), " ")
+		selection = g.crowdedGroups(groups)
 	}
 	if g.chance(20) {
 		selection += " nodes { id }"
 	}
 	return fmt.Sprintf("{ %s%s%s { %s }%s }", l.before, l.field.Name, given, selection, l.after)
+}
+
+// crowdedGroups asks for groups: mostly for those with the most nodes.
+func (g *generator) crowdedGroups(f *ast.FieldDefinition) string {
+	g.uses(f.Type.Name(), "keys")
+	keys := g.o.Schema.Types[f.Arguments.ForName("by").Type.Name()].EnumValues
+	var by []string
+	for range 1 + g.rng.IntN(3) {
+		by = append(by, pick(g.rng, keys).Name)
+	}
+	arguments := []string{"by: [" + strings.Join(by, ", ") + "]"}
+	if g.chance(70) {
+		arguments = append(arguments, "orderBy: ["+pick(g.rng, []string{"COUNT_DESC", "COUNT_DESC", "COUNT_DESC, KEYS_DESC", "COUNT_ASC", "DISTINCT_DESC", "KEYS_ASC"})+"]")
+	}
+	if g.chance(70) {
+		arguments = append(arguments, fmt.Sprintf("%s: %d", pick(g.rng, []string{"first", "firstPer"}), 1+g.rng.IntN(6)))
+	}
+	selection := ""
+	if g.chance(15) {
+		arguments, selection = append(arguments, "distinct: "+pick(g.rng, keys).Name), " distinct"
+	}
+	if g.chance(15) {
+		selection += " earliest latest"
+	}
+	return "groups(" + strings.Join(arguments, ", ") + ") { count keys { value entity { id } }" + selection + " }"
 }
 
 // crowdedList lists what meets a condition.
@@ -123,8 +217,13 @@ func (g *generator) crowdedWhere(f *ast.FieldDefinition) string {
 	where := f.Arguments.ForName("where").Type
 	class := g.o.NodeClass(f.Type.Name())
 	parts := []any{}
+	related := g.chance(45)
 	for range 1 + g.rng.IntN(3) {
-		if part := g.crowdedPart(class, 2); part != nil {
+		part := g.crowdedPart(class, 2)
+		if related && class.Name != "Claim" {
+			part = g.crowdedRelation(class, g.o.Schema.Types[where.NamedType], 1)
+		}
+		if part != nil {
 			parts = append(parts, part)
 		}
 	}
@@ -166,6 +265,9 @@ func (g *generator) crowdedRelation(class *schema.Class, def *ast.Definition, de
 	for _, f := range class.Fields {
 		if f.Kind == schema.Relation && f.Range.Name != "Claim" && g.s.says(f) && def.Fields.ForName(f.Name) != nil {
 			relations = append(relations, f)
+			if f.Shape == schema.Single {
+				relations = append(relations, f, f)
+			}
 		}
 	}
 	if len(relations) == 0 {
@@ -176,7 +278,7 @@ func (g *generator) crowdedRelation(class *schema.Class, def *ast.Definition, de
 	g.uses(def.Name, f.Name)
 	of := g.o.Schema.Types[f.Range.Name+"Where"]
 	var inner any
-	if id := g.hub(f.Range); id != "" && g.chance(70) {
+	if id := g.hubOf(f); id != "" && g.chance(70) {
 		filter := g.o.Schema.Types["IDFilter"].Fields
 		one := pair{"eq", filter.ForName("eq").Type, false, id}
 		if g.chance(25) {
@@ -206,13 +308,27 @@ func (g *generator) crowdedPaths() string {
 	if g.s.crowd < 150 {
 		longest = 3
 	}
+	to, fields := g.s.walk(g.rng, from, 1+g.rng.IntN(longest))
+	if !g.chance(50) {
+		fields = nil
+	}
+	if g.chance(45) { // of what happens, from party to party
+		longest = 4
+		if g.s.crowd > 600 {
+			longest = 3
+		}
+		fields = pick(g.rng, [][]any{{"actor", "target"}, {"actor", "target"}, {"actor", "target", "action"}, {"destination", "territory"}, {"holder", "office"}})
+		if id := g.hub(g.o.Class("Agent")); id != "" {
+			to = id
+		}
+	}
 	length := 1 + g.rng.IntN(longest)
 	arguments := []string{"from: " + quoted(from), fmt.Sprintf("maxLength: %d, first: %d", length, 1+g.rng.IntN(6))}
-	if to, fields := g.s.walk(g.rng, from, 1+g.rng.IntN(longest)); g.chance(80) {
+	if g.chance(80) {
 		arguments = append(arguments, "to: "+quoted(to))
-		if len(fields) > 0 && g.chance(50) {
-			arguments = append(arguments, "fields: "+g.written(ast.ListType(ast.NonNullNamedType("String", nil), nil), fields))
-		}
+	}
+	if len(fields) > 0 {
+		arguments = append(arguments, "fields: "+g.written(ast.ListType(ast.NonNullNamedType("String", nil), nil), fields))
 	}
 	arguments = append(arguments, "mode: "+pick(g.rng, []string{"SHORTEST", "ALL_SHORTEST"}))
 	if g.chance(15) {
