@@ -140,6 +140,9 @@ func (c *crowd) event(i int) {
 		facts = append(facts, starts(day))
 	}
 	facts = append(facts, c.about(x, day)...)
+	if c.chance(35) { // by name, events of all classes are found together
+		facts = append(facts, c.nameFact(x.id))
+	}
 	main := c.statement(facts...)
 	c.say(main)
 

@@ -171,9 +171,17 @@ func (g *generator) crowdedCount() string {
 func (g *generator) crowdedGroups(f *ast.FieldDefinition) string {
 	g.uses(f.Type.Name(), "keys")
 	keys := g.o.Schema.Types[f.Arguments.ForName("by").Type.Name()].EnumValues
-	var by []string
+	var by, single []string
+	for _, key := range keys {
+		if k := g.o.GroupKey(f.Arguments.ForName("by").Type.Name(), key.Name); k.Field != nil && k.Field.Shape == schema.Single {
+			single = append(single, key.Name)
+		}
+	}
+	alone := len(single) > 0 && g.chance(65) // then groups can be found by sorting
 	for range 1 + g.rng.IntN(3) {
-		by = append(by, pick(g.rng, keys).Name)
+		if by = append(by, pick(g.rng, keys).Name); alone {
+			by[len(by)-1] = pick(g.rng, single)
+		}
 	}
 	arguments := []string{"by: [" + strings.Join(by, ", ") + "]"}
 	if g.chance(70) {
@@ -201,8 +209,13 @@ func (g *generator) crowdedList() string {
 // rootOf is a root that lists what is wanted: the more, the more often.
 func (g *generator) rootOf(wanted func(*ast.FieldDefinition) bool) *ast.FieldDefinition {
 	var roots ast.FieldList
+	alike := g.chance(20)
 	for _, f := range g.o.Schema.Query.Fields {
 		if g.o.NodeClass(f.Type.Name()) == nil || !wanted(f) {
+			continue
+		}
+		if alike {
+			roots = append(roots, f)
 			continue
 		}
 		for range 1 + min(g.listed(g.o.Schema.Query, f)/25, 20) {
@@ -216,12 +229,16 @@ func (g *generator) rootOf(wanted func(*ast.FieldDefinition) bool) *ast.FieldDef
 func (g *generator) crowdedWhere(f *ast.FieldDefinition) string {
 	where := f.Arguments.ForName("where").Type
 	class := g.o.NodeClass(f.Type.Name())
+	def := g.o.Schema.Types[where.NamedType]
+	if parts := g.crowdedPair(class, def); parts != nil && g.chance(30) {
+		return "where: " + g.written(where, parts)
+	}
 	parts := []any{}
 	related := g.chance(45)
 	for range 1 + g.rng.IntN(3) {
 		part := g.crowdedPart(class, 2)
 		if related && class.Name != "Claim" {
-			part = g.crowdedRelation(class, g.o.Schema.Types[where.NamedType], 1)
+			part = g.crowdedRelation(class, def, 1)
 		}
 		if part != nil {
 			parts = append(parts, part)
@@ -230,7 +247,6 @@ func (g *generator) crowdedWhere(f *ast.FieldDefinition) string {
 	if len(parts) == 0 {
 		return "where: " + g.written(where, g.value(where, "where", class, 2, nil))
 	}
-	def := g.o.Schema.Types[where.NamedType]
 	if len(parts) == 1 && g.chance(70) {
 		return "where: " + g.written(where, parts[0])
 	}
@@ -247,7 +263,11 @@ func (g *generator) crowdedPart(class *schema.Class, depth int) any {
 	switch n := g.rng.IntN(100); {
 	case class.Name == "Claim" || n < 20:
 		return g.value(ast.NamedType(def.Name, nil), "where", class, 1, nil)
-	case n < 50:
+	case n < 30 && def.Fields.ForName("name") != nil:
+		text := g.o.Schema.Types["TextFilter"].Fields
+		g.uses(def.Name, "name")
+		part = object{{"name", def.Fields.ForName("name").Type, false, object{{"contains", text.ForName("contains").Type, false, pick(g.rng, pieces)}}}}
+	case n < 55:
 		part = g.timeCondition(class, nil)
 	default:
 		part = g.crowdedRelation(class, def, depth)
@@ -257,6 +277,26 @@ func (g *generator) crowdedPart(class *schema.Class, depth int) any {
 		part = object{{"not", def.Fields.ForName("not").Type, false, part}}
 	}
 	return part
+}
+
+// crowdedPair are conditions on two relations that lead to one party each; nil if the
+// class has no two.
+func (g *generator) crowdedPair(class *schema.Class, def *ast.Definition) object {
+	var out object
+	for _, at := range g.rng.Perm(len(class.Fields)) {
+		f := class.Fields[at]
+		id := g.hubOf(f)
+		if f.Kind != schema.Relation || f.Inverse || f.Shape != schema.Single || f.Range.Name == "Claim" || id == "" || def.Fields.ForName(f.Name) == nil {
+			continue
+		}
+		g.uses(def.Name, f.Name)
+		filter := g.o.Schema.Types["IDFilter"].Fields
+		of := g.o.Schema.Types[f.Range.Name+"Where"].Fields.ForName("id").Type
+		if out = append(out, pair{f.Name, def.Fields.ForName(f.Name).Type, false, object{{"id", of, false, object{{"eq", filter.ForName("eq").Type, false, id}}}}}); len(out) == 2 {
+			return out
+		}
+	}
+	return nil
 }
 
 // crowdedRelation is a condition on whom something relates to.
@@ -297,7 +337,14 @@ func (g *generator) crowdedRelation(class *schema.Class, def *ast.Definition, de
 	list := g.o.Schema.Types[key.Type.Name()]
 	how := pick(g.rng, []string{"some", "some", "some", "some", "none", "every"})
 	g.uses(list.Name, how)
-	return object{{f.Name, key.Type, false, object{{how, list.Fields.ForName(how).Type, false, inner}}}}
+	given := object{{how, list.Fields.ForName(how).Type, false, inner}}
+	if other := pick(g.rng, []string{"none", "every", "some"}); other != how && g.chance(20) {
+		if more := g.crowdedPart(f.Range, 0); more != nil {
+			g.uses(list.Name, other)
+			given = append(given, pair{other, list.Fields.ForName(other).Type, false, more})
+		}
+	}
+	return object{{f.Name, key.Type, false, given}}
 }
 
 // crowdedPaths asks how two of a crowd are joined. The more there are, the shorter are
@@ -317,7 +364,7 @@ func (g *generator) crowdedPaths() string {
 		if g.s.crowd > 600 {
 			longest = 3
 		}
-		fields = pick(g.rng, [][]any{{"actor", "target"}, {"actor", "target"}, {"actor", "target", "action"}, {"destination", "territory"}, {"holder", "office"}})
+		fields = pick(g.rng, [][]any{{"actor", "target"}, {"actorCountry", "targetCountry"}, {"actorCountry", "targetCountry"}, {"destination", "territory"}, {"holder", "office"}})
 		if id := g.hub(g.o.Class("Agent")); id != "" {
 			to = id
 		}
