@@ -36,7 +36,7 @@ const documentsPerGraph = 60
 //
 //	go test ./query -run TestCompare -seed 17 -documents 1
 func TestCompare(t *testing.T) {
-	compareRandom(t, load(t), *documents, randomdoc.NewDocument)
+	compareRandom(t, load(t), *documents, newBothByTurns, randomdoc.NewDocument)
 }
 
 // TestCompareRoots does so with documents about each root:
@@ -49,7 +49,7 @@ func TestCompareRoots(t *testing.T) {
 			continue
 		}
 		t.Run(root.Name, func(t *testing.T) {
-			compareRandom(t, o, *perRoot, func(rng *rand.Rand, s *randomdoc.Sample) randomdoc.Document {
+			compareRandom(t, o, *perRoot, newBothByTurns, func(rng *rand.Rand, s *randomdoc.Sample) randomdoc.Document {
 				return randomdoc.About(rng, s, root.Name)
 			})
 		})
@@ -66,14 +66,17 @@ func seedOf(t *testing.T) uint64 {
 	return first
 }
 
-func compareRandom(t *testing.T, o *schema.Ontology, count int, document func(*rand.Rand, *randomdoc.Sample) randomdoc.Document) {
+// compareRandom asks count documents, some of each world.
+func compareRandom(t *testing.T, o *schema.Ontology, count int, world func(testing.TB, *schema.Ontology, uint64) *both,
+	document func(*rand.Rand, *randomdoc.Sample) randomdoc.Document,
+) {
 	first := seedOf(t)
 	var w *both
 	failures := 0
 	for n := range uint64(count) {
 		s := first + n
 		if w == nil || s%documentsPerGraph == 0 {
-			w = newBothByTurns(t, o, s/documentsPerGraph)
+			w = world(t, o, s/documentsPerGraph)
 		}
 		d := document(numbers(s), w.sample)
 		r := request{d.Text, d.Variables, d.Perspective}
@@ -224,12 +227,27 @@ func newBoth(t testing.TB, o *schema.Ontology, s *randomdoc.Sample) *both {
 // every other one is asked with @explain.
 func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 	t.Helper()
-	sample := randomdoc.Graph(numbers(n), o)
+	return newBothOfKind(t, o, randomdoc.Graph(numbers(n), o), n)
+}
+
+// newBothOfKind holds a graph, in the nth of the ways that newBothByTurns tells of.
+func newBothOfKind(t testing.TB, o *schema.Ontology, sample *randomdoc.Sample, n uint64) *both {
+	t.Helper()
 	if n%2 == 0 {
 		w := newBoth(t, o, sample)
 		w.explain = n%4 == 0
 		return w
 	}
+	w := newBothOver(t, o, sample, openLocal(t))
+	w.engine.AlwaysLead()
+	w.engine.AlwaysHelp()
+	w.explain = n%4 == 1
+	return w
+}
+
+// openLocal opens an empty store on disk, which has indexes to scan.
+func openLocal(t testing.TB) graph.Store {
+	t.Helper()
 	store, err := local.Open(t.TempDir(), local.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -239,11 +257,7 @@ func newBothByTurns(t testing.TB, o *schema.Ontology, n uint64) *both {
 			t.Error(err)
 		}
 	})
-	w := newBothOver(t, o, sample, store)
-	w.engine.AlwaysLead()
-	w.engine.AlwaysHelp()
-	w.explain = n%4 == 1
-	return w
+	return store
 }
 
 func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store graph.Store) *both {
@@ -252,19 +266,38 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range s.Commits {
+	e := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
+	w := &both{t: t, o: o, sample: s, engine: e, graph: g}
+	for i, c := range s.Commits {
 		if _, err := g.Apply(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
+		if i+1 < len(s.Commits) {
+			w.warm(uint64(i))
+		}
 	}
-	w, err := naive.Read(t.Context(), g)
-	if err != nil {
+	if w.world, err = naive.Read(t.Context(), g); err != nil {
 		t.Fatal(err)
 	}
-	e := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
 	straight := query.New(o, g, query.Options{BaseIRI: baseIRI, Errors: 1 << 20})
 	straight.GoStraight()
-	return &both{t: t, o: o, sample: s, engine: e, straight: straight, world: w, graph: g}
+	w.straight = straight
+	return w
+}
+
+// warmed is how many documents are asked between two commits.
+const warmed = 8
+
+// warm asks some documents between two commits and forgets their answers: what is
+// built to answer them, the next commit has to keep in step.
+func (w *both) warm(commit uint64) {
+	w.t.Helper()
+	for n := range uint64(warmed) {
+		d := randomdoc.Crowded(numbers(commit*warmed+n), w.sample)
+		if _, err := w.ask(request{d.Text, d.Variables, d.Perspective}); err != nil {
+			w.t.Fatalf("%v\n%s", err, d.Text)
+		}
+	}
 }
 
 // reread has the naive evaluator read what was committed since.
@@ -379,5 +412,5 @@ func (w *both) answers(r request) string {
 // read from timelines.
 func TestCompareLatest(t *testing.T) {
 	o := load(t)
-	compareRandom(t, o, *documents, randomdoc.Latest)
+	compareRandom(t, o, *documents, newBothByTurns, randomdoc.Latest)
 }

@@ -23,7 +23,7 @@ func (r *run) merge() {
 			}
 		}
 	}
-	r.facts = nil
+	r.facts, r.of = nil, map[graph.ID][]fact{}
 	for _, f := range r.World.facts {
 		f.subject = r.stays(f.subject)
 		if stays := r.stays(f.object); stays != f.object {
@@ -32,6 +32,7 @@ func (r *run) merge() {
 		if !slices.Contains(f.claim.says, f) {
 			f.claim.says = append(f.claim.says, f)
 			r.facts = append(r.facts, f)
+			r.of[f.subject] = append(r.of[f.subject], f)
 		}
 	}
 }

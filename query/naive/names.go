@@ -61,8 +61,8 @@ func inOrder[T comparable](r *run, all []said[T], compare func(a, b T) int, text
 // namesOf are all names of the entity by kind and language, the preferred first.
 func (r *run) namesOf(id graph.ID) []naming {
 	var names []said[naming]
-	for _, f := range r.facts {
-		if f.subject != id || !f.claim.isKnown || f.term.Kind != graph.Literal {
+	for _, f := range r.of[id] {
+		if !f.claim.isKnown || f.term.Kind != graph.Literal {
 			continue
 		}
 		for rank, k := range nameKinds {
@@ -110,8 +110,8 @@ func (r *run) namingIn(id graph.ID, language string) (naming, bool) {
 // Descriptions are facts like others: admitted claims give them.
 func (r *run) descriptionIn(id graph.ID, language string) (naming, bool) {
 	var given []said[naming]
-	for _, f := range r.facts {
-		if f.subject == id && f.predicate == graph.Description && f.claim.isAdmitted {
+	for _, f := range r.of[id] {
+		if f.predicate == graph.Description && f.claim.isAdmitted {
 			given = addSaid(given, naming{0, f.term.Language, f.term.Text}, f.claim)
 		}
 	}
@@ -180,8 +180,8 @@ type identifierOf struct{ scheme, value string }
 // identifiersOf are all identifiers by scheme, the preferred first.
 func (r *run) identifiersOf(id graph.ID) []identifierOf {
 	var all []said[identifierOf]
-	for _, f := range r.facts {
-		if f.subject != id || f.predicate != graph.Notation || !f.claim.isKnown {
+	for _, f := range r.of[id] {
+		if f.predicate != graph.Notation || !f.claim.isKnown {
 			continue
 		}
 		scheme, ok := strings.CutPrefix(f.term.Datatype, graph.Scheme)

@@ -125,8 +125,8 @@ func (r *run) rootPage(class *schema.Class, def *ast.FieldDefinition, args map[s
 			continue
 		}
 		l := link{to: id}
-		for _, f := range r.facts {
-			if f.subject == id && f.predicate == graph.Type && f.claim.isKnown && f.term.Text == r.classes[id].IRI {
+		for _, f := range r.of[id] {
+			if f.predicate == graph.Type && f.claim.isKnown && f.term.Text == r.classes[id].IRI {
 				l.claims = append(l.claims, f.claim)
 			}
 		}

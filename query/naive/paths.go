@@ -165,13 +165,11 @@ func (r *run) allPaths(from graph.ID, length int, goes func(step) bool, between 
 // backwards, then by the predicate's internal id.
 func (r *run) stepsFrom(id graph.ID, goes func(step) bool) []step {
 	var steps []step
-	for _, s := range r.shown {
-		if s.subject == id {
-			steps = append(steps, step{id, s.object, s.statement, false, s.claims})
-		}
-		if s.object == id {
-			steps = append(steps, step{id, s.subject, s.statement, true, s.claims})
-		}
+	for _, s := range r.shownOf[id] {
+		steps = append(steps, step{id, s.object, s.statement, false, s.claims})
+	}
+	for _, s := range r.shownAt[id] {
+		steps = append(steps, step{id, s.subject, s.statement, true, s.claims})
 	}
 	steps = slices.DeleteFunc(steps, func(s step) bool { return !goes(s) })
 	slices.SortStableFunc(steps, func(a, b step) int {

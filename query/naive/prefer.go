@@ -38,8 +38,8 @@ func yesFirst(a, b bool) int {
 // known claims give them; one without any comes last.
 func (r *run) laterPublished(a, b graph.ID) int {
 	published := func(source graph.ID) (latest [2]edtf.Day, found bool) {
-		for _, f := range r.facts {
-			if f.subject != source || f.predicate != graph.Published || !f.claim.isKnown {
+		for _, f := range r.of[source] {
+			if f.predicate != graph.Published || !f.claim.isKnown {
 				continue
 			}
 			d, err := edtf.Parse(f.term.Text)

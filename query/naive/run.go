@@ -53,7 +53,7 @@ type fault string
 
 // Run answers one operation over the graph's newest commit. The error is
 // ctx.Err() or the store's.
-// Cost: every quad is read once, then every fact for every value.
+// Cost: every quad is read once, then every fact of its entity for every value.
 func Run(ctx context.Context, o *schema.Ontology, g *graph.Graph, req Request) (Result, error) {
 	w, err := Read(ctx, g)
 	if err != nil {
@@ -94,6 +94,7 @@ type run struct {
 	rank      func(text string, among []Name) []Hit
 
 	facts []fact                // the World's, as merges make them
+	of    map[graph.ID][]fact   // the facts by their subject, in the same order
 	into  map[graph.ID]graph.ID // where known claims merge an entity
 
 	validDay   dayOfChoice
@@ -101,7 +102,9 @@ type run struct {
 	classClaim map[graph.ID]*claim        // the preferred one that gives the class
 	former     map[graph.ID]*schema.Class // by claims since retracted or denied too
 	shown      []shownFact
-	spokenOf   map[graph.ID]bool // subjects of facts of admitted claims
+	shownOf    map[graph.ID][]shownFact // by their subject, in the same order
+	shownAt    map[graph.ID][]shownFact // by their object
+	spokenOf   map[graph.ID]bool        // subjects of facts of admitted claims
 
 	errors    []Error
 	citations []Citation

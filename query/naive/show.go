@@ -61,12 +61,45 @@ type shownFact struct {
 // only the class's claim gives.
 func (r *run) show() {
 	r.spokenOf = map[graph.ID]bool{}
+	said := map[graph.ID][]shownFact{} // by subject
+	for subject, facts := range r.of {
+		for _, s := range r.saidOf(facts) {
+			r.spokenOf[subject] = true
+			said[subject] = append(said[subject], s)
+		}
+	}
+	for _, of := range said {
+		for _, s := range of {
+			if p := r.o.Predicate(s.predicate); p == nil || !p.Single || !r.outdone(s, of) {
+				r.shown = append(r.shown, s)
+			}
+		}
+	}
+	for subject, class := range r.classes {
+		for _, field := range class.Fields {
+			if field.Required && field.Kind == schema.Relation && !field.Inverse {
+				r.showRequired(subject, field.Predicates[0].IRI, said[subject])
+			}
+		}
+	}
+	slices.SortStableFunc(r.shown, func(a, b shownFact) int {
+		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.object, b.object))
+	})
+	r.shownOf, r.shownAt = map[graph.ID][]shownFact{}, map[graph.ID][]shownFact{}
+	for _, s := range r.shown {
+		r.shownOf[s.subject] = append(r.shownOf[s.subject], s)
+		r.shownAt[s.object] = append(r.shownAt[s.object], s)
+	}
+}
+
+// saidOf puts the admitted ones of a subject's facts together, each once with the claims
+// that say it.
+func (r *run) saidOf(facts []fact) []shownFact {
 	var said []shownFact
-	for _, f := range r.facts {
+	for _, f := range facts {
 		if !f.claim.isAdmitted {
 			continue
 		}
-		r.spokenOf[f.subject] = true
 		i := 0
 		for i < len(said) && !said[i].same(&f.statement) {
 			i++
@@ -76,30 +109,16 @@ func (r *run) show() {
 		}
 		said[i].claims = append(said[i].claims, f.claim)
 	}
-	for _, s := range said {
-		if p := r.o.Predicate(s.predicate); p == nil || !p.Single || !r.outdone(s, said) {
-			r.shown = append(r.shown, s)
-		}
-	}
-	for subject, class := range r.classes {
-		for _, field := range class.Fields {
-			if field.Required && field.Kind == schema.Relation && !field.Inverse {
-				r.showRequired(subject, field.Predicates[0].IRI, said)
-			}
-		}
-	}
-	slices.SortStableFunc(r.shown, func(a, b shownFact) int {
-		return cmp.Or(cmp.Compare(a.subject, b.subject), cmp.Compare(a.object, b.object))
-	})
+	return said
 }
 
-// outdone reports whether another value of the same subject and predicate has a
-// claim that is preferred to all of this one's. Of two values in one claim, the
-// one with the smaller internal id stays.
+// outdone reports whether another value of the same predicate, of all that is said of
+// the subject, has a claim that is preferred to all of this one's. Of two values in one
+// claim, the one with the smaller internal id stays.
 func (r *run) outdone(s shownFact, said []shownFact) bool {
 	best := slices.MinFunc(s.claims, r.prefer)
 	for _, other := range said {
-		if other.subject != s.subject || other.predicate != s.predicate || other.object == s.object {
+		if other.predicate != s.predicate || other.object == s.object {
 			continue
 		}
 		rival := slices.MinFunc(other.claims, r.prefer)
@@ -113,12 +132,12 @@ func (r *run) outdone(s shownFact, said []shownFact) bool {
 // showRequired shows what the claim that gives the subject its class says of a
 // relation that no admitted claim speaks of.
 func (r *run) showRequired(subject graph.ID, predicate string, said []shownFact) {
-	if slices.ContainsFunc(said, func(s shownFact) bool { return s.subject == subject && s.predicate == predicate }) {
+	if slices.ContainsFunc(said, func(s shownFact) bool { return s.predicate == predicate }) {
 		return
 	}
 	var from *shownFact
-	for _, f := range r.facts {
-		if f.subject == subject && f.predicate == predicate && f.claim == r.classClaim[subject] &&
+	for _, f := range r.of[subject] {
+		if f.predicate == predicate && f.claim == r.classClaim[subject] &&
 			(from == nil || f.object < from.object) {
 			from = &shownFact{f.statement, []*claim{f.claim}, true}
 		}
@@ -137,18 +156,22 @@ type link struct {
 // related are the entities that a relation shows, ascending, each once.
 func (r *run) related(from graph.ID, field *schema.Field) []link {
 	var links []link
-	for _, s := range r.shown {
+	near := r.shownOf[from]
+	if field.Inverse {
+		near = r.shownAt[from]
+	}
+	for _, s := range near {
 		if !slices.ContainsFunc(field.Predicates, func(p *schema.Predicate) bool { return p.IRI == s.predicate }) {
 			continue
 		}
-		near, far := s.subject, s.object
+		far := s.object
 		if field.Inverse {
-			near, far = far, near
+			far = s.subject
 			if s.fromClass && !r.spokenOf[s.subject] {
 				continue
 			}
 		}
-		if near != from || !r.is(far, field.Range) {
+		if !r.is(far, field.Range) {
 			continue
 		}
 		if i := slices.IndexFunc(links, func(l link) bool { return l.to == far }); i >= 0 {
@@ -172,8 +195,8 @@ func (r *run) one(from graph.ID, field *schema.Field) graph.ID {
 // literals are the values that a property shows, ascending by internal id.
 func (r *run) literals(of graph.ID, field *schema.Field) []shownFact {
 	var found []shownFact
-	for _, s := range r.shown {
-		if s.subject == of && s.predicate == field.Predicates[0].IRI && s.term.Kind == graph.Literal {
+	for _, s := range r.shownOf[of] {
+		if s.predicate == field.Predicates[0].IRI && s.term.Kind == graph.Literal {
 			found = append(found, s)
 		}
 	}

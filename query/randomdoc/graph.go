@@ -31,6 +31,9 @@ type Sample struct {
 	facts     []graph.Fact      // that some claim says and does not deny
 	links     map[string][]link // facts between two entities, from both
 	relations map[string]int    // how many of them have a predicate
+	named     map[named]int     // how many facts lead to an entity by a predicate
+	hubs      []string          // of a crowd, see Crowd
+	crowd     int               // events of it
 }
 
 // dispute is what two claims may contradict each other about.

@@ -15,26 +15,11 @@ import (
 func Latest(rng *rand.Rand, s *Sample) Document {
 	g := &generator{rng: rng, o: s.ontology, s: s, variables: map[string]any{}}
 	perspective := g.perspective()
-	owner, before, after := g.o.Schema.Query, "", ""
-	if id := g.anyID(); g.chance(66) {
-		owner = g.o.Schema.Types[s.classOf(id).Name]
-		before, after = fmt.Sprintf("node(id: %s) { ... on %s { ", quoted(id), owner.Name), " } }"
-		if root := g.listOf(owner.Name); root != "" && g.chance(50) {
-			before, after = root+"(first: 40) { nodes { ", " } }"
-		}
-	}
-	var lists ast.FieldList
-	var times [][]string
-	for _, f := range owner.Fields {
-		if of := g.timesOf(f); len(of) > 0 {
-			lists, times = append(lists, f), append(times, of)
-		}
-	}
-	if len(lists) == 0 {
+	l, found := g.listing(func(f *ast.FieldDefinition) bool { return len(g.timesOf(f)) > 0 })
+	if !found {
 		return NewDocument(rng, s)
 	}
-	at := rng.IntN(len(lists))
-	f := lists[at]
+	f := l.field
 	var b strings.Builder
 	for _, a := range f.Arguments {
 		if a.Name == "where" && g.chance(50) {
@@ -43,7 +28,7 @@ func Latest(rng *rand.Rand, s *Sample) Document {
 			b.WriteString(", ")
 		}
 	}
-	order := pick(rng, times[at]) + ": " + pick(rng, []string{"ASC", "DESC"})
+	order := pick(rng, g.timesOf(f)) + ": " + pick(rng, []string{"ASC", "DESC"})
 	if g.chance(50) {
 		order += "}, {id: DESC"
 	}
@@ -52,8 +37,63 @@ func Latest(rng *rand.Rand, s *Sample) Document {
 		declared = "(" + strings.Join(g.declared, ", ") + ")"
 	}
 	text := fmt.Sprintf("query Q%s%s { %s%s(%sorderBy: [{%s}], first: %d) { nodes { id } edges { cursor claims { id } } pageInfo { hasNextPage endCursor } }%s }",
-		declared, perspective, before, f.Name, b.String(), order, 1+rng.IntN(4), after)
+		declared, perspective, l.before, f.Name, b.String(), order, 1+rng.IntN(4), l.after)
 	return Document{Text: text, Variables: g.variables, Perspective: g.extension}
+}
+
+// listing is a connection to ask about: of the root, of an entity, or of each entity of
+// a class.
+type listing struct {
+	before, after string // what stands around it in the document
+	owner         *ast.Definition
+	field         *ast.FieldDefinition
+}
+
+// listing is a random one of those that are wanted, of which there may be none for an
+// entity. In a crowd, those that list more are chosen more often.
+func (g *generator) listing(wanted func(*ast.FieldDefinition) bool) (l listing, found bool) {
+	l.owner = g.o.Schema.Query
+	if id := g.anyID(); g.chance(66) {
+		l.owner = g.o.Schema.Types[g.s.classOf(id).Name]
+		l.before, l.after = fmt.Sprintf("node(id: %s) { ... on %s { ", quoted(id), l.owner.Name), " } }"
+		if root := g.listOf(l.owner.Name); root != "" && g.chance(50) {
+			l.before, l.after = root+"(first: 40) { nodes { ", " } }"
+		}
+	}
+	var lists ast.FieldList
+	for _, f := range l.owner.Fields {
+		if g.o.NodeClass(f.Type.Name()) == nil || !wanted(f) {
+			continue
+		}
+		for range 1 + min(g.listed(l.owner, f)/25, 20) {
+			lists = append(lists, f)
+		}
+	}
+	if len(lists) == 0 {
+		return l, false
+	}
+	l.field = pick(g.rng, lists)
+	return l, true
+}
+
+// listed is about how many entities of a crowd a connection lists; 0 without one.
+func (g *generator) listed(owner *ast.Definition, f *ast.FieldDefinition) (n int) {
+	if g.s.crowd == 0 {
+		return 0
+	}
+	class := g.o.Class(owner.Name)
+	if class == nil {
+		for _, m := range g.o.NodeClass(f.Type.Name()).Members {
+			n += len(g.s.Entities[m.Name])
+		}
+		return n
+	}
+	if field := class.Field(f.Name); field != nil {
+		for _, p := range field.Predicates {
+			n += g.s.relations[p.IRI]
+		}
+	}
+	return n
 }
 
 // timesOf are the single times that a connection can be ordered by.

@@ -17,9 +17,12 @@ type link struct {
 	field string // of the subject's class; "": the ontology does not know it
 }
 
+// named is the object of a fact, and its predicate.
+type named struct{ object, predicate string }
+
 // said collects what the claims say.
 func (s *Sample) said() {
-	s.links, s.relations = map[string][]link{}, map[string]int{}
+	s.facts, s.links, s.relations, s.named = nil, map[string][]link{}, map[string]int{}, map[named]int{}
 	for _, commit := range s.Commits {
 		for _, claim := range commit.Record {
 			if claim.Status == graph.Denied {
@@ -32,6 +35,7 @@ func (s *Sample) said() {
 					continue
 				}
 				s.relations[f.Predicate]++
+				s.named[named{f.Object.Text, f.Predicate}]++
 				l := link{to: f.Object.Text}
 				if field := from.FieldOf(f.Predicate); field != nil && field.Kind == schema.Relation {
 					l.field = field.Name

@@ -233,7 +233,12 @@ func (g *generator) timedID() string {
 	}
 }
 
-func (g *generator) anyID() string { return g.s.anyEntity(g.rng) }
+func (g *generator) anyID() string {
+	if len(g.s.hubs) > 0 && g.chance(60) {
+		return g.hub(g.o.Class("Entity"))
+	}
+	return g.s.anyEntity(g.rng)
+}
 
 // id makes an id for a key: mostly one of the class that is filtered or asked for.
 func (g *generator) id(key string, class *schema.Class) string {
@@ -254,6 +259,9 @@ func (g *generator) id(key string, class *schema.Class) string {
 		var ids []string
 		for _, m := range class.Members {
 			ids = append(ids, g.s.Entities[m.Name]...)
+		}
+		if id := g.hub(class); id != "" && g.chance(60) {
+			return id
 		}
 		if len(ids) > 0 {
 			return pick(g.rng, ids)
