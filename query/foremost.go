@@ -3,7 +3,6 @@ package query
 import (
 	"math"
 	"slices"
-	"sync"
 
 	"chancery/graph"
 )
@@ -24,8 +23,8 @@ func (r *run) foremost(dst, of []graph.ID, by orderKey, n int) (_ []graph.ID, un
 	if err != nil || !ok {
 		return append(dst, of...), 0, err
 	}
-	room := dayRooms.Get().(*dayRoom)
-	defer dayRooms.Put(room)
+	room := dayRooms.get()
+	defer dayRooms.put(room)
 	room.numbers = slices.Grow(room.numbers[:0], len(of))[:len(of)]
 	room.keys = slices.Grow(room.keys[:0], len(of))[:len(of)]
 	column.Numbers(room.numbers, of, r.view.Facts())
@@ -47,7 +46,7 @@ type dayRoom struct {
 	keys, best []uint64
 }
 
-var dayRooms = sync.Pool{New: func() any { return new(dayRoom) }}
+var dayRooms = pool[dayRoom]{bytes: func(d *dayRoom) int { return bytesOf(d.numbers) + bytesOf(d.keys) + bytesOf(d.best) }}
 
 const (
 	unsureDay  = 0 // sorts before all: it is always kept

@@ -405,8 +405,8 @@ func (l *lead) pick(rest []int) (left []int, err error) {
 		l.rows[of[i]] = append(l.rows[of[i]], at)
 	}
 	l.sought = l.rowSet()
-	links := scratch.Get().(*graph.Links)
-	defer scratch.Put(links)
+	links := scratch.get()
+	defer scratch.put(links)
 	links.Reset()
 	if err := r.view.Follow(r.ctx, links, of, f.Predicates[0].IRI, true, claims); err != nil {
 		return nil, err

@@ -193,8 +193,8 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	if hides {
 		known = r.view.Known()
 	}
-	all := scratch.Get().(*graph.Links)
-	defer scratch.Put(all)
+	all := scratch.get()
+	defer scratch.put(all)
 	all.Reset()
 	if err := r.view.Follow(r.ctx, all, of, p.IRI, true, known); err != nil {
 		return err
