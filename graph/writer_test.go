@@ -160,7 +160,7 @@ func TestWaitingForTheDisk(t *testing.T) {
 	over, end := context.WithCancel(t.Context())
 	end()
 	c := graph.Changes{At: day(1), Record: []graph.Claim{said("c", nil)}}
-	work := func(graph.Latest) (graph.Changes, error) { return c, nil }
+	work := func(graph.Latest) (graph.Changes, error) { return c, over.Err() } // nobody gets so far
 	for name, wait := range map[string]func() error{
 		"Apply":  func() error { _, err := g.Apply(over, c); return err },
 		"Update": func() error { _, err := g.Update(over, work); return err },

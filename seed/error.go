@@ -37,4 +37,4 @@ func (e *Error) Error() string {
 
 // Errors are the faults of a document, in the order of the file as far as they
 // were found together.
-type Errors = check.List[*Error]
+type Errors = check.List[*Error] //nolint:errname // several, as one

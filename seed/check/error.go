@@ -32,4 +32,4 @@ func (e *Error) Error() string {
 }
 
 // Errors are the faults of a batch of claims, in the order of claims and facts.
-type Errors = List[*Error]
+type Errors = List[*Error] //nolint:errname // several, as one

@@ -4,7 +4,7 @@ import "strings"
 
 // List is several faults that were found together, in the order in which they are to
 // be mended. It is never empty where it is returned as an error.
-type List[E error] []E
+type List[E error] []E //nolint:errname // several, as one
 
 // Error gives one fault a line.
 func (l List[E]) Error() string {

@@ -36,7 +36,7 @@ func (e *Error) Error() string {
 }
 
 // Errors are the faults of a mapping, in the order of the file.
-type Errors = check.List[*Error]
+type Errors = check.List[*Error] //nolint:errname // several, as one
 
 // maxErrors is how many faults of one mapping are listed.
 const maxErrors = 100
