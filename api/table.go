@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -126,7 +128,7 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 			if err, ok := value.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 				x.fault(ctx, value)
 			}
-			panic(http.ErrAbortHandler)
+			tear(w, r)
 		}
 	}()
 	x.rest(seen, ctx, out, table, writer)
@@ -209,6 +211,31 @@ func (x exchange) cut(seen *observed, ctx context.Context, why error) {
 		seen.answered(&graphql.Response{Errors: gqlerror.List{failed}})
 	}
 	panic(http.ErrAbortHandler)
+}
+
+// tear ends an answer that has begun so that the client can tell that it is not whole.
+// HTTP/1.1 and HTTP/2 mark an answer's end. Of HTTP/1.0 it is the connection's, which is
+// therefore reset, not closed: some proxies still ask that way.
+func tear(w http.ResponseWriter, r *http.Request) {
+	if !r.ProtoAtLeast(1, 1) {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			reset(conn)
+		}
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// reset closes a connection without the goodbyes of TLS and TCP.
+func reset(conn net.Conn) {
+	if secure, ok := conn.(*tls.Conn); ok {
+		conn = secure.NetConn()
+	}
+	if l, ok := conn.(interface{ SetLinger(seconds int) error }); ok && l.SetLinger(0) != nil {
+		return // the connection is gone
+	}
+	if conn.Close() != nil {
+		return // likewise
+	}
 }
 
 // noTable answers with errors, as JSON and never with 200: who asks for a table

@@ -35,8 +35,10 @@ func (g *Graph) Erase(ctx context.Context, e Erasure) (Receipt, error) {
 }
 
 func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
-	g.hold()
-	defer g.write.Unlock()
+	if err := g.hold(ctx); err != nil {
+		return Receipt{}, err
+	}
+	defer g.write.giveBack()
 	before := g.now.Load()
 	gone, err := before.erased(ctx, e)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 // Graph is claims over a store. Any number of goroutines may use it.
 type Graph struct {
 	store Store
-	write sync.Mutex // one Apply at a time; guards kept and ahead
+	write turn // one Apply at a time; guards kept and ahead
 	now   atomic.Pointer[state]
 
 	kept       int    // claims in the ledger that the store keeps
@@ -47,7 +47,7 @@ type state struct {
 // Cost: of a Keeper, the claims since it kept the ledger last and all retractions;
 // else every quad of the claims' own predicates is read once.
 func Open(ctx context.Context, store Store) (*Graph, error) {
-	g := &Graph{store: store}
+	g := &Graph{store: store, write: make(turn, 1)}
 	if err := g.open(ctx); err != nil {
 		return nil, fmt.Errorf("graph: reading the claims: %w", err)
 	}
@@ -63,8 +63,10 @@ func Open(ctx context.Context, store Store) (*Graph, error) {
 // own if Retract names it. Empty changes are an error.
 // The error is a *ClaimError, ErrKeyTaken, ctx.Err() or the store's.
 func (g *Graph) Apply(ctx context.Context, c Changes) (Receipt, error) {
-	g.hold()
-	defer g.write.Unlock()
+	if err := g.hold(ctx); err != nil {
+		return Receipt{}, err
+	}
+	defer g.write.giveBack()
 	return g.apply(ctx, c)
 }
 
@@ -253,8 +255,10 @@ func (s *state) receipt(ctx context.Context, c Changes) (r Receipt, used bool, e
 
 // Close closes the store, which keeps the ledger for the next Open.
 func (g *Graph) Close() error {
-	g.hold()
-	defer g.write.Unlock()
+	if err := g.hold(context.Background()); err != nil {
+		return err // unreachable: that context never ends
+	}
+	defer g.write.giveBack()
 	g.background.Wait()
 	return errors.Join(g.keepLast(context.Background()), g.store.Close())
 }

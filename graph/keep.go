@@ -149,8 +149,10 @@ func (g *Graph) purge(ctx context.Context) error {
 	if err := purger.Purge(ctx); err != nil {
 		return fmt.Errorf("graph: what was erased is gone from answers, and still to be purged from the files: %w", err)
 	}
-	g.hold()
-	defer g.write.Unlock()
+	if err := g.hold(context.WithoutCancel(ctx)); err != nil {
+		return err // unreachable: that context never ends
+	}
+	defer g.write.giveBack()
 	// The newest state lets go of the files that still held it.
 	now := g.now.Load()
 	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns, rows: now.rows, recent: now.recent})

@@ -58,8 +58,10 @@ func (l Latest) Claim(ctx context.Context, dst []Quad, claim ID) ([]Quad, error)
 // they are empty, no commit is made and the receipt is zero.
 // The error is work's, or one of Apply.
 func (g *Graph) Update(ctx context.Context, work func(Latest) (Changes, error)) (Receipt, error) {
-	g.hold()
-	defer g.write.Unlock()
+	if err := g.hold(ctx); err != nil {
+		return Receipt{}, err
+	}
+	defer g.write.giveBack()
 	c, err := work(g.Latest())
 	if err != nil || len(c.Record)+len(c.Retract) == 0 {
 		return Receipt{}, err

@@ -26,6 +26,31 @@ type ahead struct {
 	err   error         // why it never will be
 }
 
+// wait returns when it is published. The error is why it never will be, or ctx.Err().
+func (a *ahead) wait(ctx context.Context) error {
+	select {
+	case <-a.done:
+		return a.err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// turn is a lock whose wait ends with a context, too: whoever has it may wait for the
+// disk. It is made with room for one.
+type turn chan struct{}
+
+func (t turn) take(ctx context.Context) error {
+	select {
+	case t <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t turn) giveBack() { <-t }
+
 // Writer returns a writer. Whoever has one calls its Wait last.
 func (g *Graph) Writer() *Writer { return &Writer{graph: g} }
 
@@ -34,12 +59,14 @@ func (g *Graph) Writer() *Writer { return &Writer{graph: g} }
 // state that the commit leaves, or where there are no changes that before them.
 // The error is also that of a commit before.
 func (w *Writer) Update(ctx context.Context, work func(Latest) (Changes, error)) (Receipt, Latest, error) {
-	if err := w.waitFor(mostAhead - 1); err != nil {
+	if err := w.waitFor(ctx, mostAhead-1); err != nil {
 		return Receipt{}, Latest{}, err
 	}
 	g := w.graph
-	g.write.Lock()
-	defer g.write.Unlock()
+	if err := g.write.take(ctx); err != nil {
+		return Receipt{}, Latest{}, err
+	}
+	defer g.write.giveBack()
 	before, err := g.newest()
 	if err != nil {
 		return Receipt{}, Latest{}, err
@@ -108,7 +135,7 @@ func (w *Writer) start(ctx context.Context, before *state, p *plan) (*state, err
 // others that Update found to have what it was asked for. The error is that of the first
 // that will never be.
 func (w *Writer) Wait() error {
-	if err := w.waitFor(0); err != nil || w.seen == nil {
+	if err := w.waitFor(context.Background(), 0); err != nil || w.seen == nil {
 		return err
 	}
 	if <-w.seen.done; w.seen.err != nil {
@@ -123,11 +150,11 @@ func (w *Writer) Wait() error {
 func (w *Writer) Ahead() int { return len(w.started) }
 
 // waitFor waits until at most so many commits are on their way.
-func (w *Writer) waitFor(most int) error {
+func (w *Writer) waitFor(ctx context.Context, most int) error {
 	for len(w.started) > most {
 		a := w.started[0]
-		if <-a.done; a.err != nil {
-			return a.err
+		if err := a.wait(ctx); err != nil {
+			return err
 		}
 		w.started = w.started[1:]
 	}
@@ -151,13 +178,20 @@ func (g *Graph) newest() (*state, error) {
 }
 
 // hold takes write, and waits until the newest state is published. Of a commit that
-// failed, the store tells all who come after it.
-func (g *Graph) hold() {
-	g.write.Lock()
+// failed, the store tells all who come after it. The error is ctx.Err(); then write is
+// not held.
+func (g *Graph) hold(ctx context.Context) error {
+	if err := g.write.take(ctx); err != nil {
+		return err
+	}
 	if g.ahead != nil {
-		<-g.ahead.done
+		if g.ahead.wait(ctx) != nil && ctx.Err() != nil {
+			g.write.giveBack()
+			return ctx.Err()
+		}
 		g.ahead = nil
 	}
+	return nil
 }
 
 // latest is the state for whoever works changes out. Nobody can wait for the state

@@ -143,3 +143,63 @@ func TestWriterBesideAnother(t *testing.T) {
 		}
 	}
 }
+
+// TestWaitingForTheDisk: whoever waits for a commit that is on its way to the disk stops
+// waiting with the context, and leaves the turn to others.
+func TestWaitingForTheDisk(t *testing.T) {
+	disk := newSlowDisk()
+	g, err := graph.Open(t.Context(), disk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := g.Writer()
+	recording(t, w, "a")
+	first := <-disk.durable
+	recording(t, w, "b")
+	second := <-disk.durable
+	over, end := context.WithCancel(t.Context())
+	end()
+	c := graph.Changes{At: day(1), Record: []graph.Claim{said("c", nil)}}
+	work := func(graph.Latest) (graph.Changes, error) { return c, over.Err() } // nobody gets so far
+	for name, wait := range map[string]func() error{
+		"Apply":  func() error { _, err := g.Apply(over, c); return err },
+		"Update": func() error { _, err := g.Update(over, work); return err },
+		"Erase": func() error {
+			_, err := g.Erase(over, graph.Erasure{At: day(1), Claims: []string{"claim/a"}, Reason: "test"})
+			return err
+		},
+		"Writer.Update": func() error { _, _, err := w.Update(over, work); return err },
+	} {
+		if err := wait(); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, want that it was cancelled", name, err)
+		}
+	}
+	// One that waits in the turn of another does too.
+	inside, leave := make(chan struct{}), make(chan struct{})
+	first <- nil
+	second <- nil
+	done := make(chan error)
+	go func() {
+		_, err := g.Update(t.Context(), func(graph.Latest) (graph.Changes, error) {
+			close(inside)
+			<-leave
+			return graph.Changes{}, nil
+		})
+		done <- err
+	}()
+	<-inside
+	if _, err := g.Apply(over, c); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting for its turn: %v", err)
+	}
+	close(leave)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if err := w.Wait(); err != nil {
+		t.Error(err)
+	}
+	apply(t, g, day(2), c)
+	if v := view(t, g, graph.Perspective{}); admitted(v, v.Facts()) != "a b c" {
+		t.Errorf("admitted: %s", admitted(v, v.Facts()))
+	}
+}

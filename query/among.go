@@ -422,8 +422,8 @@ func (f related) findObjects(r *run, needed filter) (of []graph.ID, only bool, e
 
 // meeting keeps the ids that meet a condition that looks at nothing around them.
 func (r *run) meeting(of []graph.ID, condition filter) ([]graph.ID, error) {
-	space := rowsRoom.Get().(*[]row)
-	defer rowsRoom.Put(space)
+	space := rowsRoom.get()
+	defer rowsRoom.put(space)
 	*space = slices.Grow((*space)[:0], len(of))
 	rows := (*space)[:len(of)]
 	for i, id := range of {

@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"sync"
 
 	"chancery/graph"
 	"chancery/schema"
@@ -88,8 +87,8 @@ func (r *run) tellClasses(of []graph.ID, tell func(i int, c *schema.Class)) erro
 		}
 		return nil
 	}
-	room := numbersRoom.Get().(*[]uint32)
-	defer numbersRoom.Put(room)
+	room := numbersRoom.get()
+	defer numbersRoom.put(room)
 	*room = slices.Grow((*room)[:0], len(of))[:len(of)]
 	numbers := *room
 	if err := r.numbersOf(numbers, r.types, of, r.view.Known()); err != nil {
@@ -115,7 +114,7 @@ func (r *run) tellClasses(of []graph.ID, tell func(i int, c *schema.Class)) erro
 }
 
 // numbersRoom is room for the numbers of a column that are read through and forgotten.
-var numbersRoom = sync.Pool{New: func() any { return new([]uint32) }}
+var numbersRoom = pool[[]uint32]{bytes: func(room *[]uint32) int { return bytesOf(*room) }}
 
 // classNumbered is the class that the object with a number in the column of types
 // names; nil for 0, which is none.

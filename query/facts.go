@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"chancery/graph"
+	"chancery/schema"
 )
 
 // fact is one thing said: a quad without its label.
@@ -83,7 +84,8 @@ func (r *run) fieldOf(f fact) string {
 }
 
 // factValue is the text of a fact's object where that is no entity: a literal's
-// text, a class's name in the enum Class.
+// text, a class's name in the enum Class, else the full IRI. The object must be
+// classified, as what it was if it is nothing any more.
 func (r *run) factValue(f fact) (string, bool) {
 	t, _ := r.view.Term(f.object)
 	if t.Kind == graph.Literal {
@@ -94,7 +96,10 @@ func (r *run) factValue(f fact) (string, bool) {
 			return c.Enum, true
 		}
 	}
-	return "", false
+	if r.classOf(row{id: f.object, former: true}) != nil {
+		return "", false
+	}
+	return schema.Expand(t.Text), true
 }
 
 // publishersOf returns, for each fact, the independent publishers behind it: the

@@ -2,7 +2,6 @@ package query
 
 import (
 	"slices"
-	"sync"
 )
 
 // Where nothing but the nodes is counted, and a word has room for the values of all
@@ -29,12 +28,12 @@ type wordRun struct {
 	count int
 }
 
-var wordRooms = sync.Pool{New: func() any { return new(words) }}
+var wordRooms = pool[words]{bytes: func(w *words) int { return bytesOf(w.keys) + bytesOf(w.spare) + bytesOf(w.runs) }}
 
 // addSorted adds the nodes from one up to another.
 func (g *grouping) addSorted(from, to int) {
-	w := wordRooms.Get().(*words)
-	defer wordRooms.Put(w)
+	w := wordRooms.get()
+	defer wordRooms.put(w)
 	n := to - from
 	w.keys, w.spare = slices.Grow(w.keys[:0], n)[:n], slices.Grow(w.spare[:0], n)[:n]
 	clear(w.keys)

@@ -13,7 +13,7 @@ import (
 // column, and only the others are read.
 
 // scratch are links that are read through and forgotten.
-var scratch = sync.Pool{New: func() any { return new(graph.Links) }}
+var scratch = pool[graph.Links]{bytes: func(l *graph.Links) int { return bytesOf(l.All) + bytesOf(l.Ends) }}
 
 // reach returns what a relation leads to from any of the ids, ascending.
 func (r *run) reach(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
@@ -89,8 +89,8 @@ func (r *run) eachNumber(of []graph.ID, f *schema.Field, tell func(c graph.Colum
 		return of, err
 	}
 	claims, hides := r.claimsFor(f.Class), r.hidesAny(f)
-	room := numbersRoom.Get().(*[]uint32)
-	defer numbersRoom.Put(room)
+	room := numbersRoom.get()
+	defer numbersRoom.put(room)
 	*room = slices.Grow((*room)[:0], len(of))
 	numbers := (*room)[:len(of)]
 	var untold []bool // by index; nil: none yet
@@ -181,8 +181,8 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 	if r.hides(p) {
 		known = r.view.Known()
 	}
-	links := scratch.Get().(*graph.Links)
-	defer scratch.Put(links)
+	links := scratch.get()
+	defer scratch.put(links)
 	for len(of) > 0 {
 		objects := of
 		if s != nil {

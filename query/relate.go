@@ -199,8 +199,8 @@ func (r *run) relateBack(out *items, of []graph.ID, f *schema.Field, p *schema.P
 	if hides {
 		known = r.view.Known()
 	}
-	all := scratch.Get().(*graph.Links)
-	defer scratch.Put(all)
+	all := scratch.get()
+	defer scratch.put(all)
 	all.Reset()
 	if err := r.followBack(all, of, p.IRI, known, w); err != nil {
 		return err

@@ -90,4 +90,4 @@ func (m *room) release() {
 var rooms = sync.Pool{New: func() any { return new(room) }}
 
 // rowsRoom is room for rows that a condition is put to, which does not keep them.
-var rowsRoom = sync.Pool{New: func() any { return new([]row) }}
+var rowsRoom = pool[[]row]{bytes: func(rows *[]row) int { return bytesOf(*rows) }}

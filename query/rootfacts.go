@@ -155,13 +155,17 @@ func (r *run) whereFact(given map[string]any) (filter, *Error) {
 // factTextFilter is a condition on a text that a fact has or not.
 func factTextFilter(name string, t textTest, of func(*run, fact) (string, bool)) filter {
 	return test{name: name, begin: func(r *run, rows []row) (func(int) bool, error) {
-		subjects := make([]graph.ID, len(rows))
-		for i, row := range rows {
-			subjects[i] = r.fact(row.id).subject
+		ends := make([]graph.ID, 0, 2*len(rows))
+		for _, row := range rows {
+			f := r.fact(row.id)
+			ends = append(ends, f.subject)
+			if name == "value" {
+				ends = append(ends, f.object)
+			}
 		}
-		err := r.classify(subjects)
+		err := r.classify(ends)
 		if err == nil {
-			err = r.classifyFormer(subjects)
+			err = r.classifyFormer(ends)
 		}
 		return func(i int) bool {
 			text, ok := of(r, r.fact(rows[i].id))

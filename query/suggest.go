@@ -9,26 +9,94 @@ import (
 )
 
 const (
-	farthestSuggestion = 3      // edits
-	mostSuggestions    = 50_000 // ids looked at
+	farthestSuggestion = 3     // edits
+	mostSuggestions    = 2_000 // entities that are looked at
+	longestMistyped    = 100   // bytes of an id whose neighbours are looked up
 )
 
 // unknown is the error for an id that the graph has never seen.
 func (r *run) unknown(id string) *Error {
-	if near := r.suggestion(id); near != "" {
+	near, err := r.suggestion(id)
+	if err != nil {
+		r.failed = err
+	}
+	if near != "" {
 		return errorf(UnknownID, "no entity %q is known: did you mean %q?", id, near)
 	}
 	return errorf(UnknownID, "no entity %q is known: look its id up by name with a root such as entities(where: {name: {contains: ...}})", id)
 }
 
-// suggestion finds the id nearest to one that is not known, among those of the
-// same kind; empty if none is near.
-func (r *run) suggestion(unknown string) string {
+// suggestion finds an id near to one that is not known; empty if none is: of all ids,
+// those that a slip of one letter makes of it, else, among the first entities of the
+// graph, the nearest of the same kind.
+//
+// Cost: a lookup for each slip, some 80 for each letter of the id, and mostSuggestions
+// quads.
+func (r *run) suggestion(unknown string) (string, error) {
+	if near, err := r.slipped(unknown); near != "" || err != nil {
+		return near, err
+	}
+	return r.nearest(unknown)
+}
+
+// idLetters are the letters that ids are mostly written with.
+const idLetters = "abcdefghijklmnopqrstuvwxyz0123456789-/._~"
+
+// slipped returns the id of which another differs by a letter that is missing, too many,
+// or wrong, or by two that are swapped; empty if there is none.
+func (r *run) slipped(unknown string) (string, error) {
+	if len(unknown) > longestMistyped {
+		return "", nil
+	}
+	text := make([]byte, 0, len(unknown)+1)
+	is := func() (bool, error) {
+		id, ok := r.view.Node(string(text))
+		if !ok {
+			return false, nil
+		}
+		err := r.classify([]graph.ID{id})
+		return err == nil && r.class(id) != nil, err
+	}
+	for at := range len(unknown) + 1 {
+		before, after := unknown[:at], unknown[at:]
+		text = append(append(append(text[:0], before...), ' '), after...)
+		for i := range len(idLetters) { // one is missing
+			text[at] = idLetters[i]
+			if found, err := is(); found || err != nil {
+				return string(text), err
+			}
+		}
+		if after == "" {
+			break
+		}
+		text = append(append(text[:0], before...), after...)
+		for i := range len(idLetters) { // one is wrong
+			text[at] = idLetters[i]
+			if found, err := is(); found || err != nil {
+				return string(text), err
+			}
+		}
+		text = append(append(text[:0], before...), after[1:]...) // one is too many
+		if found, err := is(); found || err != nil {
+			return string(text), err
+		}
+		if len(after) > 1 { // two are swapped
+			text = append(append(append(text[:0], before...), after[1], after[0]), after[2:]...)
+			if found, err := is(); found || err != nil {
+				return string(text), err
+			}
+		}
+	}
+	return "", nil
+}
+
+// nearest finds the id of the same kind that is nearest, among the first entities.
+func (r *run) nearest(unknown string) (string, error) {
 	kind, _, _ := strings.Cut(unknown, "/")
 	best, distance := "", farthestSuggestion+1
 	p, ok := r.view.Node(graph.Type)
 	if !ok {
-		return ""
+		return "", nil
 	}
 	looked := 0
 	err := r.view.Quads(r.ctx, graph.Pattern{Predicate: p}, func(q graph.Quad) bool {
@@ -42,8 +110,5 @@ func (r *run) suggestion(unknown string) string {
 		}
 		return looked < mostSuggestions
 	})
-	if err != nil {
-		r.failed = err
-	}
-	return best
+	return best, err
 }

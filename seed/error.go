@@ -3,6 +3,8 @@ package seed
 import (
 	"fmt"
 	"strings"
+
+	"chancery/seed/check"
 )
 
 // Error is one fault of a document.
@@ -34,23 +36,5 @@ func (e *Error) Error() string {
 }
 
 // Errors are the faults of a document, in the order of the file as far as they
-// were found together. It is never empty where it is returned.
-type Errors []*Error
-
-// Error gives one fault a line.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, one := range e {
-		lines[i] = one.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Unwrap gives the faults to errors.As.
-func (e Errors) Unwrap() []error {
-	all := make([]error, len(e))
-	for i, one := range e {
-		all[i] = one
-	}
-	return all
-}
+// were found together.
+type Errors = check.List[*Error] //nolint:errname // several, as one

@@ -72,13 +72,17 @@ func (r *run) fieldName(s statement) string {
 	return ""
 }
 
-// value is what the statement states as text, or nil. A class is stated by its name.
+// value is what the statement states as text, or nil. A class is stated by its name,
+// what is no node by its IRI.
 func (r *run) value(s statement) any {
 	if s.term.Kind == graph.Literal {
 		return s.term.Text
 	}
 	if class := r.o.ClassByIRI(s.term.Text); s.predicate == graph.Type && class != nil {
 		return class.Enum
+	}
+	if r.told(s.object, nil) == nil {
+		return schema.Expand(s.term.Text)
 	}
 	return nil
 }

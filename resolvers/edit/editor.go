@@ -114,7 +114,7 @@ func (e *Editor) commit(ctx context.Context, in change, once once) (*graph.View,
 		return nil, graph.Receipt{}, err
 	}
 	if len(d.errs) > 0 {
-		return nil, graph.Receipt{}, d.errs.listed()
+		return nil, graph.Receipt{}, listed(d.errs)
 	}
 	for i := range changes.Record {
 		changes.Record[i].RecordedBy = by(ctx)

@@ -32,23 +32,4 @@ func (e *Error) Error() string {
 }
 
 // Errors are the faults of a batch of claims, in the order of claims and facts.
-// It is never empty where it is returned.
-type Errors []*Error
-
-// Error gives one fault a line.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, one := range e {
-		lines[i] = one.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Unwrap gives the faults to errors.As.
-func (e Errors) Unwrap() []error {
-	all := make([]error, len(e))
-	for i, one := range e {
-		all[i] = one
-	}
-	return all
-}
+type Errors = List[*Error] //nolint:errname // several, as one

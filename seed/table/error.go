@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/validator/core"
+
+	"chancery/seed/check"
 )
 
 // Error is one fault of a mapping.
@@ -33,27 +35,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Errors are the faults of a mapping, in the order of the file. It is never empty
-// where it is returned.
-type Errors []*Error
-
-// Error gives one fault a line.
-func (e Errors) Error() string {
-	lines := make([]string, len(e))
-	for i, one := range e {
-		lines[i] = one.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Unwrap gives the faults to errors.As.
-func (e Errors) Unwrap() []error {
-	all := make([]error, len(e))
-	for i, one := range e {
-		all[i] = one
-	}
-	return all
-}
+// Errors are the faults of a mapping, in the order of the file.
+type Errors = check.List[*Error] //nolint:errname // several, as one
 
 // maxErrors is how many faults of one mapping are listed.
 const maxErrors = 100

@@ -31,6 +31,8 @@ type ref struct {
 	quoted bool
 	// optional allows files that have no such column or path.
 	optional bool
+	// sparing has a fault in the value cost the field alone, not the claim.
+	sparing bool
 	// special is row, line, file, key or cells for <#row> and so on.
 	special string
 	// variable is the slot of the variable of each that the path begins at; -1: the record.
@@ -164,7 +166,8 @@ func (p *parser) parseValue(s string, at place) (part, bool) {
 			continue
 		}
 		if do == nil {
-			r.optional = true
+			r.optional = r.optional || words[0] == "optional"
+			r.sparing = r.sparing || words[0] == "sparing"
 			continue
 		}
 		out.calls = append(out.calls, call{words[0], do})

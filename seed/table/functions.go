@@ -52,8 +52,9 @@ func newFunctions() map[string]function {
 		"open":   {1, -1, "open 9999-12-31", makeOpen},
 		"or":     {1, 1, `or "some text"`, makeOr},
 		"needed": {0, 0, "needed", makeNeeded},
-		// optional is about the file, and makes nothing of a value.
-		"optional": {0, 0, "optional", func(*parser, []string) (func([]string) ([]string, error), error) { return nil, nil }}, //nolint:nilnil // nothing is what it makes
+		// optional is about the file, sparing about faults: they make nothing of a value.
+		"optional": {0, 0, "optional", makeNothing},
+		"sparing":  {0, 0, "sparing", makeNothing},
 		"split":    {1, 1, `split ;`, makeSplit},
 		"item":     {1, 1, "item 1, or item -1 for the last", makeItem},
 		"join":     {1, 1, `join ", "`, makeJoin},
@@ -69,7 +70,12 @@ func newFunctions() map[string]function {
 	}
 }
 
-// function makes a function of the notation with its arguments; nil for optional.
+func makeNothing(*parser, []string) (func([]string) ([]string, error), error) {
+	return nil, nil //nolint:nilnil // nothing is what it makes
+}
+
+// function makes a function of the notation with its arguments; nil for optional and
+// sparing.
 func (p *parser) function(name string, args []string) (func([]string) ([]string, error), error) {
 	f, ok := p.functions[name]
 	if !ok {

@@ -21,6 +21,8 @@ type claim struct {
 	things []intake.Thing
 	// ids are those of the entities that have been worked out, as one row has few.
 	ids []instances
+	// spared are the faults that cost a field, while the claim stands.
+	spared []intake.Rejection
 }
 
 // instances are the ids of an entity in a row: none when it is not there, several
@@ -48,12 +50,15 @@ func (c *claim) make() (intake.Entry, *fault, error) {
 	} else {
 		r.scope.key = r.hash(slices.Index(r.m.rules, rule))
 	}
-	c.facts, c.things = c.facts[:0], c.things[:0]
+	c.facts, c.things, c.spared = c.facts[:0], c.things[:0], c.spared[:0]
 	for _, x := range rule.entities {
 		bad, err := c.describe(x)
 		if bad != nil || err != nil {
 			return intake.Entry{}, bad, err
 		}
+	}
+	if len(c.facts) == 0 && len(c.spared) > 0 {
+		return intake.Entry{}, &fault{c.spared[0].Place.Column, c.spared[0].Reason}, nil
 	}
 	if len(c.facts) == 0 {
 		return intake.Entry{}, &fault{"", "it says nothing that the mapping looks for: what the claim would say is empty"}, nil
@@ -281,9 +286,12 @@ func (r *Reader) introduce(x *entity, id string) (*said, error) {
 		s.bad = &fault{"", fmt.Sprintf("row %d has the key %s already, which is the id of the %s; give the claim another key", row, quote(id), x.name)}
 		return s, nil
 	}
-	return s, r.take(intake.Entry{Place: r.scope.place(""), Things: c.things, Claim: graph.Claim{
+	if err := r.take(intake.Entry{Place: r.scope.place(""), Things: c.things, Claim: graph.Claim{
 		ID: "claim/" + r.m.dataset.id + "/" + id, Source: r.m.Source(), Status: r.m.status, Facts: c.facts,
-	}})
+	}}); err != nil {
+		return nil, err
+	}
+	return s, c.tellSpared()
 }
 
 // targets returns the ids that a relation leads to.
@@ -348,8 +356,8 @@ func (c *claim) say(x *entity, id string, thing *intake.Thing) (*fault, error) {
 func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thing *intake.Thing) *fault {
 	s := &c.r.scope
 	values, bad := s.eval(f.value)
-	if bad != nil || len(values) == 0 {
-		return bad
+	if bad != nil {
+		return c.spare(f, bad)
 	}
 	if f.language != nil {
 		if fact.Object.Language, bad = s.one(f.language); bad != nil {
@@ -368,7 +376,7 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 	for _, v := range values {
 		if f.check != nil {
 			if v, bad = c.r.checked(x, f, v); bad != nil {
-				return bad
+				return c.spare(f, bad)
 			}
 		}
 		fact.Object.Text = v
@@ -379,6 +387,27 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 			thing.Identifiers = append(thing.Identifiers, f.lookup+":"+v)
 		case f.name && x.byName:
 			thing.Names = append(thing.Names, v)
+		}
+	}
+	return nil
+}
+
+// spare notes a fault of a field that is sparing, so that the claim stands without it;
+// of another, it is the claim's.
+func (c *claim) spare(f *factSpec, bad *fault) *fault {
+	if !slices.ContainsFunc(f.value.parts, func(p part) bool { return p.ref != nil && p.ref.sparing }) {
+		return bad
+	}
+	c.spared = append(c.spared, intake.Rejection{Place: c.r.scope.place(bad.column), Reason: bad.reason})
+	return nil
+}
+
+// tellSpared rejects the fields that a claim, which was taken, stands without.
+func (c *claim) tellSpared() error {
+	for _, j := range c.spared {
+		j.Reason += "; the rest of the claim stands"
+		if err := c.r.reject(j); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -299,7 +299,10 @@ func (r *Reader) follow(rule *rule) error {
 		}
 		return r.refuse(&fault{"", reason}, "")
 	}
-	return r.take(entry)
+	if err := r.take(entry); err != nil {
+		return err
+	}
+	return c.tellSpared()
 }
 
 // again reports whether a key was there before, and in which row; otherwise it is there now.
