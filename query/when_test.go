@@ -159,7 +159,11 @@ func (h *eventHistory) begin() (c graph.Changes) {
 	}
 	for i := range whenEvents {
 		event := fmt.Sprint("event/", i)
-		facts := []graph.Fact{is(event, graph.Type, "kg:Interaction"), is(event, "kg:actor", h.party()), is(event, "kg:target", h.party())}
+		class := "kg:Interaction"
+		if i > 600 && i < 1000 && h.IntN(20) == 0 {
+			class = "kg:Visit"
+		}
+		facts := []graph.Fact{is(event, graph.Type, class), is(event, "kg:actor", h.party()), is(event, "kg:target", h.party())}
 		if h.IntN(20) > 0 {
 			facts = append(facts, starts(event, h.date()))
 		}
