@@ -79,6 +79,19 @@ type Counter interface {
 	Count(p Pattern) (n int, exact bool, err error)
 }
 
+// Stretch is the nodes from one up to another, which is left out.
+type Stretch struct{ From, To ID }
+
+// Ranger is a snapshot that goes to a stretch of the subjects of an object.
+type Ranger interface {
+	// CountWithin is Count of the quads from subjects in the stretch that lead to the
+	// object by the predicate.
+	CountWithin(predicate, object ID, subjects Stretch) (n int, exact bool, err error)
+
+	// ScanWithin yields these quads as Scan does, ascending by subject and label.
+	ScanWithin(ctx context.Context, predicate, object ID, subjects Stretch, yield func(*Run) bool) error
+}
+
 // PredicateLister is a snapshot that tells which predicates it has without
 // reading their quads.
 type PredicateLister interface {

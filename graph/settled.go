@@ -17,6 +17,7 @@ type settled struct {
 	predicates sync.Map    // by compact IRI: its ID
 	plains     sync.Map    // by column and claims: its *Plain
 	merged     sync.Map    // by predicate: its merged subjects
+	soles      sync.Map    // by column, claims and class: its *Sole
 }
 
 // longRun is up to how many links of a node are looked through each time.

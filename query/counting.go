@@ -1,6 +1,8 @@
 package query
 
 import (
+	"fmt"
+
 	"chancery/graph"
 	"chancery/schema"
 )
@@ -50,6 +52,9 @@ func (r *run) counted(source pageSource, condition filter) (*items, error) {
 // countReached counts what a relation leads to from one row, without the claims that
 // say so.
 func (r *run) countReached(source pageSource, condition filter) (int, error) {
+	if n, err := r.countSole(source, condition); n >= 0 || err != nil {
+		return n, err
+	}
 	if err := r.refuse(func() (int, error) { return everything{field: source.field, condition: condition}.least(r, source) }); err != nil {
 		return -1, err
 	}
@@ -66,6 +71,56 @@ func (r *run) countReached(source pageSource, condition filter) (int, error) {
 		found, err = r.meeting(found, condition)
 	}
 	return len(found), err
+}
+
+// worthCounting is from how many quads for each stretch the store is asked to count them.
+const worthCounting = 32
+
+// countSole counts what a relation leads to from one row: by the store's own count, but
+// where a look at each is needed. -1: it does not.
+func (r *run) countSole(source pageSource, condition filter) (int, error) {
+	f, id := source.field, source.rows[0].id
+	if parts, is := condition.(all); condition != nil && !(is && len(parts) == 0) || !f.Inverse || len(f.Predicates) > 1 || f.Class.Name == "Claim" {
+		return -1, nil
+	}
+	p := f.Predicates[0]
+	whole, ok, err := r.view.Count(id, p.IRI, true)
+	if err != nil || !ok || whole < worthCounting && !r.op.engine.alwaysLead {
+		return -1, err
+	}
+	column, ok, err := r.columnFor(p.IRI, 0)
+	if err != nil || !ok {
+		return -1, err
+	}
+	if err := r.findTypes(0); err != nil || !r.hasTypes {
+		return -1, err
+	}
+	sole := column.Sole(r.claimsFor(f.Class), r.types, f.Range.Name, func(number uint32) bool {
+		c := r.classNumbered(number)
+		return c != nil && c.Is(f.Range)
+	})
+	if sole == nil || whole < worthCounting*(len(sole.Counted)+len(sole.Others)) && !r.op.engine.alwaysLead {
+		return -1, nil
+	}
+	n, ok, err := r.view.CountWithin(p.IRI, id, sole.Counted)
+	if err != nil || !ok {
+		return -1, err
+	}
+	mark := r.trace.begin(countedByStore{len(sole.Counted)}, noEstimate)
+	r.trace.found(mark, n)
+	r.trace.end(mark)
+	if n == whole || len(sole.Others) == 0 {
+		return n, nil
+	}
+	others, err := r.reachSifted([]graph.ID{id}, f, &sieve{run: r, inside: true, within: sole.Others})
+	return n + len(others), err
+}
+
+// countedByStore is the step of having the store count.
+type countedByStore struct{ stretches int }
+
+func (c countedByStore) String() string {
+	return fmt.Sprintf("have the store count %d stretches where each has one", c.stretches)
 }
 
 // countOnce counts the entities of a class, once for all who read the same view.

@@ -190,7 +190,7 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 		}
 		of = of[len(objects):]
 		links.Reset()
-		if err := r.followBack(links, objects, p.IRI, known, s.date()); err != nil {
+		if err := r.followSieved(links, objects, p.IRI, known, s); err != nil {
 			return nil, nil, err
 		}
 		if admitted == nil {

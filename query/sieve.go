@@ -15,7 +15,9 @@ type sieve struct {
 	parts  []filter // what it tests
 	meshes []mesh
 	when   *when // what else they say of a date; nil: nothing
-	inside bool  // what passes meets the parts; else the columns could not tell of some
+	// within, if it is not nil, are the stretches that alone are read, of one object.
+	within []graph.Stretch
+	inside bool // what passes meets the parts; else the columns could not tell of some
 }
 
 // mesh is the test of what a predicate leads to.

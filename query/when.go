@@ -166,6 +166,19 @@ func (a *asked) whenOfDate(f *schema.Field, paired bool) func(*run, []row) (*whe
 // their dates: it is not worth counting them each time.
 const linksAsked = 1024
 
+// followSieved follows a predicate from objects to subjects, as far as a sieve, which may
+// be nil, lets them be read.
+func (r *run) followSieved(links *graph.Links, of []graph.ID, predicate string, claims *graph.Set, s *sieve) error {
+	if s != nil && s.within != nil {
+		ok, err := r.view.FollowWithin(r.ctx, links, of[0], predicate, claims, s.within)
+		if err == nil && !ok {
+			panic("query: a store that counts stretches does not read them")
+		}
+		return err
+	}
+	return r.followBack(links, of, predicate, claims, s.date())
+}
+
 // followBack follows a predicate from objects to subjects, as [graph.View.Follow] does.
 // Of those whose date cannot be as w says, if it is not nil, some or all are left out.
 func (r *run) followBack(links *graph.Links, of []graph.ID, predicate string, claims *graph.Set, w *when) error {

@@ -11,6 +11,7 @@ import (
 var (
 	_ graph.Scanner         = (*snapshot)(nil)
 	_ graph.Counter         = (*snapshot)(nil)
+	_ graph.Ranger          = (*snapshot)(nil)
 	_ graph.PredicateLister = (*snapshot)(nil)
 )
 
@@ -34,12 +35,50 @@ func (s *snapshot) Count(p graph.Pattern) (n int, exact bool, err error) {
 	defer runtime.KeepAlive(s)
 	o, fixed := orderOf(p)
 	pattern := o.row(p)
-	span := with(pattern, fixed)
-	held, matching := uint64(0), uint64(0)
+	held, matching, err := s.countSpan(o, with(pattern, fixed))
+	if err != nil {
+		return 0, false, err
+	}
+	exact = held == s.size || matching == 0
+	for _, part := range pattern[fixed:] {
+		exact = exact && (part == 0 || matching == 0)
+	}
+	return int(min(matching, s.size)), exact, nil
+}
+
+// CountWithin implements graph.Ranger. It is exact when nothing that was removed is
+// held any more by a segment.
+func (s *snapshot) CountWithin(predicate, object graph.ID, subjects graph.Stretch) (n int, exact bool, err error) {
+	defer runtime.KeepAlive(s)
+	span := subjectsOf(predicate, object, subjects)
+	if !span.from.less(&span.to) {
+		return 0, true, nil
+	}
+	held, matching, err := s.countSpan(posl, span)
+	return int(min(matching, s.size)), held == s.size || matching == 0, err
+}
+
+// ScanWithin implements graph.Ranger.
+func (s *snapshot) ScanWithin(ctx context.Context, predicate, object graph.ID, subjects graph.Stretch, yield func(*graph.Run) bool) error {
+	span := subjectsOf(predicate, object, subjects)
+	if !span.from.less(&span.to) {
+		return ctx.Err()
+	}
+	return s.read(ctx, posl, span, yield)
+}
+
+// subjectsOf is the span of an object's subjects in a stretch.
+func subjectsOf(predicate, object graph.ID, subjects graph.Stretch) span {
+	p, o := uint64(predicate), uint64(object)
+	return span{from: row{p, o, uint64(subjects.From)}, to: row{p, o, uint64(subjects.To)}}
+}
+
+// countSpan counts the rows of a span that the sources hold, and all rows that they hold.
+func (s *snapshot) countSpan(o order, span span) (held, matching uint64, err error) {
 	for _, seg := range s.segments {
 		rows, err := seg.tables[o].count(&span)
 		if err != nil {
-			return 0, false, err
+			return 0, 0, err
 		}
 		held, matching = held+seg.Quads, matching+rows
 	}
@@ -48,11 +87,7 @@ func (s *snapshot) Count(p graph.Pattern) (n int, exact bool, err error) {
 		from := seekRows(rows, &span.from, 0)
 		held, matching = held+uint64(d.size()), matching+uint64(seekRows(rows, &span.to, from)-from)
 	}
-	exact = held == s.size || matching == 0
-	for _, part := range pattern[fixed:] {
-		exact = exact && (part == 0 || matching == 0)
-	}
-	return int(min(matching, s.size)), exact, nil
+	return held, matching, nil
 }
 
 // count counts the rows of a span.

@@ -112,6 +112,9 @@ func testScanAndCount(t *testing.T, s graph.Store) {
 			}
 			CheckScan(t, snap, r)
 		}
+		if ranger, is := snap.(graph.Ranger); is {
+			checkRanger(t, rng, snap, ranger)
+		}
 		all := quads(t, snap, graph.Pattern{})
 		for range min(20, len(all)) {
 			p := all[rng.IntN(len(all))]
@@ -121,6 +124,41 @@ func testScanAndCount(t *testing.T, s graph.Store) {
 				}
 			}
 			CheckCount(t, snap, p)
+		}
+	}
+}
+
+// checkRanger compares stretches of the subjects of some objects with what Quads gives.
+func checkRanger(t *testing.T, rng *rand.Rand, snap graph.Snapshot, ranger graph.Ranger) {
+	t.Helper()
+	all := quads(t, snap, graph.Pattern{})
+	for range min(20, len(all)) {
+		q := all[rng.IntN(len(all))]
+		within := graph.Stretch{From: all[rng.IntN(len(all))].Subject, To: all[rng.IntN(len(all))].Subject}
+		if rng.IntN(3) == 0 {
+			within = graph.Stretch{From: q.Subject, To: q.Subject + 1}
+		}
+		var want, got []graph.Quad
+		for _, other := range all {
+			if other.Predicate == q.Predicate && other.Object == q.Object && other.Subject >= within.From && other.Subject < within.To {
+				want = append(want, other)
+			}
+		}
+		slices.SortFunc(want, func(a, b graph.Quad) int {
+			return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Label, b.Label))
+		})
+		err := ranger.ScanWithin(t.Context(), q.Predicate, q.Object, within, func(run *graph.Run) bool {
+			for i, s := range run.Subjects {
+				got = append(got, graph.Quad{Subject: s, Predicate: run.Predicates[i], Object: run.Objects[i], Label: run.Labels[i]})
+			}
+			return true
+		})
+		if err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%v within %v: %v, %v; want %v", q, within, got, err, want)
+		}
+		n, exact, err := ranger.CountWithin(q.Predicate, q.Object, within)
+		if err != nil || n < len(want) || exact && n != len(want) {
+			t.Fatalf("%v within %v counts %d (exact %t), %v; there are %d", q, within, n, exact, err, len(want))
 		}
 	}
 }
