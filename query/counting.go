@@ -120,7 +120,7 @@ func (r *run) countSole(source pageSource, condition filter) (int, error) {
 type countedByStore struct{ stretches int }
 
 func (c countedByStore) String() string {
-	return fmt.Sprintf("have the store count %d stretches where each has one", c.stretches)
+	return fmt.Sprintf("have the store count where each has one, stretches of nodes: %d", c.stretches)
 }
 
 // countOnce counts the entities of a class, once for all who read the same view.
