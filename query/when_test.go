@@ -234,7 +234,7 @@ func (h *eventHistory) perspective() map[string]any {
 func (h *eventHistory) question() string {
 	start := func() string {
 		certainty := [...]string{"", ", certainty: POSSIBLE"}[h.IntN(2)]
-		reference := fmt.Sprintf(`date: %q`, h.date()[:7])
+		reference := fmt.Sprintf(`date: "20%02d-%02d"`, 10+h.IntN(3), 1+h.IntN(12))
 		if h.IntN(4) == 0 {
 			reference = fmt.Sprintf(`event: %q`, h.event())
 		}
