@@ -201,7 +201,8 @@ func (f narrowed) narrow(r *run, of []graph.ID) (*candidates, error) {
 
 // narrow reads the relation from the side that has fewer to look at.
 func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
-	if len(of) <= r.few() {
+	few := len(of) <= r.few()
+	if few && (f.found == nil || !f.found.asked) {
 		if n, err := f.bound(r, mostNamed); n < 0 {
 			return nil, err
 		}
@@ -211,9 +212,11 @@ func (f related) narrow(r *run, of []graph.ID) (*candidates, error) {
 		return nil, err
 	}
 	out := &candidates{}
-	links, err := r.countSome(objects, mirrored(f.field))
-	if err != nil {
-		return nil, err
+	links := -1
+	if !few { // else it is not worth counting
+		if links, err = r.countSome(objects, mirrored(f.field)); err != nil {
+			return nil, err
+		}
 	}
 	switch fromHere := fromRows(links, len(of)); {
 	case fromHere && f.field.Inverse:

@@ -46,7 +46,8 @@ type termFile struct {
 	table    []byte // pages
 	tableAt  int
 	slots    uint64
-	verified []atomic.Uint64 // pages of the table
+	verified []atomic.Uint64    // pages of the table
+	checked  [3][]atomic.Uint64 // blocks of each space
 }
 
 func openTermFile(fsys fileSystem, e termsEntry, seed uint64) (*termFile, error) {
@@ -91,6 +92,7 @@ func (f *termFile) readFrame() error {
 		f.blocksAt[space], f.endAt[space] = int(from), int(end)
 		at = int(end + 4*blocks)
 		f.offsets[space] = f.data[end:at]
+		f.checked[space] = make([]atomic.Uint64, (blocks+63)/64)
 		if checksum(f.offsets[space]) != binary.LittleEndian.Uint32(part[32:]) {
 			return f.corrupt(int(end), "the checksum of the offsets is wrong")
 		}
@@ -109,13 +111,32 @@ func (f *termFile) readFrame() error {
 	return nil
 }
 
-// block returns block i of a space, checked, without its checksum.
+// block returns block i of a space without its checksum, which the first reading checks.
 func (f *termFile) block(space, i int) ([]byte, error) {
+	if bit := uint64(1) << (i % 64); f.checked[space][i/64].Load()&bit == 0 {
+		b, err := f.reread(space, i)
+		if err == nil {
+			f.checked[space][i/64].Or(bit)
+		}
+		return b, err
+	}
+	from, end := f.span(space, i)
+	return f.data[from+4 : end], nil
+}
+
+// span is where a block begins and ends, as the offsets say.
+func (f *termFile) span(space, i int) (from, end uint64) {
 	offsets := f.offsets[space]
-	from, end := uint64(f.blocksAt[space])+uint64(binary.LittleEndian.Uint32(offsets[4*i:])), uint64(f.endAt[space])
+	from, end = uint64(f.blocksAt[space])+uint64(binary.LittleEndian.Uint32(offsets[4*i:])), uint64(f.endAt[space])
 	if 4*(i+1) < len(offsets) {
 		end = uint64(f.blocksAt[space]) + uint64(binary.LittleEndian.Uint32(offsets[4*(i+1):]))
 	}
+	return from, end
+}
+
+// reread returns block i of a space, checked again, without its checksum.
+func (f *termFile) reread(space, i int) ([]byte, error) {
+	from, end := f.span(space, i)
 	if from+4 > end || end > uint64(f.endAt[space]) {
 		return nil, f.corrupt(f.endAt[space]+4*i, "a block of terms cannot begin there")
 	}
@@ -224,7 +245,7 @@ type keySource func(space int, yield func(key []byte) error) error
 func (f *termFile) all(space int, yield func([]byte) error) error {
 	var key []byte
 	for i := range len(f.offsets[space]) / 4 {
-		b, err := f.block(space, i)
+		b, err := f.reread(space, i)
 		if err != nil {
 			return err
 		}
