@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Column is one predicate as an array over its subjects: for each node the quads
@@ -167,6 +168,7 @@ type columnRows struct {
 	briefs  []brief    // of each page
 	objects []ID       // by number, each once; the first is none
 	index   *objectIndex
+	inverse *inverse // of this very state
 }
 
 // entry is what one node has: the number of its object, and the sequence of the only
@@ -219,6 +221,7 @@ type columns struct {
 	mu    sync.Mutex
 	built map[ID]*columnRows // by predicate
 	asked map[ID]int         // nodes that were looked for of each predicate
+	names atomic.Pointer[keptNames]
 }
 
 func newColumns() *columns { return &columns{built: map[ID]*columnRows{}, asked: map[ID]int{}} }
@@ -267,6 +270,9 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	c.mu.Lock()
 	next := &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked)}
 	c.mu.Unlock()
+	if len(b.Remove) == 0 {
+		next.names.Store(c.names.Load()) // terms never change
+	}
 	if len(next.built) == 0 {
 		return next
 	}
@@ -305,6 +311,13 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	return next
 }
 
+// withoutNames returns the columns as they are, and no name that was kept.
+func (c *columns) withoutNames() *columns {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked)}
+}
+
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
@@ -313,7 +326,7 @@ type columnEdit struct {
 
 func editColumn(r *columnRows) *columnEdit {
 	e := &columnEdit{
-		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index},
+		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index, new(inverse)},
 		owned:      map[int]bool{},
 	}
 	if len(e.objects) == 0 {
