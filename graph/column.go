@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Column is one predicate as an array over its subjects: for each node the quads
@@ -167,6 +168,7 @@ type columnRows struct {
 	briefs  []brief    // of each page
 	objects []ID       // by number, each once; the first is none
 	index   *objectIndex
+	inverse *inverse // of this very state
 }
 
 // entry is what one node has: the number of its object, and the sequence of the only
@@ -222,6 +224,8 @@ type columns struct {
 
 	timelines map[timelineOf]*timeline
 	awaited   map[timelineOf]int // nodes that were looked for of each
+
+	names atomic.Pointer[keptNames]
 }
 
 func newColumns() *columns {
@@ -273,6 +277,9 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	next := &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked), awaited: maps.Clone(c.awaited)}
 	timelines := maps.Clone(c.timelines)
 	c.mu.Unlock()
+	if len(b.Remove) == 0 {
+		next.names.Store(c.names.Load()) // terms never change
+	}
 	if len(next.built) == 0 {
 		return next
 	}
@@ -317,6 +324,13 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	return next
 }
 
+// withoutNames returns the columns as they are, and no name that was kept.
+func (c *columns) withoutNames() *columns {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked)}
+}
+
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
@@ -325,7 +339,7 @@ type columnEdit struct {
 
 func editColumn(r *columnRows) *columnEdit {
 	e := &columnEdit{
-		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index},
+		columnRows: columnRows{slices.Clone(r.pages), slices.Clone(r.runs), slices.Clone(r.briefs), r.objects, r.index, new(inverse)},
 		owned:      map[int]bool{},
 	}
 	if len(e.objects) == 0 {

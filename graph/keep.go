@@ -155,6 +155,6 @@ func (g *Graph) purge(ctx context.Context) error {
 	defer g.write.giveBack()
 	// The newest state lets go of the files that still held it.
 	now := g.now.Load()
-	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns, rows: now.rows, recent: now.recent})
+	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns.withoutNames(), rows: now.rows, recent: now.recent})
 	return nil
 }

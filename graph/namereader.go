@@ -4,6 +4,7 @@ package graph
 type NameReader struct {
 	view   *View
 	reader TextReader // nil: the store has none
+	names  *keptNames // nil until the second name is asked for, or there are none
 
 	// Names that were read lie in kept: what many are related to comes again.
 	recent *[64]recentName // nil until the second name is asked for
@@ -40,6 +41,7 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 	}
 	if r.recent == nil {
 		r.recent = new([64]recentName)
+		r.names = r.view.keptNames()
 	}
 	recent := &r.recent[uint64(id)*0x9e3779b97f4a7c15>>58]
 	if recent.id == id && id != 0 {
@@ -57,9 +59,19 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 
 // read appends the text of an id, as the store has it.
 func (r *NameReader) read(dst []byte, id ID) []byte {
+	keep := r.names != nil && id.Space() == Nodes
+	if keep {
+		if dst, ok := r.names.append(dst, id); ok {
+			return dst
+		}
+	}
+	begin := len(dst)
 	dst, ok := r.reader.AppendText(dst, id)
 	if !ok {
 		panic("graph: an id that is of no term of this snapshot")
+	}
+	if keep {
+		r.names.put(id, dst[begin:])
 	}
 	return dst
 }

@@ -8,8 +8,9 @@ import "math"
 // leave some out, or where nodes were merged. A nil Plain says nothing at all.
 type Plain struct {
 	stretches []plainStretch
-	beyond    uint32 // number of nodes beyond: none, or it is not known
-	objects   []ID   // by short number
+	shorts    []*[columnPage]uint8 // of each stretch the short numbers of its nodes' objects; nil: others tell
+	beyond    uint32               // number of nodes beyond: none, or it is not known
+	objects   []ID                 // by short number
 }
 
 type plainStretch struct {
@@ -21,23 +22,36 @@ type plainStretch struct {
 
 // numbers sets numbers to those of the nodes' objects, Unsure where it says nothing.
 func (p *Plain) numbers(numbers []uint32, nodes []ID) {
+	shorts := p.shorts
+	numbers = numbers[:len(nodes)]
 	for i, node := range nodes {
-		n, at := p.beyond, node.Sequence()/columnPage
-		if node.Space() != Nodes {
-			n = Unsure
-		} else if at < uint64(len(p.stretches)) {
-			switch s := &p.stretches[at]; {
-			case s.entries == nil:
-				n = Unsure
-			case s.number != various:
-				n = s.number
-			case s.short != nil:
-				n = uint32(s.short[node%columnPage])
-			default:
-				n = s.entries[node%columnPage].object
-			}
+		// What is no node is beyond all stretches.
+		if at := uint64(node-firstNode) / columnPage; at < uint64(len(shorts)) && shorts[at] != nil {
+			numbers[i] = uint32(shorts[at][node%columnPage])
+		} else {
+			numbers[i] = p.number(node)
 		}
-		numbers[i] = n
+	}
+}
+
+// firstNode is the id of the node with the sequence 0.
+const firstNode = ID(Nodes) << spaceShift
+
+func (p *Plain) number(node ID) uint32 {
+	at := uint64(node-firstNode) / columnPage
+	if at >= uint64(len(p.stretches)) {
+		if node.Space() != Nodes {
+			return Unsure
+		}
+		return p.beyond
+	}
+	switch s := &p.stretches[at]; {
+	case s.entries == nil:
+		return Unsure
+	case s.number != various:
+		return s.number
+	default:
+		return s.entries[node%columnPage].object
 	}
 }
 
@@ -111,6 +125,32 @@ func (c Column) Plain(claims *Set) *Plain {
 			}
 		}
 	}
+	p.shorten()
 	kept, _ := c.view.settled.plains.LoadOrStore(key, p)
 	return kept.(*Plain)
+}
+
+// shorten lists the stretches with short numbers. Those that have one number for all
+// of their nodes share a page of it.
+func (p *Plain) shorten() {
+	p.shorts = make([]*[columnPage]uint8, len(p.stretches))
+	var alike [math.MaxUint8 + 1]*[columnPage]uint8
+	for i := range p.stretches {
+		s := &p.stretches[i]
+		switch {
+		case s.entries == nil:
+		case s.number > math.MaxUint8:
+			p.shorts[i] = s.short
+		default:
+			page := alike[s.number]
+			if page == nil {
+				page = new([columnPage]uint8)
+				for k := range page {
+					page[k] = uint8(s.number)
+				}
+				alike[s.number] = page
+			}
+			p.shorts[i] = page
+		}
+	}
 }

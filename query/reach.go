@@ -50,17 +50,13 @@ func (r *run) reachSifted(of []graph.ID, f *schema.Field, s *sieve) ([]graph.ID,
 
 // reachOn follows a relation forwards.
 func (r *run) reachOn(of []graph.ID, f *schema.Field) ([]graph.ID, error) {
-	var met numbering
+	var out []graph.ID
 	unsure, err := r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
-		to := renumber(c, &met, len(of))
-		for _, n := range numbers {
-			to.number(n)
-		}
+		out = appendObjects(out, c, numbers)
 	})
 	if err != nil {
 		return nil, err
 	}
-	out := met.seen()
 	if len(unsure) > 0 {
 		found, err := r.relate(unsure, f)
 		if err != nil {
@@ -181,6 +177,12 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 	if r.hides(p) {
 		known = r.view.Known()
 	}
+	if known == claims {
+		if admitted, ok, err := r.namingListed(of, p, claims, s); ok || err != nil {
+			return admitted, nil, err
+		}
+	}
+	read := 0
 	links := scratch.get()
 	defer scratch.put(links)
 	for len(of) > 0 {
@@ -196,6 +198,7 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 		if admitted == nil {
 			admitted = r.room.ids.take(len(links.All))
 		}
+		read += len(links.All)
 		before, hiddenBefore := len(admitted), len(hidden)
 		for _, l := range links.All {
 			if known == claims || claims.Has(l.Label) {
@@ -216,7 +219,51 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 			hidden = hidden[:hiddenBefore+len(passed)]
 		}
 	}
+	if column, ok, err := r.columnFor(p.IRI, 0); err != nil {
+		return nil, nil, err
+	} else if ok {
+		column.Followed(read)
+	}
 	return r.room.ids.trim(ascending(admitted)), hidden, nil
+}
+
+// namingListed is naming where the column has lists of what names its objects; ok is false
+// where it has none.
+func (r *run) namingListed(of []graph.ID, p *schema.Predicate, claims *graph.Set, s *sieve) (nodes []graph.ID, ok bool, err error) {
+	column, ok, err := r.columnFor(p.IRI, 0)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	var tests []*objectTest
+	nodes = r.room.ids.take(firstPiece / 2)
+	for _, object := range of {
+		if err := r.ctx.Err(); err != nil {
+			return nil, false, err
+		}
+		read := 1
+		ok, err := column.Naming(object, claims, func(some []graph.ID) error {
+			read += len(some)
+			if s != nil {
+				if tests == nil {
+					tests = s.tests(column.Objects())
+				}
+				n, inside, err := s.siftPart(some, tests)
+				if err != nil {
+					return err
+				}
+				s.inside, some = s.inside && inside, some[:n]
+			}
+			nodes = append(nodes, some...)
+			return nil
+		})
+		if err == nil {
+			err = r.view.Spend(read)
+		}
+		if err != nil || !ok {
+			return nil, false, err
+		}
+	}
+	return r.room.ids.trim(ascending(nodes)), true, nil
 }
 
 // plain puts subjects apart that an admitted claim relates to something by the

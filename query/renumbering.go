@@ -1,6 +1,10 @@
 package query
 
-import "chancery/graph"
+import (
+	"math/bits"
+
+	"chancery/graph"
+)
 
 // What is asked about the objects of many nodes is worked out once for each number
 // that the column gives them, and kept in a list by number: that is a look where there
@@ -11,6 +15,36 @@ import "chancery/graph"
 const listWorth = 8
 
 func worthList(c graph.Column, nodes int) bool { return c.Objects() <= listWorth*(nodes+placesAtOnce) }
+
+// appendObjects appends the objects that have one of the numbers, in no order: each
+// once where that takes little memory.
+func appendObjects(dst []graph.ID, c graph.Column, numbers []uint32) []graph.ID {
+	some := uint32(c.Objects() - 1) // numbers 1 and on; graph.Unsure is beyond
+	if int(some) > bitWorth*(len(numbers)+placesAtOnce) {
+		for _, n := range numbers {
+			if n-1 < some {
+				dst = append(dst, c.Object(n))
+			}
+		}
+		return dst
+	}
+	seen := make([]uint64, some/64+1)
+	for _, n := range numbers {
+		if n--; n < some {
+			seen[n/64] |= 1 << (n % 64)
+		}
+	}
+	for i, word := range seen {
+		for ; word != 0; word &= word - 1 {
+			dst = append(dst, c.Object(uint32(i*64+bits.TrailingZeros64(word)+1)))
+		}
+	}
+	return dst
+}
+
+// bitWorth is how many objects a column may have for each node that is asked about
+// where they are noted by a bit each.
+const bitWorth = 64 * listWorth
 
 // renumbering gives the objects of a column numbers of a numbering.
 type renumbering struct {

@@ -110,7 +110,7 @@ func (s *sieve) sift(ids []graph.ID) ([]graph.ID, error) {
 	var mu sync.Mutex
 	var parts []part
 	err := s.run.op.engine.helpers.inParts(len(ids), func(from, to int) error {
-		kept, inside, err := s.siftPart(ids[from:to])
+		kept, inside, err := s.siftPart(ids[from:to], s.tests(to-from))
 		mu.Lock()
 		defer mu.Unlock()
 		parts = append(parts, part{from, kept, inside})
@@ -128,9 +128,19 @@ func (s *sieve) sift(ids []graph.ID) ([]graph.ID, error) {
 	return kept, nil
 }
 
+// tests are what is asked about the objects of so many nodes, of each mesh. They are for
+// one goroutine.
+func (s *sieve) tests(nodes int) []*objectTest {
+	tests := make([]*objectTest, len(s.meshes))
+	for i, m := range s.meshes {
+		tests[i] = meetingObjects(m.column, m.objects.has, nodes)
+	}
+	return tests
+}
+
 // siftPart puts the ids that can pass to the beginning of the list, and returns how many
 // they are; inside, whether the columns can tell of all of them.
-func (s *sieve) siftPart(ids []graph.ID) (n int, inside bool, err error) {
+func (s *sieve) siftPart(ids []graph.ID, tests []*objectTest) (n int, inside bool, err error) {
 	inside = true
 	for i := range s.meshes {
 		m := &s.meshes[i]
@@ -140,8 +150,7 @@ func (s *sieve) siftPart(ids []graph.ID) (n int, inside bool, err error) {
 		if err := s.run.view.Spend(len(ids)); err != nil {
 			return 0, false, err
 		}
-		meets := meetingObjects(m.column, m.objects.has, len(ids))
-		kept := ids[:0]
+		meets, kept := tests[i], ids[:0]
 		var numbers [placesAtOnce]uint32
 		for len(ids) > 0 {
 			part := ids[:min(len(ids), placesAtOnce)]
