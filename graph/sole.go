@@ -43,7 +43,7 @@ func (c Column) Sole(claims *Set, types Column, class string, is func(number uin
 	s := &Sole{}
 	for i := range plain.stretches {
 		to := &s.Others
-		if soleIn(&plain.stretches[i], typed, types, i, alike) {
+		if soleIn(&plain.stretches[i], typed, i, alike) {
 			to = &s.Counted
 		}
 		*to = appendStretch(*to, Stretch{InSpace(Nodes, uint64(i*columnPage)), InSpace(Nodes, uint64((i+1)*columnPage))})
@@ -61,7 +61,7 @@ func (c Column) Sole(claims *Set, types Column, class string, is func(number uin
 
 // soleIn reports whether a page of which a plain tells has quads of nodes alone whose
 // types are alike.
-func soleIn(page *plainStretch, typed *Plain, types Column, at int, alike []bool) bool {
+func soleIn(page *plainStretch, typed *Plain, at int, alike []bool) bool {
 	if page.entries == nil || page.entries == &noEntries {
 		return page.entries != nil
 	}
