@@ -256,10 +256,10 @@ func (r *run) namingListed(of []graph.ID, p *schema.Predicate, claims *graph.Set
 			nodes = append(nodes, some...)
 			return nil
 		})
-		if err == nil {
-			err = r.view.Spend(read)
-		}
 		if err != nil || !ok {
+			return nil, false, err
+		}
+		if err := r.view.Spend(read); err != nil {
 			return nil, false, err
 		}
 	}
