@@ -6,7 +6,7 @@ type NameReader struct {
 	reader TextReader // nil: the store has none
 	names  *keptNames // nil until the second name is asked for, or there are none
 
-	// Names that were read lie in kept: what many are related to comes again.
+	// Other names that were read lie in kept: what many are related to comes again.
 	recent *[64]recentName // nil until the second name is asked for
 	asked  bool
 	kept   []byte
@@ -43,6 +43,11 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 		r.recent = new([64]recentName)
 		r.names = r.view.keptNames()
 	}
+	if r.names != nil && id.Space() == Nodes {
+		if dst, ok := r.names.append(dst, id); ok {
+			return dst
+		}
+	}
 	recent := &r.recent[uint64(id)*0x9e3779b97f4a7c15>>58]
 	if recent.id == id && id != 0 {
 		return append(dst, r.kept[recent.from:recent.to]...)
@@ -59,18 +64,12 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 
 // read appends the text of an id, as the store has it.
 func (r *NameReader) read(dst []byte, id ID) []byte {
-	keep := r.names != nil && id.Space() == Nodes
-	if keep {
-		if dst, ok := r.names.append(dst, id); ok {
-			return dst
-		}
-	}
 	begin := len(dst)
 	dst, ok := r.reader.AppendText(dst, id)
 	if !ok {
 		panic("graph: an id that is of no term of this snapshot")
 	}
-	if keep {
+	if r.names != nil && id.Space() == Nodes {
 		r.names.put(id, dst[begin:])
 	}
 	return dst

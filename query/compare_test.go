@@ -272,7 +272,7 @@ func newBothOver(t testing.TB, o *schema.Ontology, s *randomdoc.Sample, store gr
 		if _, err := g.Apply(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
-		if i+1 < len(s.Commits) {
+		if i+1 < len(s.Commits) && s.Entities != nil { // else it is no random graph to ask about
 			w.warm(uint64(i))
 		}
 	}
