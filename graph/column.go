@@ -328,7 +328,7 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 func (c *columns) withoutNames() *columns {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked)}
+	return &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked), timelines: maps.Clone(c.timelines), awaited: maps.Clone(c.awaited)}
 }
 
 // columnEdit is a column in the making.

@@ -177,7 +177,7 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 	if r.hides(p) {
 		known = r.view.Known()
 	}
-	if known == claims {
+	if known == claims && (s == nil || s.when == nil && s.within == nil) {
 		if admitted, ok, err := r.namingListed(of, p, claims, s); ok || err != nil {
 			return admitted, nil, err
 		}
