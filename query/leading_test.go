@@ -152,17 +152,27 @@ func TestLeadingPlans(t *testing.T) {
 	w.engine.AlwaysLead()
 	b := &bench{ontology: w.o, graph: w.graph, engine: w.engine}
 	for _, test := range []struct{ document, want string }{
-		{`{ nation(id: "nation/a") { visitsReceived(orderBy: [{start: DESC}], first: 2) { nodes { id } } } }`,
-			"read by start, the latest first, along visitsReceived: about 12 quads expected"},
-		{`{ visits(orderBy: [{start: ASC}], first: 2) { nodes { id } } }`,
-			"read by start, the earliest first, each Visit: about 12 quads expected"},
-		{`{ visits(where: {destination: {id: {eq: "nation/a"}}}, orderBy: [{start: DESC}], first: 2) { nodes { id } } }`,
-			"read by start, the latest first, what meets destination{id is nation/a}"},
+		{
+			`{ nation(id: "nation/a") { visitsReceived(orderBy: [{start: DESC}], first: 2) { nodes { id } } } }`,
+			"read by start, the latest first, along visitsReceived: about 12 quads expected",
+		},
+		{
+			`{ visits(orderBy: [{start: ASC}], first: 2) { nodes { id } } }`,
+			"read by start, the earliest first, each Visit: about 12 quads expected",
+		},
+		{
+			`{ visits(where: {destination: {id: {eq: "nation/a"}}}, orderBy: [{start: DESC}], first: 2) { nodes { id } } }`,
+			"read by start, the latest first, what meets destination{id is nation/a}",
+		},
 		// The named with the fewest.
-		{`{ visits(where: {destination: {id: {eq: "nation/a"}}, visitors: {some: {id: {eq: "person/2"}}}}, orderBy: [{start: DESC}], first: 2) { nodes { id } } }`,
-			"read by start, the latest first, what meets visitors{some id is person/2}"},
-		{`{ nation(id: "nation/a") { visitsReceived(where: {visitors: {some: {id: {eq: "person/2"}}}}, orderBy: [{start: DESC}], first: 1) { nodes { id } } } }`,
-			"read by start, the latest first, along visitsReceived (in vain)"},
+		{
+			`{ visits(where: {destination: {id: {eq: "nation/a"}}, visitors: {some: {id: {eq: "person/2"}}}}, orderBy: [{start: DESC}], first: 2) { nodes { id } } }`,
+			"read by start, the latest first, what meets visitors{some id is person/2}",
+		},
+		{
+			`{ nation(id: "nation/a") { visitsReceived(where: {visitors: {some: {id: {eq: "person/2"}}}}, orderBy: [{start: DESC}], first: 1) { nodes { id } } } }`,
+			"read by start, the latest first, along visitsReceived (in vain)",
+		},
 		{`{ nation(id: "nation/a") { visitsReceived(orderBy: [{start: DESC}], last: 2) { nodes { id } } } }`, "read all along visitsReceived"},
 		{`{ visits(orderBy: [{id: ASC}], first: 2) { nodes { id } } }`, "read every Visit"},
 		{`{ visits(orderBy: [{start: ASC}], first: 2) { totalCount nodes { id } } }`, "read every Visit"},

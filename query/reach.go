@@ -112,17 +112,6 @@ func (r *run) eachNumber(of []graph.ID, f *schema.Field, tell func(c graph.Colum
 	return unsure, nil
 }
 
-// eachObject is eachNumber that tells the objects themselves.
-func (r *run) eachObject(of []graph.ID, f *schema.Field, tell func(id, to graph.ID)) (unsure []graph.ID, err error) {
-	return r.eachNumber(of, f, func(c graph.Column, numbers []uint32) {
-		for i, n := range numbers {
-			if n != 0 && n != graph.Unsure {
-				tell(of[i], c.Object(n))
-			}
-		}
-	})
-}
-
 // reachBack follows a relation from objects to subjects: all that name one of
 // them and pass the sieve, if there is one, of which those are kept that are shown to.
 func (r *run) reachBack(of []graph.ID, f *schema.Field, s *sieve) ([]graph.ID, error) {
