@@ -230,11 +230,12 @@ func reset(conn net.Conn) {
 	if secure, ok := conn.(*tls.Conn); ok {
 		conn = secure.NetConn()
 	}
-	if l, ok := conn.(interface{ SetLinger(seconds int) error }); ok && l.SetLinger(0) != nil {
-		return // the connection is gone
+	var err error
+	if l, ok := conn.(interface{ SetLinger(seconds int) error }); ok {
+		err = l.SetLinger(0)
 	}
-	if conn.Close() != nil {
-		return // likewise
+	if errors.Join(err, conn.Close()) != nil {
+		return // the client is gone already
 	}
 }
 

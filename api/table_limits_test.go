@@ -97,8 +97,11 @@ func TestSavedTableCut(t *testing.T) {
 				}
 				r.Header.Set("Accept-Encoding", packed)
 				response, err := s.Client().Do(r)
+				if err != nil && format.Name == "parquet" {
+					continue // it has nothing to send before its end: cut before the header
+				}
 				if err != nil {
-					continue // cut before the header
+					t.Fatalf("%s, %s, %s: %v", format.Name, packed, proto, err)
 				}
 				n, err := io.Copy(io.Discard, response.Body)
 				if err == nil || response.Proto != proto {
@@ -114,7 +117,7 @@ func TestSavedTableCut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.WriteString(conn, "GET /tables/visits?format="+format.Name+" HTTP/1.0\r\n\r\n"); err != nil {
+		if _, err := io.WriteString(conn, "GET /tables/visits?format="+format.Name+" HTTP/1.0\r\nAccept-Encoding: gzip\r\n\r\n"); err != nil {
 			t.Fatal(err)
 		}
 		all, err := io.ReadAll(conn)

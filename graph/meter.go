@@ -61,7 +61,7 @@ func (m *Meter) Add(n int) error {
 }
 
 // Metered returns the view with a meter that counts what is read through it: by
-// Expand, Follow, Quads and Scan, and by columns. Reading fails with a *MeterError
+// Expand, Follow and Quads, and by columns and what is made of them. Reading fails with a *MeterError
 // beyond the meter's limit, at the end of the batch that goes beyond it.
 // Cost: O(1).
 func (v *View) Metered(m *Meter) *View {

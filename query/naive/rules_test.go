@@ -56,6 +56,7 @@ func small(o *schema.Ontology) *run {
 	} {
 		r.facts = append(r.facts, fact{statement{1, predicate, graph.ID(10 + len(r.facts)), 2, object}, c})
 	}
+	r.of = map[graph.ID][]fact{1: r.facts}
 	r.classify()
 	r.show()
 	return r

@@ -359,6 +359,9 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 	if bad != nil {
 		return c.spare(f, bad)
 	}
+	if len(values) == 0 {
+		return nil
+	}
 	if f.language != nil {
 		if fact.Object.Language, bad = s.one(f.language); bad != nil {
 			return bad
@@ -376,7 +379,10 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 	for _, v := range values {
 		if f.check != nil {
 			if v, bad = c.r.checked(x, f, v); bad != nil {
-				return c.spare(f, bad)
+				if bad = c.spare(f, bad); bad != nil {
+					return bad
+				}
+				continue
 			}
 		}
 		fact.Object.Text = v
