@@ -222,6 +222,7 @@ type columns struct {
 	built map[ID]*columnRows // by predicate
 	asked map[ID]int         // nodes that were looked for of each predicate
 
+	making    sync.Mutex // held while a timeline is made
 	timelines map[timelineOf]*timeline
 	awaited   map[timelineOf]int // nodes that were looked for of each
 
@@ -273,6 +274,8 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 // after returns the columns as a commit leaves them.
 // Cost: the batch, where its predicates have columns.
 func (c *columns) after(snap Snapshot, b *Batch) *columns {
+	c.making.Lock()
+	defer c.making.Unlock()
 	c.mu.Lock()
 	next := &columns{built: maps.Clone(c.built), asked: maps.Clone(c.asked), awaited: maps.Clone(c.awaited)}
 	timelines := maps.Clone(c.timelines)

@@ -26,12 +26,9 @@ type nodeLists struct {
 	least, most uint32   // the claims of those with one lie between them
 }
 
-// Lists are worth making for columns of which a 16th of the nodes, or a few, have several
-// quads at most: all of these are looked at each time.
-const (
-	severalPart = 16
-	fewSeveral  = 64
-)
+// mostSeveral is how many nodes with several quads a column may have for lists of it: all
+// of these are looked at each time.
+const mostSeveral = 1024
 
 // listed makes the lists of a column.
 func (r *columnRows) listed() *nodeLists {
@@ -58,7 +55,7 @@ func (r *columnRows) listed() *nodeLists {
 			}
 		}
 	}
-	if len(l.several) > max(count/severalPart, fewSeveral) {
+	if len(l.several) > mostSeveral {
 		return &nodeLists{}
 	}
 	// Each end begins where the object's list does, and moves on as it is filled.
@@ -91,6 +88,15 @@ func (r *columnRows) listed() *nodeLists {
 // of returns the nodes with one quad, whose object has the number.
 func (l *nodeLists) of(number uint32) []uint32 { return l.nodes[l.ends[number-1]:l.ends[number]] }
 
+// Listed reports whether Naming tells.
+func (c Column) Listed() bool {
+	if c.rows.inverse == nil {
+		return false
+	}
+	l := c.rows.inverse.lists.Load()
+	return l != nil && l.usable
+}
+
 // Naming yields the nodes that the claims give the object by the predicate, those that an
 // inverse Expand leads to: some at a time, which yield may change, in no order, and those
 // that are merged perhaps several times. ok is false while only Expand tells: see
@@ -98,13 +104,10 @@ func (l *nodeLists) of(number uint32) []uint32 { return l.nodes[l.ends[number-1]
 // Cost: O(k) for k nodes that any claim gives the object, and a look at each that has
 // several quads.
 func (c Column) Naming(object ID, claims *Set, yield func(nodes []ID) error) (ok bool, err error) {
-	if c.rows.inverse == nil {
+	if !c.Listed() {
 		return false, nil
 	}
 	l := c.rows.inverse.lists.Load()
-	if l == nil || !l.usable {
-		return false, nil
-	}
 	for _, member := range c.view.merges.group(object) {
 		at, found := slices.BinarySearchFunc(l.order, member, func(number uint32, id ID) int {
 			return cmp.Compare(c.rows.objects[number], id)
@@ -133,6 +136,9 @@ func (c Column) Naming(object ID, claims *Set, yield func(nodes []ID) error) (ok
 
 // nodes yields those of nodes with one quad whose claim is in the set.
 func (c Column) nodes(l *nodeLists, sequences []uint32, claims *Set, yield func(nodes []ID) error) error {
+	if len(sequences) == 0 {
+		return nil
+	}
 	admitted := claims.hasAll(uint64(l.least), uint64(l.most))
 	var nodes [placesAtOnce]ID
 	for len(sequences) > 0 {

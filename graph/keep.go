@@ -146,15 +146,16 @@ func (g *Graph) purge(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	if err := purger.Purge(ctx); err != nil {
-		return fmt.Errorf("graph: what was erased is gone from answers, and still to be purged from the files: %w", err)
+	purged := purger.Purge(ctx)
+	if purged != nil {
+		purged = fmt.Errorf("graph: what was erased is gone from answers, and still to be purged from the files: %w", purged)
 	}
 	if err := g.hold(context.WithoutCancel(ctx)); err != nil {
 		return err // unreachable: that context never ends
 	}
 	defer g.write.giveBack()
-	// The newest state lets go of the files that still held it.
+	// The newest state lets go of the files that still held it, and of what was kept of it.
 	now := g.now.Load()
 	g.publish(&state{snap: g.store.Snapshot(), ledger: now.ledger, times: now.times, columns: now.columns.withoutNames(), rows: now.rows, recent: now.recent})
-	return nil
+	return purged
 }

@@ -38,6 +38,9 @@ func (s *Set) has(seq uint64) bool {
 // hasAll reports whether all claims from one sequence to another, both among them,
 // are in the set. Cost: O((to-from)/4096), once O(room/64).
 func (s *Set) hasAll(from, to uint64) bool {
+	if from > to {
+		return true
+	}
 	first, last := from/64, to/64
 	if last >= uint64(len(s.words)) {
 		return false

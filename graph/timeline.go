@@ -90,16 +90,23 @@ func (v *View) unmeteredColumn(ctx context.Context, predicate string, nodes int)
 
 // timeline returns that of two columns, and makes it if it is worth it; nil if not.
 func (c *columns) timeline(of, dates Column, nodes int) *timeline {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	key := timelineOf{of.predicate, dates.predicate}
-	if t := c.timelines[key]; t != nil {
+	c.mu.Lock()
+	t := c.timelines[key]
+	if t == nil {
+		c.awaited[key] += min(nodes, math.MaxInt32)
+	}
+	wait := c.awaited[key] < len(of.rows.pages)*columnPage/timelineWorth
+	c.mu.Unlock()
+	// Who comes while another is made does without; only a commit waits for it.
+	if t != nil || wait || !c.making.TryLock() {
 		return t
 	}
-	if c.awaited[key] += min(nodes, math.MaxInt32); c.awaited[key] < len(of.rows.pages)*columnPage/timelineWorth {
-		return nil
-	}
-	t := newTimeline(of.rows, dates.rows)
+	defer c.making.Unlock()
+	t = newTimeline(of.rows, dates.rows)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.awaited[key] = 0
 	if t == nil {
 		return nil
 	}
@@ -107,7 +114,6 @@ func (c *columns) timeline(of, dates Column, nodes int) *timeline {
 		c.timelines = map[timelineOf]*timeline{}
 	}
 	c.timelines[key] = t
-	c.awaited[key] = 0
 	return t
 }
 
@@ -406,22 +412,38 @@ func (t Timeline) First(dst []ID, object ID, n int, descending bool, claims *Set
 	return dst, until, err
 }
 
+// Where claims give few of them, no more are looked at for each of the first n than
+// looksEach, and fewLooks: fewer than n are found then.
+const (
+	looksEach = 16
+	fewLooks  = 4096
+)
+
 // firstOf returns the first n, or the last, of dated subjects whose date and object the
 // claims give for certain, and what comes before the nth or ties with it.
 func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) ([]uint32, Until) {
-	var nth Until
+	upTo := func(i int) []uint32 {
+		if descending {
+			return dated[len(dated)-i:]
+		}
+		return dated[:i]
+	}
+	looks, begin := looksEach*n+fewLooks, 0 // begin is where those of a day begin
+	var day, before Until
 	for i := range dated {
 		at := i
 		if descending {
 			at = len(dated) - 1 - i
 		}
 		earliest, latest := t.days(dated[at])
-		this := Until{Earliest: earliest, Latest: latest}
-		if n <= 0 && this != nth {
-			if descending {
-				return dated[at+1:], nth
+		if this := (Until{Earliest: earliest, Latest: latest}); i == 0 || this != day {
+			if n <= 0 {
+				return upTo(i), day
 			}
-			return dated[:at], nth
+			day, before, begin = this, day, i
+		}
+		if i >= looks && begin > 0 {
+			return upTo(begin), before
 		}
 		id := InSpace(Nodes, uint64(dated[at]))
 		if date, ok := t.dates.Only(id, claims); !ok || date == 0 {
@@ -429,7 +451,6 @@ func (t Timeline) firstOf(dated []uint32, n int, descending bool, claims *Set) (
 		}
 		if to, ok := t.of.Only(id, claims); ok && to != 0 {
 			n--
-			nth = this
 		}
 	}
 	return dated, Until{Whole: true}

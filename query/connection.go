@@ -437,7 +437,11 @@ func (p *pages) edgeClaims(r *run, f *collected) (column, error) {
 			found.ends = append(found.ends, len(found.all))
 		}
 	}
-	claims, err := r.objects(r.children(found, p.inside), f)
+	edges := make([]row, len(p.inside)) // an edge lies beside its node, not within it
+	for i, at := range p.inside {
+		edges[i].around = at.around
+	}
+	claims, err := r.objects(r.children(found, edges), f)
 	if err != nil {
 		return nil, err
 	}

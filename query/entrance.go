@@ -102,8 +102,16 @@ func (e everything) expect(r *run, source pageSource) (everything, error) {
 
 // least returns how many quads the reading takes for certain.
 func (e everything) least(r *run, source pageSource) (int, error) {
-	if w, err := r.whenOf(e.condition, source.rows); w != nil || err != nil {
-		return 0, err // few, if what is related has been put in the order of its dates
+	if f := e.field; f != nil && f.Inverse && len(f.Predicates) == 1 {
+		w, err := r.whenOf(e.condition, source.rows)
+		if err != nil {
+			return 0, err
+		}
+		if w != nil {
+			if _, some, err := r.timelineOf(ids(source.rows), f.Predicates[0].IRI, w); some >= 0 || err != nil {
+				return some, err
+			}
+		}
 	}
 	sum := 0
 	count := func(object graph.ID, predicate string) error {

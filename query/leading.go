@@ -226,6 +226,9 @@ func (d *byDates) look(r *run, rows []int, n int) (left []int, err error) {
 	var subjects []graph.ID
 	until := make([]graph.Until, len(rows))
 	for i, row := range rows {
+		if err := r.ctx.Err(); err != nil {
+			return nil, err
+		}
 		until[i].Whole = true
 		for _, object := range d.of[row] {
 			for _, t := range d.timelines {

@@ -162,6 +162,9 @@ func (s *pathSearch) smallerStrides(near, back *strideSide) (side, other *stride
 		if side.counted == len(l.nodes) {
 			return side, other, nil
 		}
+		if err := s.run.ctx.Err(); err != nil {
+			return nil, nil, err
+		}
 		list, node := s.keptNeighbours(l, side.counted), l.nodes[side.counted]
 		quads := len(list)
 		if list == nil {

@@ -223,6 +223,9 @@ func (r *run) namingListed(of []graph.ID, p *schema.Predicate, claims *graph.Set
 	if err != nil || !ok {
 		return nil, false, err
 	}
+	if !column.Listed() {
+		return nil, false, nil
+	}
 	var tests []*objectTest
 	nodes = r.room.ids.take(firstPiece / 2)
 	for _, object := range of {

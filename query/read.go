@@ -37,6 +37,7 @@ type run struct {
 	stretches map[graph.ID]stretch
 	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
 	failed    error         // of the store, while compiling: it ends the run
+	mistyped  int           // ids that the graph has never seen
 	facts     []fact        // see factSpace
 	changes   []change      // see changeSpace
 	table     *Table        // whose rows are looked for; nil: none

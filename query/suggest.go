@@ -11,14 +11,15 @@ import (
 const (
 	farthestSuggestion = 3     // edits
 	mostSuggestions    = 2_000 // entities that are looked at
-	longestMistyped    = 100   // bytes of an id whose neighbours are looked up
+	longestMistyped    = 64    // bytes of an id whose neighbours are looked up
+	mostMistyped       = 8     // ids of an answer for which others are suggested
 )
 
 // unknown is the error for an id that the graph has never seen.
 func (r *run) unknown(id string) *Error {
-	near, err := r.suggestion(id)
-	if err != nil {
-		r.failed = err
+	near := ""
+	if r.mistyped++; r.mistyped <= mostMistyped && r.failed == nil {
+		near, r.failed = r.suggestion(id)
 	}
 	if near != "" {
 		return errorf(UnknownID, "no entity %q is known: did you mean %q?", id, near)
@@ -30,8 +31,8 @@ func (r *run) unknown(id string) *Error {
 // those that a slip of one letter makes of it, else, among the first entities of the
 // graph, the nearest of the same kind.
 //
-// Cost: a lookup for each slip, some 80 for each letter of the id, and mostSuggestions
-// quads.
+// Cost: a lookup for each slip, some 80 for each letter of the id, of which two count as
+// a quad, and mostSuggestions quads.
 func (r *run) suggestion(unknown string) (string, error) {
 	if near, err := r.slipped(unknown); near != "" || err != nil {
 		return near, err
@@ -58,6 +59,12 @@ func (r *run) slipped(unknown string) (string, error) {
 		return err == nil && r.class(id) != nil, err
 	}
 	for at := range len(unknown) + 1 {
+		if err := r.view.Spend(len(idLetters)); err != nil {
+			return "", err
+		}
+		if err := r.ctx.Err(); err != nil {
+			return "", err
+		}
 		before, after := unknown[:at], unknown[at:]
 		text = append(append(append(text[:0], before...), ' '), after...)
 		for i := range len(idLetters) { // one is missing

@@ -179,28 +179,42 @@ func (r *run) followSieved(links *graph.Links, of []graph.ID, predicate string, 
 	return r.followBack(links, of, predicate, claims, s.date())
 }
 
-// followBack follows a predicate from objects to subjects, as [graph.View.Follow] does.
-// Of those whose date cannot be as w says, if it is not nil, some or all are left out.
-func (r *run) followBack(links *graph.Links, of []graph.ID, predicate string, claims *graph.Set, w *when) error {
-	if w == nil || r.straight() || len(of) > mostNamed {
-		return r.view.Follow(r.ctx, links, of, predicate, true, claims)
+// timelineOf returns where what leads to some objects is in the order of its dates, and how
+// much of it w lets through; below 0 where it had better be read otherwise.
+func (r *run) timelineOf(of []graph.ID, predicate string, w *when) (t graph.Timeline, some int, err error) {
+	if r.straight() || len(of) > mostNamed {
+		return t, -1, nil
 	}
 	asked, always := linksAsked*len(of), r.op.engine.alwaysLead
 	if always {
 		asked = math.MaxInt32
 	}
 	t, ok, err := r.view.Timeline(r.ctx, predicate, w.predicate, asked)
+	if err != nil || !ok {
+		return t, -1, err
+	}
+	whole := 0
+	for _, id := range of {
+		some, whole = some+t.Count(id, w.first, w.last), whole+t.Size(id)
+	}
+	// What comes by dates costs about twice as much for each.
+	if some > whole/2 && !always {
+		return t, -1, nil
+	}
+	return t, some, nil
+}
+
+// followBack follows a predicate from objects to subjects, as [graph.View.Follow] does.
+// Of those whose date cannot be as w says, if it is not nil, some or all are left out.
+func (r *run) followBack(links *graph.Links, of []graph.ID, predicate string, claims *graph.Set, w *when) error {
+	if w == nil {
+		return r.view.Follow(r.ctx, links, of, predicate, true, claims)
+	}
+	t, some, err := r.timelineOf(of, predicate, w)
 	if err != nil {
 		return err
 	}
-	some, whole := 0, 0
-	if ok {
-		for _, id := range of {
-			some, whole = some+t.Count(id, w.first, w.last), whole+t.Size(id)
-		}
-	}
-	// What comes by dates costs about twice as much for each.
-	if !ok || some > whole/2 && !always {
+	if some < 0 {
 		return r.view.Follow(r.ctx, links, of, predicate, true, claims)
 	}
 	mark := r.trace.begin(w, Estimate{some, some})
