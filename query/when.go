@@ -162,10 +162,6 @@ func (a *asked) whenOfDate(f *schema.Field, paired bool) func(*run, []row) (*whe
 	}
 }
 
-// linksAsked is how many links of an object count as looked for where they are asked by
-// their dates: it is not worth counting them each time.
-const linksAsked = 1024
-
 // followSieved follows a predicate from objects to subjects, as far as a sieve, which may
 // be nil, lets them be read.
 func (r *run) followSieved(links *graph.Links, of []graph.ID, predicate string, claims *graph.Set, s *sieve) error {
@@ -185,11 +181,22 @@ func (r *run) timelineOf(of []graph.ID, predicate string, w *when) (t graph.Time
 	if r.straight() || len(of) > mostNamed {
 		return t, -1, nil
 	}
-	asked, always := linksAsked*len(of), r.op.engine.alwaysLead
-	if always {
-		asked = math.MaxInt32
+	always := r.op.engine.alwaysLead
+	t, ok, err := r.view.Timeline(r.ctx, predicate, w.predicate, 0)
+	if err == nil && !ok {
+		asked := 0 // what would be read without one
+		for _, id := range of {
+			n, _, err := r.view.Count(id, predicate, true)
+			if err != nil {
+				return t, -1, err
+			}
+			asked += n
+		}
+		if always {
+			asked = math.MaxInt32
+		}
+		t, ok, err = r.view.Timeline(r.ctx, predicate, w.predicate, asked)
 	}
-	t, ok, err := r.view.Timeline(r.ctx, predicate, w.predicate, asked)
 	if err != nil || !ok {
 		return t, -1, err
 	}
