@@ -89,12 +89,17 @@ func (r *columnRows) listed() *nodeLists {
 func (l *nodeLists) of(number uint32) []uint32 { return l.nodes[l.ends[number-1]:l.ends[number]] }
 
 // Listed reports whether Naming tells.
-func (c Column) Listed() bool {
+func (c Column) Listed() bool { return c.lists() != nil }
+
+// lists returns those of the column; nil where there are none to be used.
+func (c Column) lists() *nodeLists {
 	if c.rows.inverse == nil {
-		return false
+		return nil
 	}
-	l := c.rows.inverse.lists.Load()
-	return l != nil && l.usable
+	if l := c.rows.inverse.lists.Load(); l != nil && l.usable {
+		return l
+	}
+	return nil
 }
 
 // Naming yields the nodes that the claims give the object by the predicate, those that an
@@ -104,10 +109,10 @@ func (c Column) Listed() bool {
 // Cost: O(k) for k nodes that any claim gives the object, and a look at each that has
 // several quads.
 func (c Column) Naming(object ID, claims *Set, yield func(nodes []ID) error) (ok bool, err error) {
-	if !c.Listed() {
+	l := c.lists()
+	if l == nil {
 		return false, nil
 	}
-	l := c.rows.inverse.lists.Load()
 	for _, member := range c.view.merges.group(object) {
 		at, found := slices.BinarySearchFunc(l.order, member, func(number uint32, id ID) int {
 			return cmp.Compare(c.rows.objects[number], id)
