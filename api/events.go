@@ -141,7 +141,9 @@ func (e *events) begin() {
 	e.mu.Unlock()
 }
 
-// write writes a whole event and sends it; false: the client is gone.
+// write writes a whole event and sends it; false: the client is gone. The time to take
+// it ends with it: over HTTP/2 a deadline that passes ends the stream, though nothing
+// is being written.
 func (e *events) write(parts ...[]byte) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -149,8 +151,7 @@ func (e *events) write(parts ...[]byte) bool {
 		return false
 	}
 	e.alive.Reset(e.limits.Ping)
-	if err := e.control.SetWriteDeadline(e.now().Add(e.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		e.gone()
+	if !e.until(e.now().Add(e.limits.Write)) {
 		return false
 	}
 	for _, part := range parts {
@@ -163,14 +164,26 @@ func (e *events) write(parts ...[]byte) bool {
 		e.gone()
 		return false
 	}
+	return e.until(time.Time{})
+}
+
+// until sets when what is written must have been taken; zero: never. False: the client
+// is gone.
+func (e *events) until(deadline time.Time) bool {
+	if err := e.control.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		e.gone()
+		return false
+	}
 	return true
 }
 
-// end makes sure that nothing is written any more.
+// end makes sure that nothing is written any more but the server's own end of the
+// answer, in a time of its own.
 func (e *events) end() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.ended = true
+	e.until(e.now().Add(e.limits.Write))
 	if e.alive != nil {
 		e.alive.Stop()
 	}

@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -65,6 +68,78 @@ func TestStream(t *testing.T) {
 		}
 	}
 	open.Wait()
+}
+
+// inMemory is a listener whose connections are pipes, so that a test's clock is theirs.
+type inMemory chan net.Conn
+
+func (l inMemory) Accept() (net.Conn, error) {
+	if c, open := <-l; open {
+		return c, nil
+	}
+	return nil, net.ErrClosed
+}
+
+func (l inMemory) Close() error { close(l); return nil }
+
+func (inMemory) Addr() net.Addr { return &net.UnixAddr{Name: "memory", Net: "pipe"} }
+
+// TestSilentStream has streams in which nothing happens for much longer than a client
+// may take for an event, over both versions of the protocol: they are not cut off.
+func TestSilentStream(t *testing.T) {
+	for name, second := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var protocols http.Protocols
+				protocols.SetHTTP1(!second)
+				protocols.SetUnencryptedHTTP2(second)
+				server := &http.Server{Protocols: &protocols, WriteTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					ctx, cancel := context.WithCancel(r.Context())
+					defer cancel()
+					out := &events{to: w, control: http.NewResponseController(w), limits: Limits{Write: 10 * time.Second, Ping: time.Hour}, now: time.Now, gone: cancel}
+					defer out.end()
+					out.begin()
+					for range 3 {
+						if ctx.Err() != nil || !out.write([]byte("data\n\n")) {
+							return
+						}
+						time.Sleep(10 * time.Minute)
+					}
+				})}
+				listener := make(inMemory)
+				var serving sync.WaitGroup
+				serving.Go(func() {
+					if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+						t.Error(err)
+					}
+				})
+				transport := &http.Transport{Protocols: &protocols, DialContext: func(context.Context, string, string) (net.Conn, error) {
+					ours, theirs := net.Pipe()
+					listener <- theirs
+					return ours, nil
+				}}
+				r, err := http.NewRequestWithContext(t.Context(), "GET", "http://chancery.example/", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				response, err := transport.RoundTrip(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got, err := io.ReadAll(response.Body); response.Proto != map[bool]string{false: "HTTP/1.1", true: "HTTP/2.0"}[second] || err != nil || string(got) != "data\n\ndata\n\ndata\n\n" {
+					t.Errorf("%s: %q, %v", response.Proto, got, err)
+				}
+				if err := response.Body.Close(); err != nil {
+					t.Error(err)
+				}
+				transport.CloseIdleConnections()
+				if err := server.Close(); err != nil {
+					t.Error(err)
+				}
+				serving.Wait()
+			})
+		})
+	}
 }
 
 // stuck is a client that takes nothing: each write ends when it is released.
