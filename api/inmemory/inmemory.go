@@ -64,7 +64,7 @@ func (l *Listener) Dial(ctx context.Context) (net.Conn, error) {
 // over HTTP/2 without TLS or over HTTP/1.1.
 func (l *Listener) Transport(second bool) *http.Transport {
 	return &http.Transport{
-		Protocols:   protocols(second),
+		Protocols: protocols(second), DisableCompression: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return l.Dial(ctx) },
 	}
 }
