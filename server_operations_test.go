@@ -176,6 +176,7 @@ func TestLogLines(t *testing.T) {
 // TestTraces has a collector take the spans of a request that says what trace it is
 // a part of.
 func TestTraces(t *testing.T) {
+	t.Setenv("OTEL_BSP_EXPORT_TIMEOUT", "3600000") // of OpenTelemetry's SDK, in ms: no machine is too slow for that
 	var mu sync.Mutex
 	spans, followed := map[string]*otlp.Span{}, map[string]*otlp.Span{} // by name; those of a subscription apart
 	took := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -342,11 +343,12 @@ func TestDrain(t *testing.T) {
 	notice := make(chan time.Time)
 	addr, done, log := make(chan net.Addr, 1), make(chan error, 1), &lockedBuffer{}
 	p := &program{
-		Args:      []string{"serve", "--listen", "127.0.0.1:0", "--data", data, "--drain-notice", "1h"},
+		Args:      append([]string{"serve", "--listen", "127.0.0.1:0", "--data", data, "--drain-notice", "1h"}, patient()...),
 		Env:       func(string) (string, bool) { return "", false },
 		Stdout:    io.Discard,
 		Stderr:    log,
 		Now:       time.Now,
+		Client:    time.Hour,
 		After:     func(time.Duration) <-chan time.Time { return notice },
 		Listening: func(a net.Addr) { addr <- a },
 	}
