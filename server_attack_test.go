@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -220,7 +221,10 @@ func openSocket(address string) (net.Conn, error) {
 		return nil, err
 	}
 	in := bufio.NewReader(conn)
-	for _, want := range []string{"101", "connection_ack", "pong"} {
+	if status, err := in.ReadString('\n'); err != nil || !strings.Contains(status, " 101 ") {
+		return nil, errors.Join(fmt.Errorf("no socket: %q", status), err, conn.Close())
+	}
+	for _, want := range []string{"connection_ack", "pong"} {
 		for got := ""; !strings.Contains(got, want); {
 			b, err := in.ReadByte()
 			if err != nil {

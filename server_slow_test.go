@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +43,17 @@ func publicServer(t *testing.T) *http.Server {
 	})
 	return c.server(handler, headerTime, limits.Patience+limits.Time, log)
 }
+
+// largeQuestion has an answer that is larger than what is on its way in a connection.
+func largeQuestion() string {
+	var all strings.Builder
+	for i := range 8 {
+		fmt.Fprintf(&all, "a%d: claims(first: 100) { nodes { id facts { field value subject { id } object { id } } source { name } } } ", i)
+	}
+	return "{ " + all.String() + "}"
+}
+
+const leastLarge = 64 << 10
 
 const aPost = "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
@@ -109,7 +122,7 @@ func TestSlowClient(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		const body = `{"query":"{ claims(first: 50) { nodes { id facts { field value } source { name } } } }"}`
+		body := `{"query":"` + largeQuestion() + `"}`
 		for i, part := range []string{fmt.Sprintf(aPost+"Connection: close\r\nContent-Length: %d\r\n\r\n", len(body)) + body[:10], body[10:]} {
 			if i > 0 {
 				time.Sleep(29 * time.Second)
@@ -120,7 +133,7 @@ func TestSlowClient(t *testing.T) {
 		}
 		time.Sleep(29 * time.Second)
 		answer, err := io.ReadAll(conn)
-		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200") || !strings.HasSuffix(string(answer), "}}\n") {
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200") || !strings.HasSuffix(string(answer), "}}\n") || len(answer) < leastLarge {
 			t.Errorf("%v: %d bytes, %.100q", err, len(answer), answer)
 		}
 	})
@@ -149,14 +162,15 @@ func TestNobodyTakes(t *testing.T) {
 				began := time.Now()
 				asked := make(chan error, 1)
 				go func() {
-					r, err := http.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1/graphql?query=%7B__typename%7D", nil)
+					r, err := http.NewRequestWithContext(t.Context(), "GET", "http://127.0.0.1/graphql?query="+url.QueryEscape(largeQuestion()), nil)
 					if err != nil {
 						asked <- err
 						return
 					}
 					response, err := transport.RoundTrip(r)
 					if err == nil {
-						err = response.Body.Close()
+						_, err = io.Copy(io.Discard, response.Body)
+						err = errors.Join(err, response.Body.Close())
 					}
 					asked <- err
 				}()

@@ -1,4 +1,4 @@
-// Package inmemory has tests serve HTTP over pipes. In a bubble of testing/synctest the
+// Package inmemory has tests serve HTTP within the process. In a bubble of testing/synctest the
 // clock of every deadline is then the test's: a client may be silent for an hour, and a
 // machine may stand still for a minute, and neither is seen by what a test asserts.
 // Nothing but tests imports it.
@@ -45,11 +45,14 @@ func (l *Listener) Close() error {
 }
 
 // Addr returns 127.0.0.1:80.
-func (l *Listener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+func (l *Listener) Addr() net.Addr { return address }
 
-// Dial connects. What one side writes waits until the other reads it.
+var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}
+
+// Dial connects. What one side writes waits until the other reads it, but for the last
+// 16 KiB.
 func (l *Listener) Dial(ctx context.Context) (net.Conn, error) {
-	ours, theirs := net.Pipe()
+	ours, theirs := pipe()
 	select {
 	case l.conns <- theirs:
 		return ours, nil
