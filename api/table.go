@@ -66,6 +66,11 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 		seen.refuse(refuse(http.StatusBadRequest, "a table has no room for the plan of @explain: ask for JSON, or leave @explain out"), w, r)
 		return
 	}
+	// The first rows may take longer than the answers that the server's deadline is for:
+	// finding them has its time, and so has reading them.
+	if takenBy(http.NewResponseController(w), x.takingEnds().Add(2*x.limits.Time)) != nil {
+		panic(http.ErrAbortHandler) // the client is gone
+	}
 	next, ctx := x.exec.DispatchOperation(seen.ctx, operation)
 	defer seen.reads(ctx)
 	basis, begun := resolvers.Basis(ctx)

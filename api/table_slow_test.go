@@ -50,6 +50,28 @@ func (h *halting) Read(b []byte) (int, error) {
 // firstRows are fewer bytes than the first batch of 2,000 visits has.
 const firstRows = 20 << 10
 
+// TestTableMadeSlowly has the first rows come later than the server's deadline for answers.
+func TestTableMadeSlowly(t *testing.T) {
+	inBothVersions(t, func(t *testing.T, second bool) {
+		o := overSeed(t, Options{Now: time.Now, Limits: Limits{Time: 10 * time.Second, Write: 10 * time.Second}})
+		o.Executor.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+			time.Sleep(20 * time.Second)
+			return next(ctx)
+		})
+		listener := inmemory.Serve(t, &http.Server{Handler: NewHandler(o), WriteTimeout: 15 * time.Second}, second)
+		transport := listener.Transport(second)
+		defer transport.CloseIdleConnections()
+		response, err := (&http.Client{Transport: transport}).Get("http://127.0.0.1" + tableURL(someVisits, "csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		if rows, err := io.ReadAll(response.Body); err != nil || strings.Count(string(rows), "\n") != 3 {
+			t.Errorf("%s: %q, %v", response.Proto, rows, err)
+		}
+	})
+}
+
 // TestTableTakenSlowly has a client take a batch in not much less time than it has, and
 // then the next one wait for its turn: the table comes whole.
 func TestTableTakenSlowly(t *testing.T) {
