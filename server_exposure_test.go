@@ -92,7 +92,7 @@ func TestKeysOfAServer(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	reader, editor, administrator := makeKey(t, file, "reader"), makeKey(t, file, "editor"), makeKey(t, file, "administrator")
 	s := start(t, "--keys", file, "--admin", "127.0.0.1:0")
-	adminAddress := strings.TrimPrefix(s.administrators(t).url, "http://")
+	adminAddress := s.adminAddress(t)
 	const mutation = `mutation { retract(input: {claims: [], reason: "x"}) { knownAt } }`
 	for _, test := range []struct {
 		key, document string

@@ -31,6 +31,12 @@ func (s *server) administrators(t *testing.T) *server {
 	return &server{url: found[1], log: s.log}
 }
 
+// adminAddress returns the address of that URL.
+func (s *server) adminAddress(t *testing.T) string {
+	t.Helper()
+	return strings.TrimPrefix(s.administrators(t).url, "http://")
+}
+
 func TestMetrics(t *testing.T) {
 	s := start(t, "--admin", "127.0.0.1:0", "--store", "local", "--data", t.TempDir())
 	s.goesOn(t)
