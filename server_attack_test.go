@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"runtime/pprof"
 	"strings"
 	"testing"
 	"time"
@@ -135,14 +136,18 @@ func (s *server) cutBy(t testing.TB, body string) string {
 }
 
 // calm notes how many goroutines there are, and returns a wait until there are no
-// more than that, but for a few of the runtime. A leak is waited for until the test's
-// time is up, and its goroutines are listed then.
+// more than that, but for a few of the runtime. After ten minutes those that are left
+// are listed.
 func calm(t *testing.T) (again func()) {
 	t.Helper()
 	http.DefaultClient.CloseIdleConnections()
 	before := runtime.NumGoroutine()
 	return func() {
-		for runtime.NumGoroutine() > before+5 {
+		t.Helper()
+		for end := time.Now().Add(10 * time.Minute); runtime.NumGoroutine() > before+5; {
+			if time.Now().After(end) {
+				t.Fatalf("%d goroutines, and %d before: %v", runtime.NumGoroutine(), before, pprof.Lookup("goroutine").WriteTo(t.Output(), 1))
+			}
 			http.DefaultClient.CloseIdleConnections() // one may just have become idle
 			time.Sleep(time.Millisecond)              // leaves the processor to those that end
 		}

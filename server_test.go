@@ -30,7 +30,7 @@ func start(t *testing.T, args ...string) *server {
 
 // patient are settings of time that no machine is too slow for.
 func patient() []string {
-	return []string{"--limit-time", "1h", "--limit-patience", "1h", "--request-time", "1h", "--drain", "1h"}
+	return []string{"--limit-time", "1h", "--limit-patience", "1h", "--request-time", "1h", "--idle-time", "1h", "--drain", "1h"}
 }
 
 // startFor starts a server for a test or a benchmark; client is how long its clients
