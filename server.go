@@ -77,6 +77,10 @@ type program struct {
 	Stderr io.Writer // logs
 	Now    func() time.Time
 	After  func(time.Duration) <-chan time.Time // default time.After
+	// Client is how long a client may take where no setting says so: for a request's
+	// header, a socket's first message, an event, a pong. Default: as docs/security.md
+	// has it.
+	Client time.Duration
 	// Listening, when set, is told the address that serve listens on, once
 	// requests are answered.
 	Listening func(net.Addr)
@@ -270,6 +274,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 	}
 	limits, reads := c.Limit.of(c.Exposure.public(at))
 	reads.BaseIRI, reads.Now = c.Base, p.Now
+	limits.Init, limits.Write, limits.Ping = cmp.Or(p.Client, limits.Init), cmp.Or(p.Client, limits.Write), cmp.Or(p.Client, limits.Ping)
 	engine := query.New(o, g, reads)
 	documents := &api.CacheStats{}
 	watched := metrics.New(metrics.Options{
@@ -306,7 +311,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, log *slog.Logger, 
 		Tables: saved,
 		Open:   &subscriptions,
 	})
-	server := c.server(handler, limits.Time, log)
+	server := c.server(handler, cmp.Or(p.Client, headerTime), limits.Patience+limits.Time, log)
 	server.TLSConfig = encryption
 	served := make(chan error, 2)
 	var admins *administrators // nil: they are not served
@@ -401,13 +406,16 @@ func (c *serveCommand) savedTables(o *schema.Ontology) (*tables.Saved, error) {
 	return saved, nil
 }
 
-// server bounds what a slow or silent client can hold.
-func (c *serveCommand) server(handler http.Handler, answer time.Duration, log *slog.Logger) *http.Server {
+// server bounds what a slow or silent client can hold: the time to send a request, and
+// as long to take its answer, with the time to answer in between. Over HTTP/2, where many
+// requests share a connection, a client that takes nothing of it is cut off too.
+func (c *serveCommand) server(handler http.Handler, header, answer time.Duration, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
-		ReadHeaderTimeout: min(headerTime, c.Exposure.RequestTime),
+		ReadHeaderTimeout: min(header, c.Exposure.RequestTime),
 		ReadTimeout:       c.Exposure.RequestTime,
-		WriteTimeout:      c.Exposure.RequestTime + answer,
+		WriteTimeout:      c.Exposure.RequestTime + answer + c.Exposure.RequestTime,
+		HTTP2:             &http.HTTP2Config{WriteByteTimeout: c.Exposure.RequestTime},
 		IdleTimeout:       c.Exposure.IdleTime,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
@@ -455,7 +463,7 @@ func (c *serveCommand) administrators(ctx context.Context, p *program, log *slog
 		}
 	}
 	log.Info(fmt.Sprintf("administrators are served on http://%s", listener.Addr()))
-	return &administrators{c.server(admin.NewHandler(options), 0, log), listener}, nil
+	return &administrators{c.server(admin.NewHandler(options), cmp.Or(p.Client, headerTime), 0, log), listener}, nil
 }
 
 func (c *serveCommand) logHandler(w io.Writer) slog.Handler {

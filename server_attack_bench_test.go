@@ -17,7 +17,7 @@ import (
 )
 
 // cpuTime is what this process, the clients in it too, has used of processors.
-func cpuTime(b *testing.B) time.Duration {
+func cpuTime(b testing.TB) time.Duration {
 	b.Helper()
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -29,7 +29,7 @@ func cpuTime(b *testing.B) time.Duration {
 // BenchmarkAttack makes each attack again and again; cpu-ms/op is the time of
 // processors that one costs, its client's included. GC is, too.
 func BenchmarkAttack(b *testing.B) {
-	s := startFor(b, "--profile", "public", "--introspection", "on", "--limit-rate", "0", "--log-level", "error")
+	s := startFor(b, 0, "--profile", "public", "--introspection", "on", "--limit-rate", "0", "--log-level", "error")
 	for _, a := range attacks() {
 		b.Run(a.name, func(b *testing.B) {
 			s.cutBy(b, a.body)

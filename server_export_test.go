@@ -68,8 +68,8 @@ func TestExport(t *testing.T) {
 	}
 
 	// What is served is the same, and so is what it answers.
-	address := freeAddress(t)
-	first := start(t, "--store", "local", "--data", filepath.Join(in.dir, "of-h.jsonld"), "--admin", address)
+	first := start(t, "--store", "local", "--data", filepath.Join(in.dir, "of-h.jsonld"), "--admin", "127.0.0.1:0")
+	address := first.adminAddress(t)
 	if !bytes.Equal(export("http://"+address, "served.nq", "--history"), whole) {
 		t.Error("a server gives another export")
 	}
@@ -108,8 +108,8 @@ func TestExport(t *testing.T) {
 	}
 
 	// Into a running server: it has the seed, so nothing but what it lacks is recorded, now.
-	address = freeAddress(t)
-	third := start(t, "--admin", address)
+	third := start(t, "--admin", "127.0.0.1:0")
+	address = third.adminAddress(t)
 	out, err := command(t, "import", filepath.Join(in.dir, "h.trig.gz"), "--to", "http://"+address)
 	if err != nil || !strings.Contains(out, "0 rejected") || !strings.Contains(out, "2 retracted") {
 		t.Errorf("into a server: %v: %s", err, out)
@@ -159,8 +159,8 @@ func readTable(t *testing.T, path string) string {
 
 // TestExportOverHTTP: GET and POST give the same; what is wrong is told.
 func TestExportOverHTTP(t *testing.T) {
-	address := freeAddress(t)
-	s := start(t, "--admin", address)
+	s := start(t, "--admin", "127.0.0.1:0")
+	address := s.adminAddress(t)
 	ask := func(method, query, body string, header bool) (int, string) {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, "http://"+address+"/export"+query, strings.NewReader(body))

@@ -92,7 +92,7 @@ func TestKeysOfAServer(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "keys.json")
 	reader, editor, administrator := makeKey(t, file, "reader"), makeKey(t, file, "editor"), makeKey(t, file, "administrator")
 	s := start(t, "--keys", file, "--admin", "127.0.0.1:0")
-	adminAddress := strings.TrimPrefix(s.administrators(t).url, "http://")
+	adminAddress := s.adminAddress(t)
 	const mutation = `mutation { retract(input: {claims: [], reason: "x"}) { knownAt } }`
 	for _, test := range []struct {
 		key, document string
@@ -308,7 +308,7 @@ func serveOnce(t *testing.T, args ...string) error {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	p := &program{
-		Args: append([]string{"serve", "--store", "memory"}, args...), Stdout: io.Discard, Stderr: io.Discard, Now: time.Now,
+		Args: append([]string{"serve", "--store", "memory", "--drain", "1h"}, args...), Stdout: io.Discard, Stderr: io.Discard, Now: time.Now,
 		Env:       func(string) (string, bool) { return "", false },
 		Listening: func(net.Addr) { cancel() },
 	}
@@ -317,7 +317,7 @@ func serveOnce(t *testing.T, args ...string) error {
 
 // TestKeysThatAreNotThere: who names a file of keys is not left with none.
 func TestKeysThatAreNotThere(t *testing.T) {
-	s := startFor(t, "--keys", filepath.Join(t.TempDir(), "keys.json"))
+	s := start(t, "--keys", filepath.Join(t.TempDir(), "keys.json"))
 	if status := askWith(t, http.DefaultClient, s.url, "", "", firstQuestion); status != http.StatusUnauthorized {
 		t.Errorf("status %d, want 401", status)
 	}

@@ -160,8 +160,8 @@ func TestImportIntoDirectory(t *testing.T) {
 func TestImportIntoServer(t *testing.T) {
 	in := newImporter(t)
 	table := in.write("visits.csv", []byte(visitsTable))
-	address := freeAddress(t)
-	s := start(t, "--admin", address)
+	s := start(t, "--admin", "127.0.0.1:0")
+	address := s.adminAddress(t)
 	to := "http://" + address
 
 	r, err := in.imports(table, "--to", to, "--dry-run", "--max-rejects", "1")

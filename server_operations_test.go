@@ -31,6 +31,12 @@ func (s *server) administrators(t *testing.T) *server {
 	return &server{url: found[1], log: s.log}
 }
 
+// adminAddress returns the address of that URL.
+func (s *server) adminAddress(t *testing.T) string {
+	t.Helper()
+	return strings.TrimPrefix(s.administrators(t).url, "http://")
+}
+
 func TestMetrics(t *testing.T) {
 	s := start(t, "--admin", "127.0.0.1:0", "--store", "local", "--data", t.TempDir())
 	s.goesOn(t)
@@ -176,6 +182,7 @@ func TestLogLines(t *testing.T) {
 // TestTraces has a collector take the spans of a request that says what trace it is
 // a part of.
 func TestTraces(t *testing.T) {
+	t.Setenv("OTEL_BSP_EXPORT_TIMEOUT", "3600000") // of OpenTelemetry's SDK, in ms: no machine is too slow for that
 	var mu sync.Mutex
 	spans, followed := map[string]*otlp.Span{}, map[string]*otlp.Span{} // by name; those of a subscription apart
 	took := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -342,11 +349,12 @@ func TestDrain(t *testing.T) {
 	notice := make(chan time.Time)
 	addr, done, log := make(chan net.Addr, 1), make(chan error, 1), &lockedBuffer{}
 	p := &program{
-		Args:      []string{"serve", "--listen", "127.0.0.1:0", "--data", data, "--drain-notice", "1h"},
+		Args:      append([]string{"serve", "--listen", "127.0.0.1:0", "--data", data, "--drain-notice", "1h"}, patient()...),
 		Env:       func(string) (string, bool) { return "", false },
 		Stdout:    io.Discard,
 		Stderr:    log,
 		Now:       time.Now,
+		Client:    time.Hour,
 		After:     func(time.Duration) <-chan time.Time { return notice },
 		Listening: func(a net.Addr) { addr <- a },
 	}

@@ -94,6 +94,17 @@ type process struct {
 	admin string
 }
 
+// freeAddress is one that nobody listens on, for a moment at least.
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
 // startProcess builds the program and starts it with the public profile, but without
 // rates, and with one caller let do what all may.
 func startProcess(b *testing.B, args ...string) *process {

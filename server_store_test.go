@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,8 +61,8 @@ func TestData(t *testing.T) {
 		t.Fatalf("check: %q, %v", out, err)
 	}
 
-	address := freeAddress(t)
-	s = onDisk(t, data, "--admin", address)
+	s = onDisk(t, data, "--admin", "127.0.0.1:0")
+	address := s.adminAddress(t)
 	if again := string(s.ask(t, askPerson).Data); again != before {
 		t.Errorf("opened again: %s\nbefore:       %s", again, before)
 	}
@@ -116,16 +115,6 @@ func holding(t *testing.T, dir, text string) string {
 		}
 	}
 	return ""
-}
-
-func freeAddress(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func TestDataThatIsNone(t *testing.T) {

@@ -25,11 +25,17 @@ type server struct {
 
 func start(t *testing.T, args ...string) *server {
 	t.Helper()
-	return startFor(t, args...)
+	return startFor(t, time.Hour, append(patient(), args...)...)
 }
 
-// startFor starts a server for a test or a benchmark.
-func startFor(t testing.TB, args ...string) *server {
+// patient are settings of time that no machine is too slow for.
+func patient() []string {
+	return []string{"--limit-time", "1h", "--limit-patience", "1h", "--request-time", "1h", "--idle-time", "1h", "--drain", "1h"}
+}
+
+// startFor starts a server for a test or a benchmark; client is how long its clients
+// have for what no setting is about, 0 the default.
+func startFor(t testing.TB, client time.Duration, args ...string) *server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	addr := make(chan net.Addr, 1)
@@ -41,6 +47,7 @@ func startFor(t testing.TB, args ...string) *server {
 		Stdout:    io.Discard,
 		Stderr:    log,
 		Now:       time.Now,
+		Client:    client,
 		Listening: func(a net.Addr) { addr <- a },
 	}
 	go func() { done <- p.Run(ctx) }()
@@ -307,7 +314,7 @@ func TestSettings(t *testing.T) {
 	if err := run(nil, "--limit-depth", "0"); err == nil || !strings.Contains(err.Error(), "above 0") {
 		t.Errorf("a limit of 0: %v, want it refused", err)
 	}
-	if err := run(nil, "--listen", "127.0.0.1:0", "--store", "memory"); err != nil {
+	if err := run(nil, "--listen", "127.0.0.1:0", "--store", "memory", "--drain", "1h"); err != nil {
 		t.Errorf("a free port: %v", err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.opentelemetry.io/otel/trace/noop"
@@ -18,7 +19,9 @@ import (
 
 // TestAdmission holds who is let in when, by a clock that the test moves. Waits are
 // so long that they only end by being let in or cancelled.
-func TestAdmission(t *testing.T) {
+func TestAdmission(t *testing.T) { synctest.Test(t, testAdmission) }
+
+func testAdmission(t *testing.T) {
 	var mu sync.Mutex
 	now := recordedAt
 	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
@@ -36,9 +39,7 @@ func TestAdmission(t *testing.T) {
 	// wait has somebody wait, and returns once it does.
 	wait := func(name, caller string) {
 		t.Helper()
-		a.mu.Lock()
 		before := len(a.waiting)
-		a.mu.Unlock()
 		go func() {
 			leave, refused := a.enter(context.WithoutCancel(t.Context()), caller)
 			if refused != nil {
@@ -49,7 +50,10 @@ func TestAdmission(t *testing.T) {
 			mu.Unlock()
 			let <- name
 		}()
-		settlesIn(t, "it waits", func() bool { a.mu.Lock(); defer a.mu.Unlock(); return len(a.waiting) == before+1 })
+		synctest.Wait()
+		if len(a.waiting) != before+1 {
+			t.Fatalf("%d wait, and %d waited before", len(a.waiting), before)
+		}
 	}
 	leave := func(name string) { mu.Lock(); l := leaves[name]; mu.Unlock(); l() }
 
@@ -242,7 +246,9 @@ func TestAdmissionByMany(t *testing.T) {
 
 // TestAdmissionOfTables has tables that have begun go before others, at every other
 // slot.
-func TestAdmissionOfTables(t *testing.T) {
+func TestAdmissionOfTables(t *testing.T) { synctest.Test(t, testAdmissionOfTables) }
+
+func testAdmissionOfTables(t *testing.T) {
 	a := newAdmission(Limits{Concurrent: 2, CallersConcurrent: 2, Patience: time.Hour}, time.Now)
 	type entered struct {
 		name  string
@@ -258,16 +264,13 @@ func TestAdmissionOfTables(t *testing.T) {
 			}
 			let <- entered{name, leave}
 		}()
-		settlesIn(t, name+" waits", func() bool {
-			a.mu.Lock()
-			defer a.mu.Unlock()
-			for _, w := range append(slices.Clone(a.waiting), a.tables...) {
-				if w.caller == name {
-					return true
-				}
+		synctest.Wait()
+		for _, w := range append(slices.Clone(a.waiting), a.tables...) {
+			if w.caller == name {
+				return
 			}
-			return false
-		})
+		}
+		t.Fatalf("%s does not wait", name)
 	}
 	first, _ := a.enter(t.Context(), "x")
 	second, _ := a.enter(t.Context(), "x")

@@ -170,11 +170,20 @@ func (e *events) write(parts ...[]byte) bool {
 // until sets when what is written must have been taken; zero: never. False: the client
 // is gone.
 func (e *events) until(deadline time.Time) bool {
-	if err := e.control.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if takenBy(e.control, deadline) != nil {
 		e.gone()
 		return false
 	}
 	return true
+}
+
+// takenBy sets when what is written must have been taken; zero: never. The error is that
+// of a connection that is gone.
+func takenBy(control *http.ResponseController, deadline time.Time) error {
+	if err := control.SetWriteDeadline(deadline); !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
 }
 
 // end makes sure that nothing is written any more but the server's own end of the

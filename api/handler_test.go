@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,6 +35,15 @@ func seeded(t *testing.T, o Options) http.Handler {
 	return NewHandler(overSeed(t, o))
 }
 
+// patient has limits of time that no machine is too slow for, where a test gives none of
+// its own: who waits in vain waits until the test's time is up.
+func patient(l Limits) Limits {
+	const long = time.Hour
+	l.Time, l.Patience = cmp.Or(l.Time, long), cmp.Or(l.Patience, long)
+	l.Init, l.Write, l.Ping = cmp.Or(l.Init, long), cmp.Or(l.Write, long), cmp.Or(l.Ping, long)
+	return l
+}
+
 // overSeed fills in what the options of a handler over the seed need.
 func overSeed(t *testing.T, o Options) Options {
 	t.Helper()
@@ -54,7 +64,8 @@ func overSeed(t *testing.T, o Options) Options {
 	if o.Now == nil {
 		o.Now = func() time.Time { return recordedAt }
 	}
-	o.Executor = resolvers.NewExecutor(ontology, g, query.New(ontology, g, query.Options{}), o.Now, o.Log)
+	o.Limits = patient(o.Limits)
+	o.Executor = resolvers.NewExecutor(ontology, g, query.New(ontology, g, query.Options{Time: o.Limits.Time}), o.Now, o.Log)
 	return o
 }
 

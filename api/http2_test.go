@@ -24,7 +24,7 @@ func overHTTP2(t *testing.T, h http.Handler) (*httptest.Server, *http.Client) {
 	transport := server.Client().Transport.(*http.Transport)
 	return server, &http.Client{Transport: &http.Transport{
 		ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{RootCAs: transport.TLSClientConfig.RootCAs, MinVersion: tls.VersionTLS12},
-	}, Timeout: time.Minute}
+	}}
 }
 
 // request2 sends a request, whose answer must come over HTTP/2.

@@ -66,6 +66,11 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 		seen.refuse(refuse(http.StatusBadRequest, "a table has no room for the plan of @explain: ask for JSON, or leave @explain out"), w, r)
 		return
 	}
+	// The first rows may take longer than the answers that the server's deadline is for:
+	// finding them has its time, and so has reading them.
+	if takenBy(http.NewResponseController(w), x.takingEnds().Add(2*x.limits.Time)) != nil {
+		panic(http.ErrAbortHandler) // the client is gone
+	}
 	next, ctx := x.exec.DispatchOperation(seen.ctx, operation)
 	defer seen.reads(ctx)
 	basis, begun := resolvers.Basis(ctx)
@@ -138,6 +143,12 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 // http.ErrAbortHandler where it cannot.
 func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
 	control := http.NewResponseController(out.to)
+	// The server's own end of the answer, also of one that is cut, has a time of its own.
+	defer func() {
+		if takenBy(control, x.takingEnds()) != nil {
+			return // the client is gone
+		}
+	}()
 	if err := control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		panic(http.ErrAbortHandler)
 	}
@@ -151,16 +162,16 @@ func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table 
 	x.release(control, out) // a Parquet file's end can be most of it
 }
 
-// release has the client take what is held back, in a time of its own. Over HTTP/2,
-// that goes for the wait for the next batch too.
+// release has the client take what is held back, in a time that ends with it: over
+// HTTP/2 a deadline that passes ends the answer, though the next batch is waited for.
 func (x exchange) release(control *http.ResponseController, out *delayed) {
-	if err := control.SetWriteDeadline(x.now().Add(2*x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		panic(http.ErrAbortHandler)
-	}
-	if out.release() != nil {
+	if takenBy(control, x.takingEnds()) != nil || out.release() != nil || takenBy(control, time.Time{}) != nil {
 		panic(http.ErrAbortHandler) // the client is gone
 	}
 }
+
+// takingEnds is until when a client may take a batch that it is given now.
+func (x exchange) takingEnds() time.Time { return x.now().Add(2*x.limits.Time + x.limits.Write) }
 
 // batch makes the next rows, or the end, in a slot of its own; more: there may be
 // others. Whoever has begun to read a table waits for as long as a batch may take,

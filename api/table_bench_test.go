@@ -234,6 +234,6 @@ func tablesOf(b testing.TB, g *graph.Graph, objects int) http.Handler {
 	log := slog.New(slog.DiscardHandler)
 	return NewHandler(Options{
 		Executor: resolvers.NewExecutor(o, g, query.New(o, g, query.Options{Rows: objects}), time.Now, log),
-		Log:      log, Now: time.Now,
+		Log:      log, Now: time.Now, Limits: patient(Limits{}),
 	})
 }

@@ -24,6 +24,11 @@ import (
 // 4,900, far behind the first batch, has 300 visitors.
 func savedVisits(t *testing.T, limits query.Options, o Options) http.Handler {
 	t.Helper()
+	return NewHandler(overVisits(t, crowdedVisits(t), limits, o))
+}
+
+func crowdedVisits(t *testing.T) *graph.Graph {
+	t.Helper()
 	g := visitsGraph(t, memory.New(), 5_000, -1)
 	crowd := graph.Claim{ID: "claim/crowd", Source: "source/table", Status: graph.Reported}
 	for i := range 300 {
@@ -32,6 +37,11 @@ func savedVisits(t *testing.T, limits query.Options, o Options) http.Handler {
 	if _, err := g.Apply(t.Context(), graph.Changes{At: recordedAt.Add(time.Hour), Record: []graph.Claim{crowd}}); err != nil {
 		t.Fatal(err)
 	}
+	return g
+}
+
+func overVisits(t *testing.T, g *graph.Graph, limits query.Options, o Options) Options {
+	t.Helper()
 	ontology, err := schema.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +52,8 @@ func savedVisits(t *testing.T, limits query.Options, o Options) http.Handler {
 	}
 	o.Log, o.Now = slog.New(slog.DiscardHandler), time.Now
 	o.Executor = resolvers.NewExecutor(ontology, g, query.New(ontology, g, limits), o.Now, o.Log)
-	return NewHandler(o)
+	o.Limits = patient(o.Limits)
+	return o
 }
 
 // TestSavedTableOverLimits: what can be known before the first byte is a status and an

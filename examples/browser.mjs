@@ -30,7 +30,7 @@ export class States {
   /** Resolves when the page meets the condition; rejects when any state failed the check. */
   until(what, condition) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`never seen: ${what}\n${this.root.innerHTML}`)), 20_000);
+      const timer = setTimeout(() => reject(new Error(`never seen: ${what}\n${this.root.innerHTML}`)), 600_000); // only for what never comes: a busy machine is slow
       const wait = () => {
         if (!this.failed && !condition(this.root)) return false;
         clearTimeout(timer);

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -43,7 +44,7 @@ func TestFollow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e := query.New(o, g, query.Options{})
+		e := query.New(o, g, query.Options{Time: time.Hour})
 		apply := func(c graph.Changes) {
 			if _, err := g.Apply(t.Context(), c); err != nil {
 				t.Error(err)
@@ -171,7 +172,7 @@ func TestFollowRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := query.New(o, g, query.Options{})
+	e := query.New(o, g, query.Options{Time: time.Hour})
 	for document, want := range map[string]string{
 		`subscription { changes(after: "x") { cursor } }`:                                          "CURSOR_INVALID after",
 		`subscription { changes(where: {claim: {source: {id: {eq: "source/none"}}}}) { cursor } }`: "UNKNOWN_ID where.claim.source.id.eq",

@@ -186,7 +186,8 @@ func (h handler) backup(w http.ResponseWriter, r *http.Request) {
 	h.answer(w, struct{}{})
 }
 
-// mayTakeLong lifts the server's bound on the time until an answer is written.
+// mayTakeLong lifts the server's bound on the time until an answer is written, which is
+// for the answers of questions.
 func (h handler) mayTakeLong(w http.ResponseWriter) {
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil {
 		h.Log.Debug("the deadline stays", "error", err)
@@ -215,6 +216,7 @@ func (h handler) gizmo(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, r, err)
 		return
 	}
+	h.mayTakeLong(w) // the script has a time of its own
 	results, err := h.Gizmo(r.Context(), view.Snapshot, string(script))
 	if err != nil {
 		h.refuse(w, http.StatusUnprocessableEntity, err.Error())

@@ -48,6 +48,7 @@ func (h handler) quads(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	h.mayTakeLong(w) // there may be many
 	out := bufio.NewWriter(w)
 	written := 0
 	err = view.Snapshot.Quads(r.Context(), p, func(q graph.Quad) bool {

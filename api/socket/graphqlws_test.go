@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
@@ -55,7 +56,9 @@ import (
 //	  a fault: 4500 (its text is not told here)              TestProtocol: a bug; TestFaultAtInit
 //	  reasons are cut to what a close frame holds            TestRefusedInit
 
-func TestSubprotocols(t *testing.T) {
+func TestSubprotocols(t *testing.T) { synctest.Test(t, testSubprotocols) }
+
+func testSubprotocols(t *testing.T) {
 	s := serve(t, Options{})
 	for _, asked := range [][]string{{"notme", "notmeither"}, {"notme"}, {"graphql", "json"}, {Protocol + "gibberish"}} {
 		talk(t, s.dial(t, asked...), "! 4406 the subprotocol must be "+Protocol)
@@ -67,7 +70,9 @@ type whoKey struct{}
 
 // TestRefusedInit has a callback refuse a client, by a text that is longer than a close
 // frame holds, and tell operations of another.
-func TestRefusedInit(t *testing.T) {
+func TestRefusedInit(t *testing.T) { synctest.Test(t, testRefusedInit) }
+
+func testRefusedInit(t *testing.T) {
 	who := make(chan any, 1)
 	s := serve(t, Options{Begin: func(ctx context.Context, payload json.RawMessage) (context.Context, error) {
 		if len(payload) == 0 {
@@ -88,22 +93,29 @@ func TestRefusedInit(t *testing.T) {
 
 // TestSlowBegin has a callback that takes longer than an init may be waited for.
 func TestSlowBegin(t *testing.T) {
-	const initTime = 20 * time.Millisecond
-	s := serve(t, Options{Init: initTime, Begin: func(ctx context.Context, _ json.RawMessage) (context.Context, error) {
-		<-time.After(5 * initTime) // the callback's work
-		return ctx, nil
-	}})
-	talk(t, s.dial(t, Protocol), begun+`
-		> {"type":"ping"}
-		< {"type":"pong"}`)
-	talk(t, s.dial(t, Protocol), `
-		> {"type":"connection_init"}
-		> {"type":"connection_init"}
-		< {"type":"connection_ack"}
-		! 4429 `)
+	for name, script := range map[string]string{
+		"one init": begun + `
+			> {"type":"ping"}
+			< {"type":"pong"}`,
+		"two inits": `
+			> {"type":"connection_init"}
+			> {"type":"connection_init"}
+			< {"type":"connection_ack"}
+			! 4429 `,
+	} {
+		t.Run(name, bubble(func(t *testing.T) {
+			s := serve(t, Options{Begin: func(ctx context.Context, _ json.RawMessage) (context.Context, error) {
+				time.Sleep(15 * time.Second) // the callback's work
+				return ctx, nil
+			}})
+			talk(t, s.dial(t, Protocol), script)
+		}))
+	}
 }
 
-func TestSubscribeBehindInit(t *testing.T) {
+func TestSubscribeBehindInit(t *testing.T) { synctest.Test(t, testSubscribeBehindInit) }
+
+func testSubscribeBehindInit(t *testing.T) {
 	talk(t, serve(t, Options{}).dial(t, Protocol), `
 		> {"type":"connection_init"}
 		> {"type":"subscribe","id":"1","payload":{"query":"one"}}
@@ -113,7 +125,9 @@ func TestSubscribeBehindInit(t *testing.T) {
 }
 
 // TestFaultAtInit: what the fault was is not told to the client.
-func TestFaultAtInit(t *testing.T) {
+func TestFaultAtInit(t *testing.T) { synctest.Test(t, testFaultAtInit) }
+
+func testFaultAtInit(t *testing.T) {
 	fault := make(chan any, 1)
 	s := serve(t, Options{
 		Begin: func(context.Context, json.RawMessage) (context.Context, error) { panic("a bug") },
@@ -126,7 +140,6 @@ func TestFaultAtInit(t *testing.T) {
 }
 
 func TestOperations(t *testing.T) {
-	s := serve(t, Options{})
 	for name, script := range map[string]string{
 		"three responses": begun + `
 			> {"type":"subscribe","id":"1","payload":{"query":"three"}}
@@ -148,23 +161,36 @@ func TestOperations(t *testing.T) {
 			< {"type":"next","id":"1","payload":{"data":1}}
 			< {"type":"complete","id":"1"}`,
 	} {
-		t.Run(name, func(t *testing.T) { talk(t, s.dial(t, Protocol), script) })
+		t.Run(name, bubble(func(t *testing.T) {
+			s := serve(t, Options{})
+			conn := s.dial(t, Protocol)
+			talk(t, conn, script)
+			s.ends(t, conn)
+		}))
 	}
 	for name, query := range map[string]string{"a result after the client's complete": "stubborn", "an error after the client's complete": "failing"} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, bubble(func(t *testing.T) {
+			s := serve(t, Options{})
 			conn := s.dial(t, Protocol)
 			talk(t, conn, begun+`> {"type":"subscribe","id":"1","payload":{"query":"`+query+`"}}`)
-			settles(t, "it begins", func() bool { return s.running.Load() == 1 })
+			synctest.Wait()
+			if n := s.running.Load(); n != 1 {
+				t.Fatalf("%d operations have begun", n)
+			}
 			talk(t, conn, `> {"type":"complete","id":"1"}`)
-			settles(t, "it ends", func() bool { return s.running.Load() == 0 })
+			synctest.Wait()
+			if n := s.running.Load(); n != 0 {
+				t.Fatalf("%d operations are left", n)
+			}
 			talk(t, conn, "> "+`{"type":"ping"}`+"\n"+`< {"type":"pong"}`)
-		})
+		}))
 	}
-	settles(t, "operations end", func() bool { return s.running.Load() == 0 })
 }
 
 // TestClosedByClient closes a socket with several operations, as a client should.
-func TestClosedByClient(t *testing.T) {
+func TestClosedByClient(t *testing.T) { synctest.Test(t, testClosedByClient) }
+
+func testClosedByClient(t *testing.T) {
 	s := serve(t, Options{})
 	conn := s.dial(t, Protocol)
 	talk(t, conn, begun+`
@@ -172,39 +198,45 @@ func TestClosedByClient(t *testing.T) {
 		> {"type":"subscribe","id":"2","payload":{"query":"stubborn"}}
 		> {"type":"subscribe","id":"3","payload":{"query":"forever"}}
 		< {"type":"next","id":"3","payload":{"data":0}}`)
-	settles(t, "they begin", func() bool { return s.running.Load() == 3 })
+	synctest.Wait()
+	if n := s.running.Load(); n != 3 {
+		t.Errorf("%d operations have begun", n)
+	}
 	if err := conn.Close(websocket.StatusNormalClosure, "done"); err != nil {
 		t.Error(err)
 	}
-	settles(t, "they end", func() bool { return s.running.Load() == 0 })
+	synctest.Wait()
+	if n := s.running.Load(); n != 0 {
+		t.Errorf("%d operations are left", n)
+	}
 }
 
 // TestKeepAlive: a client that says nothing for long, and answers pings, stays.
 func TestKeepAlive(t *testing.T) {
-	s := serve(t, Options{Ping: 20 * time.Millisecond})
-	var pings atomic.Int64
-	conn, _, err := websocket.Dial(t.Context(), s.url, &websocket.DialOptions{
-		Subprotocols:   []string{Protocol},
-		OnPingReceived: func(context.Context, []byte) bool { pings.Add(1); return true },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.CloseNow() //nolint:errcheck // it may be closed already
-	talk(t, conn, begun)
-	heard := make(chan error, 1)
-	go func() {
-		_, text, err := conn.Read(t.Context()) // pings are answered while it reads
-		if err == nil && string(text) != `{"type":"pong"}` {
-			err = errors.New(string(text))
+	synctest.Test(t, func(t *testing.T) {
+		var pings atomic.Int64
+		conn := serve(t, Options{}).dialWith(t, &websocket.DialOptions{
+			Subprotocols:   []string{Protocol},
+			OnPingReceived: func(context.Context, []byte) bool { pings.Add(1); return true },
+		}, nil)
+		talk(t, conn, begun)
+		heard := make(chan error, 1)
+		go func() {
+			_, text, err := conn.Read(t.Context()) // pings are answered while it reads
+			if err == nil && string(text) != `{"type":"pong"}` {
+				err = errors.New(string(text))
+			}
+			heard <- err
+		}()
+		time.Sleep(time.Hour + time.Second)
+		if n := pings.Load(); n != 120 {
+			t.Errorf("%d pings in an hour, want one each half a minute", n)
 		}
-		heard <- err
-	}()
-	settles(t, "pings", func() bool { return pings.Load() >= 5 })
-	if err := conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"ping"}`)); err != nil {
-		t.Fatal(err)
-	}
-	if err := <-heard; err != nil {
-		t.Error(err)
-	}
+		if err := conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"ping"}`)); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-heard; err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -3,15 +3,19 @@ package socket
 import (
 	"cmp"
 	"context"
-	"net/http/httptest"
-	"runtime"
+	"errors"
+	"net"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/coder/websocket"
+
+	"chancery/api/inmemory"
 )
 
 // served is a server whose operations are told by their query: "one" has one
@@ -19,8 +23,8 @@ import (
 // after a response, "silent" without any, "stubborn" and "failing" answer when they
 // were ended, "flood" never stops sending, "panic" does. Options may have another Run.
 type served struct {
-	url     string
-	running atomic.Int64
+	listener *inmemory.Listener
+	running  atomic.Int64
 }
 
 func serve(t *testing.T, o Options) *served {
@@ -61,15 +65,27 @@ func serve(t *testing.T, o Options) *served {
 			panic("a bug")
 		}
 	}
-	server := httptest.NewServer(NewHandler(o))
-	t.Cleanup(server.Close)
-	s.url = "ws" + strings.TrimPrefix(server.URL, "http")
+	s.listener = inmemory.Serve(t, &http.Server{Handler: NewHandler(o)}, false)
 	return s
 }
 
 func (s *served) dial(t *testing.T, protocols ...string) *websocket.Conn {
 	t.Helper()
-	conn, _, err := websocket.Dial(t.Context(), s.url, &websocket.DialOptions{Subprotocols: protocols})
+	return s.dialWith(t, &websocket.DialOptions{Subprotocols: protocols}, nil)
+}
+
+// dialWith dials as the options say; taking, where there is one, wraps the client's end.
+func (s *served) dialWith(t *testing.T, o *websocket.DialOptions, taking func(net.Conn) net.Conn) *websocket.Conn {
+	t.Helper()
+	transport := s.listener.Transport(false)
+	if taking != nil {
+		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			conn, err := s.listener.Dial(ctx)
+			return taking(conn), err
+		}
+	}
+	o.HTTPClient = &http.Client{Transport: transport}
+	conn, _, err := websocket.Dial(t.Context(), "ws://127.0.0.1/", o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +96,12 @@ func (s *served) dial(t *testing.T, protocols ...string) *websocket.Conn {
 		}
 	})
 	return conn
+}
+
+// bubble runs a test by a clock of its own, see package inmemory: what it waits for
+// comes, or the test tells that nothing is left to come.
+func bubble(test func(t *testing.T)) func(t *testing.T) {
+	return func(t *testing.T) { synctest.Test(t, test) }
 }
 
 // talk sends messages (> ...) and expects messages (< ...) or a close (! code, and
@@ -97,9 +119,7 @@ func talk(t *testing.T, conn *websocket.Conn, script string) {
 			}
 			continue
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		_, text, err := conn.Read(ctx)
-		cancel()
+		_, text, err := conn.Read(t.Context())
 		got := string(text)
 		if err != nil {
 			got = err.Error()
@@ -124,7 +144,6 @@ const begun = `
 // TestProtocol has what the protocol says of single messages; graphqlws_test.go tells
 // which of these the server of npm graphql-ws is tested for too.
 func TestProtocol(t *testing.T) {
-	s := serve(t, Options{})
 	for name, script := range map[string]string{
 		"a message that is no JSON":        "> nope\n! 4400 a message must be",
 		"a message that is no object":      "> [1]\n! 4400 a message must be",
@@ -184,26 +203,49 @@ func TestProtocol(t *testing.T) {
 			> {"type":"subscribe","id":"1","payload":{"query":"panic"}}
 			! 4500 internal error`,
 	} {
-		t.Run(name, func(t *testing.T) { talk(t, s.dial(t, Protocol), script) })
+		t.Run(name, bubble(func(t *testing.T) {
+			s := serve(t, Options{})
+			conn := s.dial(t, Protocol)
+			talk(t, conn, script)
+			s.ends(t, conn)
+		}))
 	}
-	t.Run("no subprotocol", func(t *testing.T) { talk(t, s.dial(t), "! 4406 ") })
-	t.Run("another subprotocol", func(t *testing.T) { talk(t, s.dial(t, "graphql-ws"), "! 4406 ") })
-	t.Run("bytes", func(t *testing.T) {
-		conn := s.dial(t, Protocol)
+	t.Run("no subprotocol", bubble(func(t *testing.T) { talk(t, serve(t, Options{}).dial(t), "! 4406 ") }))
+	t.Run("another subprotocol", bubble(func(t *testing.T) { talk(t, serve(t, Options{}).dial(t, "graphql-ws"), "! 4406 ") }))
+	t.Run("bytes", bubble(func(t *testing.T) {
+		conn := serve(t, Options{}).dial(t, Protocol)
 		if err := conn.Write(t.Context(), websocket.MessageBinary, []byte(`{"type":"ping"}`)); err != nil {
 			t.Fatal(err)
 		}
 		talk(t, conn, "! 4400 a message must be text")
-	})
-	settles(t, "operations", func() bool { return s.running.Load() == 0 })
+	}))
+}
+
+// ends cuts the client's connection, and looks whether an operation is left.
+func (s *served) ends(t *testing.T, conn *websocket.Conn) {
+	t.Helper()
+	if err := conn.CloseNow(); err != nil && !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+	synctest.Wait()
+	if n := s.running.Load(); n != 0 {
+		t.Errorf("%d operations are left", n)
+	}
 }
 
 func TestNoInit(t *testing.T) {
-	s := serve(t, Options{Init: 20 * time.Millisecond})
-	talk(t, s.dial(t, Protocol), "! 4408 ")
+	synctest.Test(t, func(t *testing.T) {
+		s, began := serve(t, Options{}), time.Now()
+		talk(t, s.dial(t, Protocol), "! 4408 ")
+		if took := time.Since(began); took != 10*time.Second {
+			t.Errorf("closed after %v", took)
+		}
+	})
 }
 
-func TestTooManyOperations(t *testing.T) {
+func TestTooManyOperations(t *testing.T) { synctest.Test(t, testTooManyOperations) }
+
+func testTooManyOperations(t *testing.T) {
 	s := serve(t, Options{Operations: 1})
 	talk(t, s.dial(t, Protocol), begun+`
 		> {"type":"subscribe","id":"1","payload":{"query":"forever"}}
@@ -212,7 +254,9 @@ func TestTooManyOperations(t *testing.T) {
 		< {"type":"error","id":"2","payload":[{"message":"too many operations at a time on one socket","extensions":{"code":"LIMIT_EXCEEDED"}}]}`)
 }
 
-func TestStopping(t *testing.T) {
+func TestStopping(t *testing.T) { synctest.Test(t, testStopping) }
+
+func testStopping(t *testing.T) {
 	stopping, stop := context.WithCancel(t.Context())
 	s := serve(t, Options{Stopping: stopping})
 	conns := []*websocket.Conn{s.dial(t, Protocol), s.dial(t, Protocol)}
@@ -229,49 +273,98 @@ func TestStopping(t *testing.T) {
 }
 
 func TestOtherOrigin(t *testing.T) {
-	s := serve(t, Options{})
-	_, response, err := websocket.Dial(t.Context(), s.url, &websocket.DialOptions{
-		Subprotocols: []string{Protocol}, HTTPHeader: map[string][]string{"Origin": {"https://elsewhere.example"}},
+	synctest.Test(t, func(t *testing.T) {
+		transport := serve(t, Options{}).listener.Transport(false)
+		defer transport.CloseIdleConnections()
+		_, response, err := websocket.Dial(t.Context(), "ws://127.0.0.1/", &websocket.DialOptions{
+			Subprotocols: []string{Protocol}, HTTPHeader: map[string][]string{"Origin": {"https://elsewhere.example"}},
+			HTTPClient: &http.Client{Transport: transport},
+		})
+		if err == nil || response.StatusCode != 403 {
+			t.Errorf("%v, want 403", err)
+		}
 	})
-	if err == nil || response.StatusCode != 403 {
-		t.Errorf("%v, want 403", err)
-	}
 }
 
-// TestSlow has a client that never reads, nor answers pings: it is cut off, and its
-// operation ends.
+// TestSlow has a client that never reads, nor answers pings: it is cut off when the time
+// for a message is over, and its operation ends.
 func TestSlow(t *testing.T) {
-	s := serve(t, Options{Write: 50 * time.Millisecond, Ping: 50 * time.Millisecond})
-	conn := s.dial(t, Protocol)
-	talk(t, conn, begun+`> {"type":"subscribe","id":"1","payload":{"query":"flood"}}`)
-	settles(t, "its operation begins", func() bool { return s.running.Load() == 1 })
-	settles(t, "a client that never reads is cut off", func() bool { return s.running.Load() == 0 })
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		conn := s.dial(t, Protocol)
+		talk(t, conn, begun+`> {"type":"subscribe","id":"1","payload":{"query":"flood"}}`)
+		synctest.Wait()
+		if n := s.running.Load(); n != 1 {
+			t.Fatalf("%d operations have begun", n)
+		}
+		time.Sleep(9 * time.Second)
+		if n := s.running.Load(); n != 1 {
+			t.Fatal("cut off before its time")
+		}
+		time.Sleep(2 * time.Second)
+		if n := s.running.Load(); n != 0 {
+			t.Error("a client that never reads is not cut off")
+		}
+	})
 }
 
-// TestCut opens sockets with an operation each and cuts them: nothing is left.
+// slowly is a client's end of a connection that takes so many bytes a second.
+type slowly struct {
+	net.Conn
+	each int
+}
+
+func (s slowly) Read(b []byte) (int, error) {
+	if len(b) > s.each {
+		b = b[:s.each]
+	}
+	n, err := s.Conn.Read(b)
+	time.Sleep(time.Second * time.Duration(n) / time.Duration(s.each))
+	return n, err
+}
+
+// TestTakenSlowly has a client take each message in nine of its ten seconds, and pings
+// are to come meanwhile, the first when eight of them are left: nobody takes it for gone.
+func TestTakenSlowly(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const messages, size = 20, 9 << 13
+		// The look whether there was an init waits for a lock, beside which no bubble's clock goes on.
+		s := serve(t, Options{Init: time.Hour, Ping: 26 * time.Second, Run: func(_ context.Context, _ Request, emit func(Response) bool) {
+			for range messages {
+				if !emit(Response{JSON: []byte(`"` + strings.Repeat("x", size) + `"`)}) {
+					return
+				}
+			}
+		}})
+		conn := s.dialWith(t, &websocket.DialOptions{Subprotocols: []string{Protocol}}, func(conn net.Conn) net.Conn { return slowly{conn, 1 << 13} })
+		talk(t, conn, begun+`> {"type":"subscribe","id":"1","payload":{"query":"much"}}`)
+		for i := range messages {
+			if _, text, err := conn.Read(t.Context()); err != nil || len(text) < size {
+				t.Fatalf("message %d: %d bytes, %v", i+1, len(text), err)
+			}
+		}
+		talk(t, conn, `< {"type":"complete","id":"1"}`)
+	})
+}
+
+// TestCut opens sockets with an operation each and cuts them: nothing is left, or the
+// bubble would not end.
 func TestCut(t *testing.T) {
-	s := serve(t, Options{})
-	before := runtime.NumGoroutine()
-	const sockets = 200
-	for range sockets {
-		conn := s.dial(t, Protocol)
-		talk(t, conn, begun+`
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, Options{})
+		const sockets = 200
+		for range sockets {
+			conn := s.dial(t, Protocol)
+			talk(t, conn, begun+`
 			> {"type":"subscribe","id":"1","payload":{"query":"forever"}}
 			< {"type":"next","id":"1","payload":{"data":0}}`)
-		if err := conn.CloseNow(); err != nil {
-			t.Fatal(err)
+			if err := conn.CloseNow(); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	settles(t, "operations end", func() bool { return s.running.Load() == 0 })
-	settles(t, "goroutines end", func() bool { return runtime.NumGoroutine() <= before+5 })
-}
-
-// settles waits until something becomes true, for a minute at most.
-func settles(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !holds(); runtime.Gosched() {
-		if time.Now().After(end) {
-			t.Fatal("in vain: " + what)
+		synctest.Wait()
+		if n := s.running.Load(); n != 0 {
+			t.Errorf("%d operations are left", n)
 		}
-	}
+	})
 }

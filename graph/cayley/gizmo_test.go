@@ -1,6 +1,7 @@
 package cayley_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -56,7 +57,7 @@ func TestGizmo(t *testing.T) {
 		{"recursion", `g.V("<person/b>").followRecursive(g.M().out("<kg:visited>").in("<kg:visited>")).all()`, `[{"id":"<person/a>"},{"id":"<person/b>"}]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := cayley.Gizmo(t.Context(), snap, test.script, cayley.GizmoLimits{})
+			got, err := cayley.Gizmo(t.Context(), snap, test.script, cayley.GizmoLimits{Time: time.Hour})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +102,7 @@ func TestGizmoScriptErrors(t *testing.T) {
 		`new Uint8Array(1e10)`,
 		`JSON.parse("[".repeat(1e6))`,
 	} {
-		got, err := cayley.Gizmo(t.Context(), snap, script, cayley.GizmoLimits{})
+		got, err := cayley.Gizmo(t.Context(), snap, script, cayley.GizmoLimits{Time: time.Hour})
 		if _, ok := errors.AsType[*cayley.ScriptError](err); !ok || got != nil {
 			t.Errorf("%s gave %v, %T: %v", script, got, err, err)
 		}
@@ -109,6 +110,7 @@ func TestGizmoScriptErrors(t *testing.T) {
 }
 
 func TestGizmoLimits(t *testing.T) {
+	const long = time.Hour // no machine is too slow for that
 	snap := visits(t)
 	for _, test := range []struct {
 		name, script string
@@ -133,6 +135,7 @@ func TestGizmoLimits(t *testing.T) {
 		{"length", strings.Repeat(" ", 65<<10), cayley.GizmoLimits{}, "Script", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			test.limits.Time = cmp.Or(test.limits.Time, long)
 			got, err := cayley.Gizmo(t.Context(), snap, test.script, test.limits)
 			limit, ok := errors.AsType[*cayley.LimitError](err)
 			if !ok || limit.Limit != test.want || len(got) != test.results {
@@ -148,7 +151,7 @@ func TestGizmoCancelled(t *testing.T) {
 	emitted := make(chan struct{})
 	go func() { <-emitted; cancel() }()
 	close(emitted)
-	got, err := cayley.Gizmo(ctx, visits(t), `while (true) {}`, cayley.GizmoLimits{})
+	got, err := cayley.Gizmo(ctx, visits(t), `while (true) {}`, cayley.GizmoLimits{Time: time.Hour})
 	if !errors.Is(err, context.Canceled) || got != nil {
 		t.Errorf("got %v, %v", got, err)
 	}

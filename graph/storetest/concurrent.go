@@ -49,7 +49,7 @@ func testSwap(t *testing.T, s graph.Store) {
 	left.Store(reads)
 	done := make(chan struct{})
 	var writing, reading sync.WaitGroup
-	commits := 0
+	var commits atomic.Int64
 	writing.Go(func() {
 		for odd := true; ; odd = !odd {
 			select {
@@ -63,13 +63,14 @@ func testSwap(t *testing.T, s graph.Store) {
 				t.Error(err)
 				return
 			}
-			commits++
+			commits.Add(1)
 		}
 	})
 	for range readers {
 		reading.Go(func() {
 			var links graph.Links
-			for left.Add(-1) >= 0 {
+			// On a busy machine all could be read before the writer has begun.
+			for left.Add(-1) >= 0 || commits.Load() < 2 && !t.Failed() {
 				links.Reset()
 				if err := s.Snapshot().Expand(context.Background(), &links, []graph.ID{subject}, p, false, nil); err != nil {
 					t.Error(err)
@@ -85,8 +86,5 @@ func testSwap(t *testing.T, s graph.Store) {
 	reading.Wait()
 	close(done)
 	writing.Wait()
-	if commits == 0 {
-		t.Error("the writer never got its turn")
-	}
-	t.Logf("%d reads beside %d commits", reads, commits)
+	t.Logf("%d reads beside %d commits", reads-left.Load(), commits.Load())
 }

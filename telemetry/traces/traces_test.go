@@ -20,6 +20,7 @@ import (
 
 // TestSend has a collector read what is sent to it, after it has refused once.
 func TestSend(t *testing.T) {
+	t.Setenv("OTEL_BSP_EXPORT_TIMEOUT", "3600000") // of OpenTelemetry's SDK, in ms: no machine is too slow for that
 	refuse := true
 	var got collector.ExportTraceServiceRequest
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

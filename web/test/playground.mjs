@@ -22,10 +22,12 @@ const examples = await Promise.all(
 );
 const titles = examples.map(document => document.split('\n', 1)[0].replace(/^# /, ''));
 
+const patience = 600_000; // a busy machine is slow, not wrong
 const profile = await mkdtemp(join(tmpdir(), 'playground-'));
 const browser = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
   headless: true,
+  timeout: patience,
   viewport: { width: 1280, height: 800 },
   args: [
     '--no-sandbox',
@@ -37,7 +39,7 @@ const browser = await chromium.launchPersistentContext(profile, {
     '--disable-sync',
   ],
 });
-browser.setDefaultTimeout(120_000); // a busy machine is slow, not wrong
+browser.setDefaultTimeout(patience);
 try {
   const faults = [];
   let refused = false; // whether the question under way is one that the server refuses
