@@ -132,6 +132,7 @@ type commandLine struct {
 	Restore commands.Restore `cmd:"" help:"Make a graph's directory from a backup, after checking it."`
 	Keys    commands.Keys    `cmd:"" help:"Make, list and revoke the API keys that a server asks for."`
 	Erase   commands.Erase   `cmd:"" help:"Erase claims or entities for good, for legal reasons, through a running server's administrators' address."`
+	Health  commands.Health  `cmd:"" help:"Ask a running server whether it is up, or ready: for the health check of a container."`
 	Version versionCommand   `cmd:"" help:"Print the version of the program and of the schema it serves."`
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chancery/api/access"
+	"chancery/graph/local"
 )
 
 // Keys makes, lists and revokes API keys.
@@ -43,7 +44,7 @@ func (c *AddKey) Run(env *Env) error {
 		return err
 	}
 	if c.Keys == "" {
-		if err := makeDirectory(c.Data); err != nil {
+		if err := local.MakeDirectory(c.Data); err != nil {
 			return err
 		}
 	}

@@ -27,9 +27,6 @@ func InDirectory(dir string, err error) error {
 	return fmt.Errorf("%s: %w", dir, err)
 }
 
-// makeDirectory makes a graph's directory, or takes one that is there.
-func makeDirectory(dir string) error { return os.MkdirAll(dir, 0o755) }
-
 // Check reads a graph's directory whole.
 type Check struct {
 	Data string `arg:"" optional:"" name:"dir" default:"chancery.data" env:"CHANCERY_DATA" help:"The graph's directory. Default: ${default}."`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"runtime"
 )
 
@@ -36,7 +35,7 @@ func (s *Store) Backup(ctx context.Context, dir string) (err error) {
 }
 
 func emptyDirectory(dir string) (fileSystem, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := MakeDirectory(dir); err != nil {
 		return nil, err
 	}
 	names, err := directory(dir).List()

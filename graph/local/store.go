@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
 	"sync"
 	"sync/atomic"
 
@@ -84,7 +83,7 @@ var (
 // The error is ErrLocked, ErrNotStore, ErrNewerFormat, a *CorruptError or the
 // system's.
 func Open(dir string, options Options) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := MakeDirectory(dir); err != nil {
 		return nil, err
 	}
 	return open(directory(dir), options)
