@@ -299,10 +299,7 @@ func (r *Reader) follow(rule *rule) error {
 		}
 		return r.refuse(&fault{"", reason}, "")
 	}
-	if err := r.take(entry); err != nil {
-		return err
-	}
-	return c.tellSpared()
+	return r.take(entry)
 }
 
 // again reports whether a key was there before, and in which row; otherwise it is there now.
