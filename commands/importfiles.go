@@ -128,6 +128,9 @@ func (c *Import) readers(o *schema.Ontology) (func(path string) (func(io.Reader)
 	}
 	return func(path string) (func(io.Reader) intake.Part, error) {
 		name := unpackedName(path)
+		if given != nil && given.Format() == "" && c.Format == "" && format.ByEnding(name) == "" {
+			return nil, fmt.Errorf("%s: its name tells no format: give it with --format, or write it into the mapping, as in format: csv", path)
+		}
 		if given != nil {
 			return c.byMapping(given, name), nil
 		}
