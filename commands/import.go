@@ -31,8 +31,9 @@ type Import struct {
 
 	DryRun     bool   `help:"Say what would be done, and write nothing."`
 	Partial    bool   `help:"Retract nothing: the files are not all of their data sets."`
+	MaxLeftOut *int   `placeholder:"N" help:"End with status 1 when more values are left out of claims that stand without them, by fields of the mapping that are sparing. Default: any number may be."`
 	MaxRejects int    `placeholder:"N" default:"0" help:"End with status 1 when more claims are rejected; all others are imported in any case. Default: ${default}."`
-	Report     string `placeholder:"PATH" help:"Write every rejection, merge and doubtful pair, and at last the report, to this file as JSON Lines."`
+	Report     string `placeholder:"PATH" help:"Write every rejection, value left out, merge and doubtful pair, and at last the report, to this file as JSON Lines."`
 	JSON       bool   `help:"Print the report as JSON."`
 }
 
@@ -136,6 +137,9 @@ func (c *Import) verdict(report *intake.Report) error {
 	}
 	if n := report.Claims.Rejected; n > c.MaxRejects {
 		return fmt.Errorf("rejected claims: %d, with --max-rejects %d", n, c.MaxRejects)
+	}
+	if n := report.ValuesLeftOut; c.MaxLeftOut != nil && n > *c.MaxLeftOut {
+		return fmt.Errorf("values left out: %d, with --max-left-out %d", n, *c.MaxLeftOut)
 	}
 	return nil
 }

@@ -77,6 +77,10 @@ func (c *Import) find(o *schema.Ontology, env *Env) (*importFiles, error) {
 			if err != nil {
 				return err
 			}
+			if path != name && !info.Mode().IsRegular() {
+				fmt.Fprintf(env.Stderr, "left out: %s: it is no file: name it, if it is to be read\n", path) // a pipe might never end
+				return nil
+			}
 			return add(path, info.Size(), path == name)
 		})
 		if err != nil {
@@ -124,6 +128,9 @@ func (c *Import) readers(o *schema.Ontology) (func(path string) (func(io.Reader)
 	}
 	return func(path string) (func(io.Reader) intake.Part, error) {
 		name := unpackedName(path)
+		if given != nil && given.Format() == "" && c.Format == "" && format.ByEnding(name) == "" {
+			return nil, fmt.Errorf("%s: its name tells no format: give it with --format, or write it into the mapping, as in format: csv", path)
+		}
 		if given != nil {
 			return c.byMapping(given, name), nil
 		}
@@ -186,7 +193,7 @@ func unpackedName(path string) string {
 func (f *importFiles) parts(shown *progress) iter.Seq[intake.Part] {
 	return func(yield func(intake.Part) bool) {
 		for _, file := range f.all {
-			in, closeAll, err := f.open(file.path, shown)
+			in, closeAll, err := f.openWhole(file.path, shown)
 			part := file.part(in)
 			if err != nil {
 				part.Reader, part.Counts = intake.Failed(err), nil
@@ -211,7 +218,42 @@ func (c closing) Read(ctx context.Context, take func(intake.Entry) error, reject
 	return errors.Join(c.Reader.Read(ctx, take, reject), c.close())
 }
 
-// open opens a file and unpacks it, if its first bytes say that it is packed.
+// openWhole is open of a file of which nothing is to be taken when it is packed and cut off
+// or damaged: it is unpacked once beforehand, which takes little of what an import does.
+// Pipes can be read but once.
+func (f *importFiles) openWhole(path string, shown *progress) (io.Reader, func() error, error) {
+	if info, err := os.Stat(path); path != standardInput && err == nil && info.Mode().IsRegular() {
+		in, closeAll, err := f.open(path, &progress{})
+		if err != nil {
+			return nil, nil, err
+		}
+		if _, packed := in.(*bufio.Reader); !packed {
+			_, err = io.Copy(io.Discard, in)
+		}
+		if err = errors.Join(err, closeAll()); err != nil {
+			return nil, nil, fmt.Errorf("%s: nothing of it was taken: %w", path, err)
+		}
+	}
+	return f.open(path, shown)
+}
+
+// unpacking is a packed file's reader, which says what may have gone wrong.
+type unpacking struct {
+	io.Reader
+	how string
+}
+
+// Read implements io.Reader.
+func (u unpacking) Read(p []byte) (int, error) {
+	n, err := u.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("it is packed with %s, and is cut off or damaged: fetch it again: %w", u.how, err)
+	}
+	return n, err
+}
+
+// open opens a file and unpacks it, if its first bytes say that it is packed: then the
+// reader is no *bufio.Reader.
 func (f *importFiles) open(path string, shown *progress) (io.Reader, func() error, error) {
 	var raw io.Reader
 	closeRaw := func() error { return nil }
@@ -233,15 +275,19 @@ func (f *importFiles) open(path string, shown *progress) (io.Reader, func() erro
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
 		packed, err := gzip.NewReader(in)
 		if err != nil {
-			return nil, nil, errors.Join(err, closeRaw())
+			return nil, nil, errors.Join(fmt.Errorf("it is packed with gzip, and is cut off or damaged: fetch it again: %w", err), closeRaw())
 		}
-		return packed, func() error { return errors.Join(packed.Close(), closeRaw()) }, nil
+		return unpacking{packed, "gzip"}, closeRaw, nil // packed.Close tells nothing that Read does not
 	case bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		packed, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1))
 		if err != nil {
 			return nil, nil, errors.Join(err, closeRaw())
 		}
-		return packed, func() error { packed.Close(); return closeRaw() }, nil
+		return unpacking{packed, "zstd"}, func() error { packed.Close(); return closeRaw() }, nil
+	case bytes.HasPrefix(head, []byte("PK\x05\x06")):
+		return nil, nil, errors.Join(errors.New("the zip archive has no file"), closeRaw())
+	case bytes.HasPrefix(head, []byte{0xd0, 0xcf, 0x11, 0xe0}):
+		return nil, nil, errors.Join(errWorkbook, closeRaw())
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		packed, err := unzip(in)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"hash"
 	"hash/crc32"
 	"io"
+	"strings"
 )
 
 // unzip reads the one file of a ZIP archive as it comes, without its directory at the
@@ -28,8 +29,15 @@ func unzip(in *bufio.Reader) (io.Reader, error) {
 	if err := binary.Read(in, binary.LittleEndian, &header); err != nil {
 		return nil, fmt.Errorf("the zip archive ends at once: %w", err)
 	}
-	if _, err := in.Discard(int(header.Name) + int(header.Extra)); err != nil {
+	name := make([]byte, int(header.Name)+int(header.Extra))
+	if _, err := io.ReadFull(in, name); err != nil {
 		return nil, fmt.Errorf("the zip archive ends at once: %w", err)
+	}
+	switch name := string(name[:header.Name]); {
+	case name == "[Content_Types].xml" || name == "mimetype": // what OOXML and ODF begin with
+		return nil, errWorkbook
+	case strings.HasSuffix(name, "/") && header.Packed == 0 && header.Flags&(1<<3) == 0:
+		return unzip(in) // a folder: the file comes after it
 	}
 	const (
 		encrypted  = 1 << 0
@@ -48,6 +56,8 @@ func unzip(in *bufio.Reader) (io.Reader, error) {
 	}
 	return u, nil
 }
+
+var errWorkbook = errors.New("it is a workbook of a spreadsheet: save its sheet as CSV, in UTF-8, and import that")
 
 // unzipped is the first file of an archive.
 type unzipped struct {
@@ -72,8 +82,10 @@ func (u *unzipped) Read(p []byte) (int, error) {
 		}
 		return n, u.err
 	}
-	u.err = err
-	return n, err
+	if err != nil {
+		u.err = fmt.Errorf("the zip archive is cut off or damaged: fetch it again: %w", err)
+	}
+	return n, u.err
 }
 
 // end checks the checksum, and that no file follows.
@@ -81,7 +93,7 @@ func (u *unzipped) end() error {
 	if u.after {
 		head, err := u.in.Peek(16)
 		if err != nil {
-			return fmt.Errorf("the zip archive is cut off: %w", err)
+			return fmt.Errorf("the zip archive is cut off: fetch it again: %w", err)
 		}
 		if string(head[:4]) == "PK\x07\x08" {
 			u.want = binary.LittleEndian.Uint32(head[4:])
@@ -98,7 +110,7 @@ func (u *unzipped) end() error {
 		return errors.New("the zip archive is damaged: the checksum is wrong")
 	}
 	if head, err := u.in.Peek(4); err == nil && string(head) == "PK\x03\x04" {
-		return errors.New("the zip archive has several files, and only the first was read: unpack it into a folder, and import that")
+		return errors.New("the zip archive has several files: unpack it into a folder, and import that")
 	}
 	return nil
 }

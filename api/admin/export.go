@@ -10,10 +10,16 @@ import (
 
 // export streams a graph, or a part of it, as the parameters say; see [export.Parse].
 // A client that hangs up ends it. An error that comes when some of it has been sent
-// breaks the connection off, so that nobody takes a part for the whole.
+// breaks the connection off, so that nobody takes a part for the whole. HTTP/1.0 cannot
+// tell that from an end, nor from a server that was stopped, and so is refused.
 func (h handler) export(w http.ResponseWriter, r *http.Request) {
 	if h.Export == nil {
 		h.refuse(w, http.StatusNotFound, "this server gives no exports")
+		return
+	}
+	if !r.ProtoAtLeast(1, 1) {
+		h.refuse(w, http.StatusHTTPVersionNotSupported,
+			"over HTTP/1.0 nobody can tell an export that was cut off from a whole one: ask by HTTP/1.1, also through a proxy, as nginx does with proxy_http_version 1.1")
 		return
 	}
 	if err := r.ParseForm(); err != nil {

@@ -82,7 +82,7 @@ func (h handler) ended(r *http.Request, report *intake.Report, err error, tell f
 		end.Error = err.Error()
 	}
 	h.Log.Info("imported", "key", key(r), "dryRun", report.DryRun, "read", report.Claims.Read, "recorded", report.Claims.Recorded,
-		"retracted", report.Claims.Retracted, "rejected", report.Claims.Rejected)
+		"retracted", report.Claims.Retracted, "rejected", report.Claims.Rejected, "valuesLeftOut", report.ValuesLeftOut)
 	tell(end)
 }
 

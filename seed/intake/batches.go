@@ -75,7 +75,7 @@ const (
 
 // size is about what an entry takes in memory.
 func size(e *Entry) int {
-	n := entryBytes + len(e.Claim.ID) + len(e.Claim.Locator)
+	n := entryBytes + len(e.Claim.ID) + len(e.Claim.Locator) + rejectionBytes*len(e.LeftOut)
 	for i := range e.Claim.Facts {
 		f := &e.Claim.Facts[i]
 		n += factBytes + len(f.Subject)

@@ -22,6 +22,9 @@ type Entry struct {
 	// Loose keeps what the ontology refuses as raw facts, under the full IRI of their
 	// predicate, instead of rejecting the claim.
 	Loose bool
+	// LeftOut are the values that the claim stands without, because something was wrong
+	// with them alone.
+	LeftOut []LeftOut
 }
 
 // Thing is an entity as a file knows it: to be found in the graph, or to be new.
@@ -68,6 +71,14 @@ type Rejection struct {
 	Also []string `json:"also,omitempty"`
 	// Stands: the graph has an earlier version of the claim, and that stays as it is.
 	Stands bool `json:"stands,omitempty"`
+}
+
+// LeftOut is a value that was not taken, of a claim that was.
+type LeftOut struct {
+	Place  Place  `json:"place"`
+	Claim  string `json:"claim"`
+	Field  string `json:"field"`  // and whose, as the mapping calls it: born of the person
+	Reason string `json:"reason"` // what is wrong and the remedy, in one sentence
 }
 
 // Reader turns a file into entries. Memory does not grow with the file.

@@ -44,17 +44,13 @@ func (r *run) keepAll(ctx context.Context) error {
 		if quads, err = latest.Claim(ctx, quads[:0], claim); err != nil {
 			return err
 		}
-		r.keepNamed(quads)
+		r.report.Claims.Kept++
+		for _, q := range quads {
+			r.kept.add(q.Subject)
+			r.kept.add(q.Object)
+		}
 	}
 	return nil
-}
-
-func (r *run) keepNamed(quads []graph.Quad) {
-	r.report.Claims.Kept++
-	for _, q := range quads {
-		r.kept.add(r.world.staysID(q.Subject))
-		r.kept.add(r.world.staysID(q.Object))
-	}
 }
 
 // ended is the graph after the last batch; in a dry run it is as it was.

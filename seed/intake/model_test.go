@@ -359,7 +359,9 @@ func (m *model) take(r reader, complete bool) intake.ClaimCount {
 // stand because their rows were refused.
 func (m *model) retire(dataset string, step int, complete bool, met, refused, taken map[string]bool, n *intake.ClaimCount) {
 	prefix := "claim/" + dataset + "/"
-	var needed [][]int // nations that are one, each
+	// A nation that a claim names needs a class by itself, if it had one, and together with
+	// those that are one with it.
+	var alone, together [][]int
 	for id := range refused {
 		last := m.last(id)
 		if last == nil || last.to != 0 || taken[id] {
@@ -370,13 +372,16 @@ func (m *model) retire(dataset string, step int, complete bool, met, refused, ta
 		if strings.HasPrefix(key, "nation-") {
 			nation = row{key: key}.number()
 		}
-		needed = append(needed, m.one(dataset, nation))
+		alone, together = append(alone, []int{nation}), append(together, m.one(dataset, nation))
 	}
 	if !complete {
 		return
 	}
 	spared := map[string]bool{}
-	for _, nations := range needed {
+	for _, nations := range append(alone, together...) {
+		if slices.ContainsFunc(nations, func(n int) bool { return spared[fmt.Sprint(prefix, "nation-", n)] }) {
+			continue
+		}
 		if id := m.spared(prefix, nations, met); id != "" {
 			spared[id] = true
 		}

@@ -17,8 +17,13 @@ type Report struct {
 	Entities ThingCount `json:"entities"`
 	Commits  int        `json:"commits"`
 
+	// ValuesLeftOut counts the values that were not taken of claims that the graph has, or
+	// has got, without them.
+	ValuesLeftOut int `json:"valuesLeftOut"`
+
 	// The first of each, as many as Options.Kept says.
 	Rejections []Rejection `json:"rejections,omitempty"`
+	LeftOut    []LeftOut   `json:"leftOut,omitempty"`
 	Merges     []Merge     `json:"merges,omitempty"`
 	Doubts     []Doubt     `json:"doubts,omitempty"`
 }
@@ -120,6 +125,9 @@ func (r *Report) WriteText(w io.Writer) error {
 	if c.Kept > 0 {
 		fmt.Fprintf(&b, "left as they were, because rows were rejected or others name what they give a class: %d claims\n", c.Kept)
 	}
+	if r.ValuesLeftOut > 0 {
+		fmt.Fprintf(&b, "values: %d left out of claims that stand without them\n", r.ValuesLeftOut)
+	}
 	e := &r.Entities
 	fmt.Fprintf(&b, "entities: %d found by identifier, %d by name, %d known by id, %d new, %d merged, %d doubtful\n",
 		e.ByIdentifier, e.ByName, e.Known, e.New, e.Merged, e.Doubtful)
@@ -135,6 +143,10 @@ func (r *Report) WriteText(w io.Writer) error {
 		fmt.Fprintf(&b, "rejected: %s\n", j)
 	}
 	more(&b, c.Rejected-len(r.Rejections), "rejections")
+	for _, l := range r.LeftOut {
+		fmt.Fprintf(&b, "left out: %s\n", l)
+	}
+	more(&b, r.ValuesLeftOut-len(r.LeftOut), "values left out")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -161,6 +173,11 @@ func more(b *strings.Builder, n int, what string) {
 	if n > 0 {
 		fmt.Fprintf(b, "… and %d more %s; --report FILE has them all\n", n, what)
 	}
+}
+
+// String gives place, claim, field and reason.
+func (l LeftOut) String() string {
+	return fmt.Sprintf("%s: %s: %s: %s; the claim stands without it", l.Place, l.Claim, l.Field, l.Reason)
 }
 
 // String gives place, claim and reason.

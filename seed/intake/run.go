@@ -27,11 +27,11 @@ type Options struct {
 	BatchClaims int // in one commit; default 4,096
 	BatchBytes  int // of text in one commit; default 8 MiB
 
-	// Kept is how many rejections, merges and doubtful pairs the report holds, of
-	// each; default 100.
+	// Kept is how many rejections, values left out, merges and doubtful pairs the report
+	// holds, of each; default 100.
 	Kept int
 	// Details, when set, gets all of them as JSON Lines, each an object with one
-	// key: rejection, merge or doubt.
+	// key: rejection, leftOut, merge or doubt.
 	Details io.Writer
 	// Progress, when set, is called after each batch, by the goroutine of Run.
 	Progress func(Progress)
@@ -214,6 +214,20 @@ func (r *run) reject(j Rejection) error {
 		r.report.Rejections = append(r.report.Rejections, j)
 	}
 	return r.detail("rejection", j)
+}
+
+// leaveOut notes the values that a claim stands without.
+func (r *run) leaveOut(values []LeftOut) error {
+	for _, l := range values {
+		r.report.ValuesLeftOut++
+		if len(r.report.LeftOut) < r.o.Kept {
+			r.report.LeftOut = append(r.report.LeftOut, l)
+		}
+		if err := r.detail("leftOut", l); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *run) merged(m Merge) error {

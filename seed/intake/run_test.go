@@ -237,7 +237,8 @@ func TestOneForOthers(t *testing.T) {
 		{"nobody names it", nil, 0, rows + 1},
 		{"an edit names it", []graph.Claim{said("edit", 0, "place/a rdf:type schema:Place", "person/x skos:altLabel X").Claim}, 1, rows},
 		{"what it was merged into", []graph.Claim{said("edit", 0, "person/y skos:altLabel Y").Claim, merge}, 1, rows},
-		{"what it was merged into, which has a class", []graph.Claim{said("edit", 0, "person/y rdf:type schema:Person", "person/x skos:altLabel X").Claim, merge}, 0, rows + 1},
+		{"what it was merged into, which has a class", []graph.Claim{said("edit", 0, "person/y rdf:type schema:Person", "person/x skos:altLabel X").Claim, merge}, 1, rows},
+		{"only what it was merged into, which has a class", []graph.Claim{said("edit", 0, "person/y rdf:type schema:Person", "person/y skos:altLabel Y").Claim, merge}, 0, rows + 1},
 		{"a denied class is none", []graph.Claim{said("edit", 0, "person/x skos:altLabel X").Claim, func() graph.Claim {
 			c := said("other", 0, "person/x rdf:type schema:Person").Claim
 			c.Status = graph.Denied

@@ -45,6 +45,7 @@ type wireEntry struct {
 	Facts        []wireFact `json:"facts"`
 	Things       []Thing    `json:"things,omitempty"`
 	Loose        bool       `json:"loose,omitempty"`
+	LeftOut      []LeftOut  `json:"leftOut,omitempty"`
 }
 
 // wireFact has one of IRI, Blank and Text.
@@ -102,7 +103,7 @@ func entryOnWire(e *Entry) *wireEntry {
 	c := &e.Claim
 	out := &wireEntry{
 		Place: e.Place, ID: c.ID, Source: c.Source, Locator: c.Locator, AttributedTo: c.AttributedTo, Status: c.Status.String(),
-		Confidence: c.Confidence, ValidTime: c.ValidTime, Facts: make([]wireFact, len(c.Facts)), Things: e.Things, Loose: e.Loose,
+		Confidence: c.Confidence, ValidTime: c.ValidTime, Facts: make([]wireFact, len(c.Facts)), Things: e.Things, Loose: e.Loose, LeftOut: e.LeftOut,
 	}
 	for i, f := range c.Facts {
 		w := wireFact{Subject: f.Subject, Predicate: f.Predicate, Datatype: f.Object.Datatype, Language: f.Object.Language}
@@ -120,7 +121,7 @@ func entryOnWire(e *Entry) *wireEntry {
 }
 
 func (w *wireEntry) entry() Entry {
-	e := Entry{Place: w.Place, Things: w.Things, Loose: w.Loose, Claim: graph.Claim{
+	e := Entry{Place: w.Place, Things: w.Things, Loose: w.Loose, LeftOut: w.LeftOut, Claim: graph.Claim{
 		ID: w.ID, Source: w.Source, Locator: w.Locator, AttributedTo: w.AttributedTo, Status: graph.ParseStatus(w.Status),
 		Confidence: w.Confidence, ValidTime: w.ValidTime, Facts: make([]graph.Fact, len(w.Facts)),
 	}}

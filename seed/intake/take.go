@@ -153,6 +153,11 @@ func (p *plan) settle() error {
 				return err
 			}
 		}
+		if e.state == unchanged || e.state == accepted {
+			if err := p.leaveOut(e.LeftOut); err != nil {
+				return err
+			}
+		}
 	}
 	for _, u := range p.unions {
 		if err := p.merged(u.Merge); err != nil {

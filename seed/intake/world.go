@@ -261,20 +261,30 @@ func (w *world) class(id string) *schema.Class {
 // classWithout is class as if some claims were not there.
 func (w *world) classWithout(id string, without *graph.Set) *schema.Class {
 	var class *schema.Class
-	take := func(c *schema.Class) {
-		if c != nil && c.Enum != "" && (class == nil || class.Yields && !c.Yields) {
-			class = c
-		}
-	}
 	for _, member := range w.group(id) {
-		if node, ok := w.latest.Lookup(graph.Ref(member)); ok {
-			w.follow(node, graph.Type, false, without, func(to graph.ID) {
-				take(w.Ontology.ClassByIRI(w.text(to)))
-			})
-		}
-		if w.dry {
-			take(w.added.classes[member])
-		}
+		class = nearer(class, w.classOfOne(member, without))
+	}
+	return class
+}
+
+// classOfOne is classWithout of an entity by itself, whatever was merged.
+func (w *world) classOfOne(id string, without *graph.Set) *schema.Class {
+	var class *schema.Class
+	if node, ok := w.latest.Lookup(graph.Ref(id)); ok {
+		w.follow(node, graph.Type, false, without, func(to graph.ID) {
+			class = nearer(class, w.Ontology.ClassByIRI(w.text(to)))
+		})
+	}
+	if w.dry {
+		class = nearer(class, w.added.classes[id])
+	}
+	return class
+}
+
+// nearer returns the one of two classes that tells more of an entity; nil is none.
+func nearer(class, other *schema.Class) *schema.Class {
+	if other != nil && other.Enum != "" && (class == nil || class.Yields && !other.Yields) {
+		return other
 	}
 	return class
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"chancery/graph"
 	"chancery/graph/edtf"
@@ -22,7 +23,7 @@ type claim struct {
 	// ids are those of the entities that have been worked out, as one row has few.
 	ids []instances
 	// spared are the faults that cost a field, while the claim stands.
-	spared []intake.Rejection
+	spared []intake.LeftOut
 }
 
 // instances are the ids of an entity in a row: none when it is not there, several
@@ -65,7 +66,7 @@ func (c *claim) make() (intake.Entry, *fault, error) {
 	}
 	c.out = graph.Claim{ID: "claim/" + r.m.dataset.id + "/" + r.scope.key, Source: r.m.Source(), Status: rule.status, Facts: r.facts.Keep(c.facts)}
 	bad, err := c.own()
-	return intake.Entry{Place: r.scope.place(""), Claim: c.out, Things: r.things.Keep(c.things)}, bad, err
+	return intake.Entry{Place: r.scope.place(""), Claim: c.out, Things: r.things.Keep(c.things), LeftOut: c.leftOut(c.out.ID)}, bad, err
 }
 
 // own fills in the claim's own fields.
@@ -286,12 +287,11 @@ func (r *Reader) introduce(x *entity, id string) (*said, error) {
 		s.bad = &fault{"", fmt.Sprintf("row %d has the key %s already, which is the id of the %s; give the claim another key", row, quote(id), x.name)}
 		return s, nil
 	}
-	if err := r.take(intake.Entry{Place: r.scope.place(""), Things: c.things, Claim: graph.Claim{
-		ID: "claim/" + r.m.dataset.id + "/" + id, Source: r.m.Source(), Status: r.m.status, Facts: c.facts,
-	}}); err != nil {
+	claim := graph.Claim{ID: r.claimID(id), Source: r.m.Source(), Status: r.m.status, Facts: c.facts}
+	if err := r.take(intake.Entry{Place: r.scope.place(""), Things: c.things, Claim: claim, LeftOut: c.leftOut(claim.ID)}); err != nil {
 		return nil, err
 	}
-	return s, c.tellSpared()
+	return s, nil
 }
 
 // targets returns the ids that a relation leads to.
@@ -357,7 +357,7 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 	s := &c.r.scope
 	values, bad := s.eval(f.value)
 	if bad != nil {
-		return c.spare(f, bad)
+		return c.spare(x, f, bad)
 	}
 	if len(values) == 0 {
 		return nil
@@ -379,7 +379,7 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 	for _, v := range values {
 		if f.check != nil {
 			if v, bad = c.r.checked(x, f, v); bad != nil {
-				if bad = c.spare(f, bad); bad != nil {
+				if bad = c.spare(x, f, bad); bad != nil {
 					return bad
 				}
 				continue
@@ -400,23 +400,28 @@ func (c *claim) values(x *entity, f *factSpec, fact graph.Fact, before int, thin
 
 // spare notes a fault of a field that is sparing, so that the claim stands without it;
 // of another, it is the claim's.
-func (c *claim) spare(f *factSpec, bad *fault) *fault {
+func (c *claim) spare(x *entity, f *factSpec, bad *fault) *fault {
 	if !slices.ContainsFunc(f.value.parts, func(p part) bool { return p.ref != nil && p.ref.sparing }) {
 		return bad
 	}
-	c.spared = append(c.spared, intake.Rejection{Place: c.r.scope.place(bad.column), Reason: bad.reason})
+	field := f.of(x)
+	c.spared = append(c.spared, intake.LeftOut{Place: c.r.scope.place(bad.column), Field: field, Reason: strings.TrimPrefix(bad.reason, field+": ")})
 	return nil
 }
 
-// tellSpared rejects the fields that a claim, which was taken, stands without.
-func (c *claim) tellSpared() error {
-	for _, j := range c.spared {
-		j.Reason += "; the rest of the claim stands"
-		if err := c.r.reject(j); err != nil {
-			return err
-		}
+// of is the field as reasons call it: born of the person.
+func (f *factSpec) of(x *entity) string { return f.field + " of the " + x.name }
+
+// leftOut are the values that a claim stands without.
+func (c *claim) leftOut(id string) []intake.LeftOut {
+	if len(c.spared) == 0 {
+		return nil
 	}
-	return nil
+	all := slices.Clone(c.spared)
+	for i := range all {
+		all[i].Claim = id
+	}
+	return all
 }
 
 // add adds a fact unless it is there; only those from an index on are of its subject.
@@ -440,7 +445,7 @@ func (r *Reader) checked(x *entity, f *factSpec, v string) (string, *fault) {
 	}
 	checked, err := f.check(v)
 	if err != nil {
-		bad := &fault{r.scope.columnOf(f.value), fmt.Sprintf("%s of the %s: %v", f.field, x.name, err)}
+		bad := &fault{r.scope.columnOf(f.value), fmt.Sprintf("%s: %v", f.of(x), err)}
 		m.put(v, nil, bad)
 		return "", bad
 	}

@@ -47,6 +47,9 @@ func (m *Mapping) Dataset() string { return m.dataset.id }
 // lacks is not gone.
 func (m *Mapping) Partial() bool { return m.dataset.partial }
 
+// Format is the name of the format that the mapping says its files have, or "".
+func (m *Mapping) Format() string { return m.format.Name }
+
 // Source is the id of the source that makes the claims: source/DATASET.
 func (m *Mapping) Source() string { return "source/" + m.dataset.id }
 

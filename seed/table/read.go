@@ -160,7 +160,16 @@ func (r *Reader) bind(columns []string) error {
 		}
 		r.scope.columns[ref.slot] = i
 	}
-	return f.err()
+	if err := f.err(); err != nil {
+		if len(columns) == 1 {
+			if at := strings.IndexAny(columns[0], ";\t|,"); at >= 0 {
+				return fmt.Errorf("%s has one column, %q: if %q stands between cells, write format: {name: csv, delimiter: %q} into the mapping",
+					r.scope.file, columns[0], columns[0][at:at+1], columns[0][at:at+1])
+			}
+		}
+		return err
+	}
+	return nil
 }
 
 // unseen tells which paths no record of a file of trees had.
@@ -194,8 +203,17 @@ func (r *Reader) seenElsewhere(ref *ref) bool {
 	return false
 }
 
+// mostCell bounds the bytes of a cell: what is said of it goes to servers, and into answers.
+const mostCell = 1 << 20
+
 // row makes the claims of a row, up to the first leave whose conditions hold.
 func (r *Reader) row() error {
+	for i, cell := range r.scope.rec.Cells {
+		if len(cell) > mostCell {
+			r.alsoAll()
+			return r.refuse(&fault{r.scope.heading[i], fmt.Sprintf("the cell has %d bytes, and %d at most can be taken; look for a quote that does not end, or keep long texts elsewhere", len(cell), mostCell)}, "")
+		}
+	}
 	taken := false
 	for _, rule := range r.m.rules {
 		if rule.leave != "" {
@@ -299,10 +317,7 @@ func (r *Reader) follow(rule *rule) error {
 		}
 		return r.refuse(&fault{"", reason}, "")
 	}
-	if err := r.take(entry); err != nil {
-		return err
-	}
-	return c.tellSpared()
+	return r.take(entry)
 }
 
 // again reports whether a key was there before, and in which row; otherwise it is there now.

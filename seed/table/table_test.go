@@ -150,6 +150,9 @@ func write(b *strings.Builder, e intake.Entry) {
 	for _, t := range e.Things {
 		fmt.Fprintf(b, "  find %s %s %q names %q nation %q\n", t.Class, t.ID, t.Identifiers, t.Names, t.Nation)
 	}
+	for _, l := range e.LeftOut {
+		fmt.Fprintf(b, "  LEFT OUT %v\n", l)
+	}
 }
 
 // TestExpressions holds the notation to a row.

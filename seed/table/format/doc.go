@@ -111,6 +111,9 @@ func heading(columns []string) ([]string, error) {
 	seen := map[string]int{}
 	out := make([]string, len(columns))
 	for i, name := range columns {
+		if strings.Contains(strings.TrimSpace(name), "\r") {
+			return nil, errors.New("its lines end with CR alone; save it with LF or CR LF")
+		}
 		out[i] = strings.TrimSpace(name)
 		if before, again := seen[out[i]]; again && out[i] != "" {
 			return nil, fmt.Errorf("the heading has the column %q twice, as number %d and %d; give each a name of its own, or if the file has no heading, write one above it or into a mapping, as in format: {name: tsv, columns: [a, b]}", out[i], before+1, i+1)

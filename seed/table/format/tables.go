@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -75,15 +76,20 @@ func (r *tsv) Next() (*Record, error) {
 
 // csvFile reads RFC 4180.
 type csvFile struct {
+	text    *text
 	in      *csv.Reader
 	columns []string
 	record  Record
+	// hiding is the first of the rows that cannot be read and have line breaks: rows after
+	// it may have gone into it.
+	hiding *RecordError
 }
 
 func openCSV(t *text, o Options) (Reader, error) {
-	r := &csvFile{}
+	r := &csvFile{text: t}
 	var named bool
 	r.columns, named = o.columns(t, splitCSV(cmp.Or(o.Delimiter, ',')))
+	t.bounded = true
 	r.in = csv.NewReader(t)
 	r.in.FieldsPerRecord = -1
 	r.in.ReuseRecord = true
@@ -111,21 +117,34 @@ func (r *csvFile) Columns() []string { return r.columns }
 
 func (r *csvFile) Next() (*Record, error) {
 	rec := &r.record
+	r.text.since = 0
 	cells, err := r.in.Read()
 	var bad *csv.ParseError
 	switch {
 	case errors.As(err, &bad):
 		rec.Row++
-		return nil, &RecordError{Row: rec.Row, Line: bad.StartLine, Reason: fmt.Sprintf(
-			"%v; a quote within a cell is written twice, and the cell stands in quotes", bad.Err)}
+		return nil, r.bad(&RecordError{Row: rec.Row, Line: bad.StartLine, Reason: fmt.Sprintf(
+			"%v; a quote within a cell is written twice, and the cell stands in quotes", bad.Err)}, bad.Line > bad.StartLine)
+	case errors.Is(err, io.EOF) && r.hiding != nil:
+		return nil, fmt.Errorf("row %d, which begins at line %d, has a quote that ends lines later, so that rows may have gone into it; put the quote right",
+			r.hiding.Row, r.hiding.Line)
 	case err != nil:
 		return nil, err
 	}
 	rec.Row++
 	rec.Line, _ = r.in.FieldPos(0)
 	if len(cells) != len(r.columns) {
-		return nil, ragged(rec.Row, rec.Line, len(cells), len(r.columns))
+		breaks := slices.ContainsFunc(cells, func(cell string) bool { return strings.Contains(cell, "\n") })
+		return nil, r.bad(ragged(rec.Row, rec.Line, len(cells), len(r.columns)), breaks)
 	}
 	rec.Cells = cells
 	return rec, nil
+}
+
+// bad notes a row that cannot be read; breaks: it has several lines.
+func (r *csvFile) bad(e *RecordError, breaks bool) error {
+	if breaks && r.hiding == nil {
+		r.hiding = e
+	}
+	return e
 }

@@ -19,11 +19,15 @@ type text struct {
 	// cut are bytes of a character whose rest is still to come.
 	cut []byte
 	err error
+	// since are the bytes that Read passed on since the last row; in bounded text, more than
+	// MaxLine are an error.
+	since   int
+	bounded bool
 }
 
 func newText(r io.Reader) *text {
 	t := &text{in: bufio.NewReaderSize(r, 64<<10)}
-	mark, err := t.in.Peek(3)
+	mark, err := t.in.Peek(4)
 	if err != nil && !errors.Is(err, io.EOF) {
 		t.err = err
 	}
@@ -33,10 +37,14 @@ func newText(r io.Reader) *text {
 			t.err = err // unreachable: the bytes are in the buffer
 		}
 	case len(mark) >= 2 && (string(mark[:2]) == "\xff\xfe" || string(mark[:2]) == "\xfe\xff"):
-		t.err = fmt.Errorf("the file is UTF-16; save it as UTF-8")
+		t.err = errUTF16
+	case len(mark) == 4 && (mark[0] == 0) != (mark[1] == 0) && (mark[0] == 0) == (mark[2] == 0) && (mark[1] == 0) == (mark[3] == 0):
+		t.err = errUTF16 // without a mark: letters of Latin have a byte of zeros each
 	}
 	return t
 }
+
+var errUTF16 = errors.New("the file is UTF-16; save it as UTF-8")
 
 // next returns the next line without its end. It is valid until the call after.
 func (t *text) next() ([]byte, error) {
@@ -49,7 +57,7 @@ func (t *text) next() ([]byte, error) {
 		part, err := t.in.ReadSlice('\n')
 		if errors.Is(err, bufio.ErrBufferFull) {
 			if t.long = append(t.long, part...); len(t.long) > MaxLine {
-				return nil, fmt.Errorf("line %d is longer than %d MiB", t.line, MaxLine>>20)
+				return nil, fmt.Errorf("line %d is longer than %d MiB: look whether lines end as they should", t.line, MaxLine>>20)
 			}
 			continue
 		}
@@ -91,6 +99,10 @@ func (t *text) Read(p []byte) (int, error) {
 	}
 	if !utf8.Valid(p[:whole]) {
 		t.err = notUTF8(t.line+1, p[:whole])
+		return 0, t.err
+	}
+	if t.since += whole; t.since > MaxLine && t.bounded {
+		t.err = fmt.Errorf("a row before line %d is longer than %d MiB: look for a quote that does not end", t.line+1, MaxLine>>20)
 		return 0, t.err
 	}
 	for _, c := range p[:whole] {

@@ -47,6 +47,12 @@ func Date(s, order string) (string, error) {
 	if m := figures.FindStringSubmatch(text); m != nil {
 		return checked(s, m[1]+m[4]+"-"+pad(m[2]+m[5], 2)+"-"+pad(m[3]+m[6], 2))
 	}
+	if date, week, err := weekDate(text); week {
+		return date, err
+	}
+	if day := spreadsheetDay(text); day != "" {
+		return "", fmt.Errorf("%q is no date; it may be a spreadsheet's number for %s: save the column in the form yyyy-mm-dd", s, day)
+	}
 	if looksNumeric(text) {
 		return "", fmt.Errorf("%q can be read in more than one way; say in which order its figures stand, as in date dmy", s)
 	}
