@@ -22,7 +22,7 @@ import (
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/resolvers"
-	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed"
 )
 
@@ -37,10 +37,7 @@ func seeded(t *testing.T, o Options) http.Handler {
 // overSeed fills in what the options of a handler over the seed need.
 func overSeed(t *testing.T, o Options) Options {
 	t.Helper()
-	ontology, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ontology := schematest.Ontology(t)
 	g, err := graph.Open(t.Context(), memory.New())
 	if err != nil {
 		t.Fatal(err)
