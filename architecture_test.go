@@ -49,7 +49,7 @@ var mayNotReach = map[string][]string{
 
 // mayImportInTests is what tests may import beyond their folder's row: a store to
 // run on, the seed to ask, an export to ask somebody else, a listener without a network.
-var mayImportInTests = []string{"api/inmemory", "graph", "graph/edtf", "graph/local", "graph/memory", "graph/storetest", "schema", "seed", "seed/check", "seed/export", "query"}
+var mayImportInTests = []string{"api/inmemory", "graph", "graph/edtf", "graph/local", "graph/memory", "graph/storetest", "schema", "schema/schematest", "seed", "seed/check", "seed/export", "query"}
 
 type listedPackage struct {
 	ImportPath   string

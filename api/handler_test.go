@@ -23,7 +23,7 @@ import (
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/resolvers"
-	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed"
 )
 
@@ -47,10 +47,7 @@ func patient(l Limits) Limits {
 // overSeed fills in what the options of a handler over the seed need.
 func overSeed(t *testing.T, o Options) Options {
 	t.Helper()
-	ontology, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ontology := schematest.Ontology(t)
 	g, err := graph.Open(t.Context(), memory.New())
 	if err != nil {
 		t.Fatal(err)

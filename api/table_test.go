@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"chancery/api/tables"
-	"chancery/schema"
+	"chancery/schema/schematest"
 )
 
 // tabled is a handler over the seed, with the tables that come along.
@@ -30,10 +30,8 @@ func tabled(t *testing.T, o Options) http.Handler {
 
 func overTables(t *testing.T, o Options) Options {
 	t.Helper()
-	ontology, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ontology := schematest.Ontology(t)
+	var err error
 	if o.Tables, err = tables.ReadSaved(ontology.Schema, nil); err != nil {
 		t.Fatal(err)
 	}

@@ -20,6 +20,7 @@ import (
 	"chancery/query/names"
 	"chancery/query/randomdoc"
 	"chancery/schema"
+	"chancery/schema/schematest"
 )
 
 var (
@@ -193,14 +194,7 @@ func listOf(data *naive.Object) []string {
 	return ids
 }
 
-func load(t testing.TB) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func load(t testing.TB) *schema.Ontology { return schematest.Ontology(t) }
 
 func numbers(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 

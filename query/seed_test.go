@@ -17,6 +17,7 @@ import (
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed"
 )
 
@@ -29,10 +30,7 @@ type bench struct {
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := schematest.Ontology(t)
 	g, err := graph.Open(t.Context(), memory.New())
 	if err != nil {
 		t.Fatal(err)

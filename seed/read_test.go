@@ -10,6 +10,7 @@ import (
 
 	"chancery/graph"
 	"chancery/schema"
+	"chancery/schema/schematest"
 )
 
 var update = flag.Bool("update", false, "write what the documents in testdata/broken now give")
@@ -108,14 +109,7 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-func ontology(t testing.TB) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func ontology(t testing.TB) *schema.Ontology { return schematest.Ontology(t) }
 
 // claimsOf reads a document into a graph that knows nothing.
 func claimsOf(name string, data []byte, o *schema.Ontology) ([]graph.Claim, error) {

@@ -8,7 +8,6 @@ package memory
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 
 	"github.com/tidwall/btree"
@@ -98,44 +97,4 @@ func resolve(q graph.BatchQuad, ids []graph.ID) graph.Quad {
 		out.Label = ids[q.Label-1]
 	}
 	return out
-}
-
-// dictionary gives ids to terms. Readers look terms up without a lock; the
-// writer alone interns. Terms stay until they are purged.
-type dictionary struct {
-	ids   sync.Map // graph.Term: graph.ID
-	terms [graph.Texts + 1]atomic.Pointer[[]graph.Term]
-}
-
-func newDictionary() *dictionary {
-	d := &dictionary{}
-	for i := range d.terms {
-		d.terms[i].Store(new([]graph.Term))
-	}
-	return d
-}
-
-func (d *dictionary) intern(t graph.Term) graph.ID {
-	if id, ok := graph.Inline(t); ok {
-		return id
-	}
-	if id, ok := d.ids.Load(t); ok {
-		return id.(graph.ID)
-	}
-	space := graph.SpaceOf(t)
-	// Readers hold older headers of the same array: appending past their length is no race.
-	grown := append(*d.terms[space].Load(), t)
-	d.terms[space].Store(&grown)
-	id := graph.InSpace(space, uint64(len(grown)-1))
-	d.ids.Store(t, id)
-	return id
-}
-
-type counts [graph.Texts + 1]uint64
-
-func (d *dictionary) counts() (n counts) {
-	for i := range d.terms {
-		n[i] = uint64(len(*d.terms[i].Load()))
-	}
-	return n
 }

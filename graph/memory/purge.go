@@ -37,10 +37,14 @@ func (s *Store) Purge(ctx context.Context) error {
 		for i, t := range *s.terms.terms[space].Load() {
 			if id := graph.InSpace(graph.Space(space), uint64(i)); used[id] {
 				kept[i] = t
-				purged.ids.Store(t, id)
 			}
 		}
 		purged.terms[space].Store(&kept)
+		for i, t := range kept {
+			if t.Kind != 0 {
+				purged.add(t, graph.InSpace(graph.Space(space), uint64(i)))
+			}
+		}
 	}
 	s.terms, now.terms = purged, purged
 	s.now.Store(&now)

@@ -60,12 +60,8 @@ func (s *snapshot) Lookup(t graph.Term) (graph.ID, bool) {
 	if id, ok := graph.Inline(t); ok {
 		return id, true
 	}
-	found, ok := s.terms.ids.Load(t)
-	if !ok {
-		return 0, false
-	}
-	id := found.(graph.ID)
-	return id, id.Sequence() < s.counts[id.Space()]
+	id, ok := s.terms.lookup(t)
+	return id, ok && id.Sequence() < s.counts[id.Space()]
 }
 
 func (s *snapshot) Term(id graph.ID) (graph.Term, bool) {

@@ -15,16 +15,10 @@ import (
 	"chancery/graph/memory"
 	"chancery/query/randomdoc"
 	"chancery/schema"
+	"chancery/schema/schematest"
 )
 
-func load(t *testing.T) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func load(t *testing.T) *schema.Ontology { return schematest.Ontology(t) }
 
 func numbers(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 

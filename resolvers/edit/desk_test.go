@@ -17,7 +17,7 @@ import (
 	"chancery/graph/memory"
 	"chancery/query"
 	"chancery/resolvers"
-	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed"
 )
 
@@ -35,10 +35,7 @@ var seededAt = time.Date(2025, 11, 1, 0, 0, 0, 0, time.UTC)
 
 func newDesk(t testing.TB, seeded bool) *desk {
 	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := schematest.Ontology(t)
 	g, err := graph.Open(t.Context(), memory.New())
 	if err != nil {
 		t.Fatal(err)

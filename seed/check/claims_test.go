@@ -10,17 +10,11 @@ import (
 	"chancery/graph"
 	"chancery/graph/memory"
 	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed/check"
 )
 
-func ontology(t testing.TB) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func ontology(t testing.TB) *schema.Ontology { return schematest.Ontology(t) }
 
 // known are the classes of entities that the graph has before each test.
 func known(o *schema.Ontology) func(id string) (*schema.Class, bool) {

@@ -13,6 +13,7 @@ import (
 	"chancery/graph"
 	"chancery/graph/memory"
 	"chancery/schema"
+	"chancery/schema/schematest"
 )
 
 // visits is a graph of so many visits, a hundred a commit.
@@ -49,14 +50,7 @@ func visits(t testing.TB, n int) *graph.Graph {
 	return g
 }
 
-func ontology(t testing.TB) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func ontology(t testing.TB) *schema.Ontology { return schematest.Ontology(t) }
 
 func allOptions() []Options {
 	return []Options{

@@ -18,6 +18,7 @@ import (
 	"chancery/graph/local"
 	"chancery/graph/memory"
 	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed/intake"
 )
 
@@ -680,11 +681,4 @@ func (m *model) split() {
 	m.stepDone("a split")
 }
 
-func ontology(t testing.TB) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func ontology(t testing.TB) *schema.Ontology { return schematest.Ontology(t) }

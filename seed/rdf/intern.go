@@ -1,20 +1,14 @@
 package rdf
 
-import "hash/maphash"
-
 // interner gives strings for bytes, the same ones for bytes that came before, as
-// long as no other took their slot. Its size is fixed.
-type interner struct {
-	seed  maphash.Seed
-	slots [internSlots]string
+// long as no other took their slot.
+type interner struct{ slots slots[string] }
+
+const internMax = 256 // bytes; longer texts hardly come twice
+
+func newInterner() *interner {
+	return &interner{newSlots(func(s string) string { return s })}
 }
-
-const (
-	internSlots = 1 << 13
-	internMax   = 256 // bytes; longer texts hardly come twice
-)
-
-func newInterner() *interner { return &interner{seed: maphash.MakeSeed()} }
 
 func (in *interner) string(b []byte) string {
 	if len(b) == 0 {
@@ -23,9 +17,9 @@ func (in *interner) string(b []byte) string {
 	if len(b) > internMax {
 		return string(b)
 	}
-	slot := &in.slots[maphash.Bytes(in.seed, b)%internSlots]
+	slot := in.slots.of(b)
 	if *slot != string(b) {
-		*slot = string(b)
+		in.slots.put(slot, string(b))
 	}
 	return *slot
 }

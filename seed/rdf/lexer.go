@@ -20,6 +20,7 @@ type lexer struct {
 	ended  bool
 	failed error // of in, other than io.EOF
 	limit  int   // bytes that a token may have
+	widest int   // bytes up to which the window grows when reads fill it
 	file   string
 
 	line      int // from 1
@@ -28,10 +29,11 @@ type lexer struct {
 	afterCR   bool
 }
 
-const windowSize = 64 << 10
+// A window begins small, since most texts are.
+const firstWindow, widestWindow = 2 << 10, 64 << 10
 
 func newLexer(in io.Reader, file string, limit int) *lexer {
-	return &lexer{in: in, buf: make([]byte, 0, windowSize), keep: -1, limit: limit, file: file, line: 1}
+	return &lexer{in: in, buf: make([]byte, 0, firstWindow), keep: -1, limit: limit, widest: widestWindow, file: file, line: 1}
 }
 
 // more makes buf[i] readable, sliding the window if it must, and returns the
@@ -41,8 +43,9 @@ func (l *lexer) more(i int) (int, bool) {
 		if l.ended {
 			return i, false
 		}
+		full := len(l.buf) == cap(l.buf)
 		i -= l.slide()
-		l.grow()
+		l.grow(full)
 		n, err := l.in.Read(l.buf[len(l.buf):cap(l.buf)])
 		l.buf = l.buf[:len(l.buf)+n]
 		if err != nil {
@@ -75,12 +78,19 @@ func (l *lexer) slide() int {
 	return n
 }
 
-// grow leaves room for reading.
-func (l *lexer) grow() {
-	if cap(l.buf)-len(l.buf) >= cap(l.buf)/4 {
-		return
+// grow leaves room for reading, and more of it when the last read filled what there was.
+func (l *lexer) grow(full bool) {
+	size := cap(l.buf)
+	if full && size < l.widest {
+		size = min(4*size, l.widest)
 	}
-	larger := make([]byte, len(l.buf), 2*cap(l.buf))
+	if size == cap(l.buf) {
+		if size-len(l.buf) >= size/4 {
+			return
+		}
+		size *= 2
+	}
+	larger := make([]byte, len(l.buf), size)
 	copy(larger, l.buf)
 	l.buf = larger
 }

@@ -67,12 +67,12 @@ func readAll(text string, format Format, size int) ([]Statement, error) {
 		if err != nil {
 			return nil, err
 		}
-		j.lexer.buf = make([]byte, 0, size)
+		j.lexer.buf, j.lexer.widest = make([]byte, 0, size), size
 		err = j.read()
 		return all, err
 	}
 	p := newParser(in, o, yield)
-	p.lexer.buf = make([]byte, 0, size)
+	p.lexer.buf, p.lexer.widest = make([]byte, 0, size), size
 	err := p.read()
 	return all, err
 }

@@ -2,7 +2,6 @@ package rdf
 
 import (
 	"bytes"
-	"hash/maphash"
 	"unicode/utf8"
 
 	"chancery/graph"
@@ -10,11 +9,10 @@ import (
 
 // quickTerms are terms of N-Triples and N-Quads by the bytes that stand for them, so
 // that those which come again are neither scanned nor made again. What is not written
-// the simplest way is left to the scanner, faults with it. Its size is fixed.
+// the simplest way is left to the scanner, faults with it.
 type quickTerms struct {
-	seed           maphash.Seed
 	subject, graph quickTerm // the last ones: mostly these come next
-	slots          []quickTerm
+	slots          slots[quickTerm]
 }
 
 type quickTerm struct {
@@ -22,10 +20,8 @@ type quickTerm struct {
 	term    graph.Term
 }
 
-const quickSlots = 1 << 13
-
 func newQuickTerms() *quickTerms {
-	return &quickTerms{seed: maphash.MakeSeed(), slots: make([]quickTerm, quickSlots)}
+	return &quickTerms{slots: newSlots(func(t quickTerm) string { return t.written })}
 }
 
 // quickSubject returns the subject that begins at the next place, if it is simple and
@@ -44,7 +40,7 @@ func (p *parser) quickLast(last *quickTerm) (graph.Term, bool) {
 		if len(written) == 0 || len(written) > l.limit || rest[0] != '<' {
 			return graph.Term{}, false
 		}
-		if slot := p.quick.slot(written); slot.written == string(written) {
+		if slot := p.quick.slots.of(written); slot.written == string(written) {
 			*last = *slot
 		} else if made, ok := makeQuick(written); ok {
 			*last = made
@@ -70,7 +66,7 @@ func (p *parser) quickTerm() (graph.Term, bool) {
 			return graph.Term{}, false
 		}
 	}
-	slot := p.quick.slot(written)
+	slot := p.quick.slots.of(written)
 	if slot.written != string(written) {
 		made, ok := makeQuick(written)
 		if !ok {
@@ -80,14 +76,10 @@ func (p *parser) quickTerm() (graph.Term, bool) {
 			l.pos += len(written)
 			return made.term, true
 		}
-		*slot = made
+		p.quick.slots.put(slot, made)
 	}
 	l.pos += len(written)
 	return slot.term, true
-}
-
-func (q *quickTerms) slot(written []byte) *quickTerm {
-	return &q.slots[maphash.Bytes(q.seed, written)%quickSlots]
 }
 
 // quickToken returns the bytes of the IRI or literal that text begins with, with

@@ -35,7 +35,7 @@ func NewWriter(w io.Writer, o Options) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Writer{out: w, format: o.Format, buf: make([]byte, 0, flushAt+flushAt/4)}
+	out := &Writer{out: w, format: o.Format, buf: make([]byte, 0, 1<<10)}
 	switch o.Format {
 	case NTriples, NQuads:
 		out.encoder = lineEncoder{}

@@ -8,7 +8,7 @@ import (
 
 	"chancery/graph"
 	"chancery/graph/memory"
-	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed/intake"
 	"chancery/seed/rdf"
 	"chancery/seed/statements"
@@ -18,13 +18,10 @@ import (
 // claims that stand, but for those of sources and identifiers.
 func imported(t *testing.T, g *graph.Graph, batch int, documents ...string) (facts []string, report *intake.Report) {
 	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	o := schematest.Ontology(t)
 	at := time.Unix(1e9, 0)
 	target := intake.Target{Graph: g, Ontology: o, Now: func() time.Time { at = at.Add(time.Minute); return at }}
-	report, err = intake.Run(t.Context(), target, func(yield func(intake.Part) bool) {
+	report, err := intake.Run(t.Context(), target, func(yield func(intake.Part) bool) {
 		for i, document := range documents {
 			file := string(rune('a'+i)) + ".ttl"
 			r := statements.New(strings.NewReader(prefixes+document), o, statements.Options{File: file, Base: "https://chancery.example/", Format: rdf.Turtle})

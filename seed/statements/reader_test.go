@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed/intake"
 	"chancery/seed/rdf"
 	"chancery/seed/statements"
@@ -14,14 +14,11 @@ import (
 // read gives the claims of a document, a line for each and for each fact and thing.
 func read(t *testing.T, document string, o statements.Options) string {
 	t.Helper()
-	ontology, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	ontology := schematest.Ontology(t)
 	o.File, o.Base = "notes.trig", "https://chancery.example"
 	var b strings.Builder
 	r := statements.New(strings.NewReader(document), ontology, o)
-	err = r.Read(t.Context(), func(e intake.Entry) error {
+	err := r.Read(t.Context(), func(e intake.Entry) error {
 		fmt.Fprintf(&b, "%s by %s\n", e.Claim.ID, e.Claim.Source)
 		for _, f := range e.Claim.Facts {
 			fmt.Fprintf(&b, "  %s %s %s\n", f.Subject, f.Predicate, f.Object)

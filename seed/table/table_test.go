@@ -13,20 +13,14 @@ import (
 
 	"chancery/graph"
 	"chancery/schema"
+	"chancery/schema/schematest"
 	"chancery/seed/intake"
 	"chancery/seed/table"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts in testdata want")
 
-func ontology(t testing.TB) *schema.Ontology {
-	t.Helper()
-	o, err := schema.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return o
-}
+func ontology(t testing.TB) *schema.Ontology { return schematest.Ontology(t) }
 
 // section begins a file in a script: -- name --.
 var section = regexp.MustCompile(`(?m)^-- (\S+) --\n`)

@@ -44,7 +44,7 @@ func Date(s, order string) (string, error) {
 	if from, to, ok := strings.Cut(text, ".."); ok && from != "" && to != "" && !strings.ContainsAny(text, "[]{}/,") {
 		return checked(s, "["+from+".."+to+"]")
 	}
-	if m := figures.FindStringSubmatch(text); m != nil {
+	if m := yearFigures(text); m != nil {
 		return checked(s, m[1]+m[4]+"-"+pad(m[2]+m[5], 2)+"-"+pad(m[3]+m[6], 2))
 	}
 	if date, week, err := weekDate(text); week {
@@ -57,6 +57,15 @@ func Date(s, order string) (string, error) {
 		return "", fmt.Errorf("%q can be read in more than one way; say in which order its figures stand, as in date dmy", s)
 	}
 	return inWords(s, text)
+}
+
+// yearFigures is what figures finds in a text. What does not begin with a year, as most
+// texts, is not searched.
+func yearFigures(text string) []string {
+	if len(text) < len("2019-1-1") || strings.Trim(text[:4], "0123456789") != "" {
+		return nil
+	}
+	return figures.FindStringSubmatch(text)
 }
 
 // Orders are the orders that Date knows.
@@ -92,11 +101,14 @@ func checked(s, date string) (string, error) {
 
 // inOrder reads a date of figures in the order of the letters of order.
 func inOrder(s, order string) (string, error) {
-	parts := digits.FindAllString(s, -1)
+	var parts []string
+	if looksNumeric(s) { // else it is none, however long it is
+		parts = digits.FindAllString(s, -1)
+	}
 	if len(parts) == 1 {
 		parts = compact(parts[0], order)
 	}
-	if len(parts) < len(order) || !looksNumeric(s) || len(order) == 3 && len(parts) > 3 && !timeAfter.MatchString(s) {
+	if len(parts) < len(order) || len(order) == 3 && len(parts) > 3 && !timeAfter.MatchString(s) {
 		return "", fmt.Errorf("%q is no date of figures in the order %s", s, order)
 	}
 	var y, m, d string

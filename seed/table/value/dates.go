@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"chancery/graph/edtf"
 )
@@ -43,24 +44,80 @@ func Dates(s, order string) ([]string, error) {
 	return together(s, first, last)
 }
 
-// stretches are what may stand between the first day and the last, by how sure it is
-// that it does.
-var stretches = []*regexp.Regexp{
-	regexp.MustCompile(`(?i) (?:-|–|—|−|to|until|till|through|bis(?: zum)?|au|al|a|à|ao|tot(?: en met)?|по) `),
-	regexp.MustCompile(` ?[–—−] ?`),
-	regexp.MustCompile(`/`),
-	regexp.MustCompile(`-`),
+// stretches find what may stand between the first day and the last, by how sure it is
+// that it does. Each returns where the first begins and ends in a text; ok is false where
+// there is none.
+var stretches = []func(text string) (from, to int, ok bool){
+	findWord,
+	func(text string) (from, to int, ok bool) { return findMark(text, "–—−", true) },
+	func(text string) (from, to int, ok bool) { return findMark(text, "/", false) },
+	func(text string) (from, to int, ok bool) { return findMark(text, "-", false) },
+}
+
+// stretchPhrases are the words that may, and dashes that stand alone.
+var stretchPhrases = [][]string{
+	{"-"}, {"–"}, {"—"}, {"−"}, {"to"}, {"until"}, {"till"}, {"through"}, {"bis", "zum"}, {"bis"}, {"au"}, {"al"}, {"a"}, {"à"}, {"ao"},
+	{"tot", "en", "met"}, {"tot"}, {"по"},
+}
+
+// findWord finds one of stretchPhrases between two blanks, with the blanks.
+func findWord(text string) (from, to int, ok bool) {
+	for at := 0; ; {
+		blank := strings.IndexByte(text[at:], ' ')
+		if blank < 0 {
+			return 0, 0, false
+		}
+		from, at = at+blank, at+blank+1
+		for _, phrase := range stretchPhrases {
+			if to, ok = phraseEnd(text, at, phrase); ok {
+				return from, to, true
+			}
+		}
+	}
+}
+
+// phraseEnd returns where what follows a phrase begins, if it is what stands at from,
+// in capitals or not, each word with a blank after it.
+func phraseEnd(text string, from int, phrase []string) (int, bool) {
+	const longest = len("through")
+	for _, word := range phrase {
+		n := strings.IndexByte(text[from:min(len(text), from+longest+1)], ' ')
+		if n < 0 || !strings.EqualFold(text[from:from+n], word) {
+			return 0, false
+		}
+		from += n + 1
+	}
+	return from, true
+}
+
+// findMark finds one of some marks, with the blanks around it if these belong to it.
+func findMark(text, marks string, blanks bool) (from, to int, ok bool) {
+	from = strings.IndexAny(text, marks)
+	if from < 0 {
+		return 0, 0, false
+	}
+	_, n := utf8.DecodeRuneInString(text[from:])
+	to = from + n
+	if blanks && from > 0 && text[from-1] == ' ' {
+		from--
+	}
+	if blanks && to < len(text) && text[to] == ' ' {
+		to++
+	}
+	return from, to, true
 }
 
 // cutStretch cuts at what stands between the first day and the last, if it is there once.
 func cutStretch(text string) (left, right string, ok bool) {
-	for _, stretch := range stretches {
-		switch at := stretch.FindAllStringIndex(text, 2); {
-		case len(at) == 1 && at[0][0] > 0 && at[0][1] < len(text):
-			return text[:at[0][0]], text[at[0][1]:], true
-		case len(at) > 0:
+	for _, find := range stretches {
+		from, to, found := find(text)
+		if !found {
+			continue
+		}
+		if _, _, again := find(text[to:]); again || from == 0 || to == len(text) {
 			return "", "", false
 		}
+		return text[:from], text[to:], true
 	}
 	return "", "", false
 }

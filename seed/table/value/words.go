@@ -2,7 +2,6 @@ package value
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,41 +69,75 @@ func season(s string) int {
 	return 0
 }
 
-var (
-	words = regexp.MustCompile(`[\s,-]+`)
-	// before are words that may stand before a date and say nothing of it.
-	before = regexp.MustCompile(`^(?:since|from|in|on|as|of|the|am|vom|im|den|der|ab|seit|le|du|en|depuis|el|del|desde|il|dal|em|op|van|sinds|с|в)$`)
-	// around make it approximate.
-	around = regexp.MustCompile(`^(?:about|around|circa|ca?\.|ca|etwa|um|vers|environ|hacia|около)$`)
-	// between may stand between a day, a month and a year, or after them.
-	between = regexp.MustCompile(`^(?:de|del|di|do|г\.?|года)$`)
-)
-
-// readWords reads what a text of words and figures tells of a date. bad is the word that
-// it cannot read.
-func readWords(text string) (p parts, bad string) {
-	all := words.Split(text, -1)
-	for len(all) > 1 {
-		switch first := strings.ToLower(all[0]); {
-		case around.MatchString(first):
-			p.about = "~"
-		case !before.MatchString(first):
-			return readParts(p, all)
-		}
-		all = all[1:]
+// isBefore reports whether a word may stand before a date and says nothing of it.
+func isBefore(word string) bool {
+	switch word {
+	case "since", "from", "in", "on", "as", "of", "the", "am", "vom", "im", "den", "der", "ab", "seit", "le", "du", "en", "depuis",
+		"el", "del", "desde", "il", "dal", "em", "op", "van", "sinds", "с", "в":
+		return true
 	}
-	return readParts(p, all)
+	return false
 }
 
-func readParts(p parts, all []string) (parts, string) {
-	for _, word := range all {
+// isAround reports whether a word makes a date approximate.
+func isAround(word string) bool {
+	switch word {
+	case "about", "around", "circa", "c.", "ca.", "ca", "etwa", "um", "vers", "environ", "hacia", "около":
+		return true
+	}
+	return false
+}
+
+// isBetween reports whether a word may stand between a day, a month and a year, or
+// after them.
+func isBetween(word string) bool {
+	switch word {
+	case "de", "del", "di", "do", "г", "г.", "года":
+		return true
+	}
+	return false
+}
+
+// cutWord cuts a text at the first run of what stands between words; more is false
+// where there is none.
+func cutWord(text string) (word, rest string, more bool) {
+	const between = " \t\n\f\r,-"
+	i := strings.IndexAny(text, between)
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], strings.TrimLeft(text[i:], between), true
+}
+
+// readWords reads what a text of words and figures tells of a date. bad is the word that
+// it cannot read. Cost: that of the words as far as that one, however long the text.
+func readWords(text string) (p parts, bad string) {
+	for {
+		word, rest, more := cutWord(text)
+		if !more {
+			break
+		}
+		if first := strings.ToLower(word); isAround(first) {
+			p.about = "~"
+		} else if !isBefore(first) {
+			break
+		}
+		text = rest
+	}
+	return readParts(p, text)
+}
+
+func readParts(p parts, text string) (parts, string) {
+	for more := true; more; {
+		var word string
+		word, text, more = cutWord(text)
 		n, err := strconv.Atoi(trimOrdinal(word))
 		switch {
 		case err != nil && p.month == 0 && month(word) > 0:
 			p.month = month(word)
 		case err != nil && p.month == 0 && season(word) > 0:
 			p.month = season(word)
-		case err != nil && between.MatchString(strings.ToLower(word)):
+		case err != nil && isBetween(strings.ToLower(word)):
 		case err != nil:
 			return p, word
 		case len(word) == 4 && p.year == "":
