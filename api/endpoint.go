@@ -29,7 +29,6 @@ type endpoint struct {
 
 func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exec := e.exchange.exec
-	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -38,20 +37,19 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(exec.PresentRecoveredError(asked.Context(), value))
-		writeResponse(w, http.StatusInternalServerError, negotiate(asked), &graphql.Response{Errors: gqlerror.List{bug}})
+		bug := gqlerror.Wrap(exec.PresentRecoveredError(r.Context(), value))
+		writeResponse(w, http.StatusInternalServerError, negotiate(r), &graphql.Response{Errors: gqlerror.List{bug}})
 	}()
 	transport := overHTTP
 	if socket.Asked(r) {
 		transport = overSocket
 	}
-	r, refused := e.exchange.enter(r, transport == overSocket)
-	if refused != nil {
-		e.exchange.turnAway(refused, transport, w, asked)
+	if refused := e.exchange.enter(r, transport == overSocket); refused != nil {
+		e.exchange.turnAway(refused, transport, w, r)
 		return
 	}
 	if transport == overSocket {
-		caller := access.From(r.Context()).Name()
+		caller := servingOf(r.Context()).name
 		if refused := e.exchange.streams.enter(caller); refused != nil {
 			e.exchange.turnAway(refused, overSocket, w, r)
 			return
@@ -60,7 +58,7 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.socket.ServeHTTP(w, r)
 		return
 	}
-	if refused := e.exchange.load.crowded(access.From(r.Context()).Name()); refused != nil {
+	if refused := e.exchange.load.crowded(servingOf(r.Context()).name); refused != nil {
 		e.exchange.turnAway(refused, overHTTP, w, r)
 		return
 	}
@@ -147,7 +145,7 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 	defer cancel()
 	defer func() { seen.answered(response) }()
 	if operation.Operation.Operation == ast.Mutation {
-		ctx = resolvers.RecordedBy(ctx, access.From(ctx).Editor())
+		ctx = resolvers.RecordedBy(ctx, callerOf(ctx).Editor())
 	}
 	next, ctx := x.exec.DispatchOperation(ctx, operation)
 	if skip != nil {
@@ -180,8 +178,8 @@ func (x exchange) each(seen *observed, operation *graphql.OperationContext, leav
 		if response == nil {
 			return
 		}
-		if !x.gate.Still(access.From(ctx)) {
-			response = &graphql.Response{Errors: gqlerror.List{revoked(access.From(ctx))}}
+		if !x.gate.Still(callerOf(ctx)) {
+			response = &graphql.Response{Errors: gqlerror.List{revoked(callerOf(ctx))}}
 			seen.answered(response)
 			emit(response)
 			return
@@ -206,7 +204,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		seen.refuse(refused, w, r)
 		return
 	}
-	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	leave, refused := x.load.enter(r.Context(), servingOf(r.Context()).name)
 	if refused != nil {
 		seen.refuse(refused, w, r)
 		return
@@ -274,7 +272,11 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 	defer seen.end()
 	told := func(response *graphql.Response) bool {
 		if len(response.Data) > 0 {
-			return emit(socket.Response{JSON: bytes.Join(partsOf(response), nil)})
+			var text bytes.Buffer
+			appendBefore(&text, response)
+			text.Write(response.Data)
+			appendAfter(&text, response)
+			return emit(socket.Response{JSON: text.Bytes()})
 		}
 		var errs bytes.Buffer
 		encode(&errs, response.Errors)
@@ -289,7 +291,7 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 		turnedAway(err)
 		return
 	}
-	leave, refused := x.load.enter(ctx, access.From(ctx).Name())
+	leave, refused := x.load.enter(ctx, servingOf(ctx).name)
 	if refused != nil {
 		turnedAway(refused.err)
 		return

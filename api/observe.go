@@ -13,7 +13,6 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"chancery/api/access"
 	"chancery/resolvers"
 )
 
@@ -188,8 +187,7 @@ func (o *observed) end() {
 		o.span.End(trace.WithTimestamp(now))
 	}
 	o.exchange.observer.Operation(o.Operation)
-	request, logged := o.ctx.Value(requestLogKey{}).(*requestLog)
-	if logged && o.Transport != overSocket {
+	if request := servingOf(o.ctx); request != nil && o.Transport != overSocket {
 		if !request.wanted {
 			return
 		}
@@ -200,7 +198,7 @@ func (o *observed) end() {
 		return
 	}
 	attrs := append(o.attributes(), slog.Duration("duration", o.Duration))
-	if key := access.From(o.ctx).Key.ID; key != "" {
+	if key := callerOf(o.ctx).Key.ID; key != "" {
 		attrs = append(attrs, slog.String("key", key))
 	}
 	o.exchange.log.LogAttrs(o.ctx, slog.LevelInfo, "operation", attrs...)

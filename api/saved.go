@@ -10,7 +10,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"chancery/api/access"
 	"chancery/api/tables"
 )
 
@@ -23,7 +22,6 @@ type savedTables struct {
 }
 
 func (s savedTables) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -32,12 +30,11 @@ func (s savedTables) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(s.exchange.exec.PresentRecoveredError(asked.Context(), value))
+		bug := gqlerror.Wrap(s.exchange.exec.PresentRecoveredError(r.Context(), value))
 		writeTableErrors(w, gqlerror.List{bug})
 	}()
-	r, refused := s.exchange.enter(r, false)
-	if refused != nil {
-		s.exchange.turnAway(refused, overHTTP, w, asked)
+	if refused := s.exchange.enter(r, false); refused != nil {
+		s.exchange.turnAway(refused, overHTTP, w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -90,7 +87,7 @@ func (s savedTables) table(w http.ResponseWriter, r *http.Request, document *tab
 	x.readOnly, x.named.only = true, false
 	seen := x.observe(r.Context(), overHTTP)
 	defer seen.end()
-	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	leave, refused := x.load.enter(r.Context(), servingOf(r.Context()).name)
 	if refused != nil {
 		seen.refuse(refused, w, r)
 		return

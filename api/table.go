@@ -15,7 +15,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"chancery/api/access"
 	"chancery/api/tables"
 	"chancery/resolvers"
 )
@@ -166,7 +165,7 @@ func (x exchange) release(control *http.ResponseController, out *delayed) {
 // others. Whoever has begun to read a table waits for as long as a batch may take,
 // unless the key is revoked.
 func (x exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
-	caller := access.From(ctx)
+	caller := callerOf(ctx)
 	if !x.gate.Still(caller) {
 		return false, revoked(caller)
 	}
