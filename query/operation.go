@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,6 +25,7 @@ type Engine struct {
 
 	names *nameIndexes
 	texts *textIndexes
+	usual atomic.Pointer[usual]
 	stats stats
 	turns chan struct{} // as many as subscriptions may read at a time
 
@@ -204,7 +206,8 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 	if r.spans != nil {
 		defer r.span("write")()
 	}
-	w := &writer{run: r, buf: make([]byte, 0, 512), path: append(make([]step, 0, 8), step{key: field.Alias})}
+	w := &writer{run: r, buf: r.room.text[:0], path: append(r.room.path[:0], step{key: field.Alias})}
+	defer func() { r.room.path = w.path }()
 	if r.alone {
 		w.key(field.Alias)
 	}
@@ -220,15 +223,17 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 		return Answer{Errors: w.listed()}, nil
 	}
 	op.citations.add(w.cites)
-	return Answer{JSON: w.buf, Errors: w.listed()}, nil
+	return Answer{JSON: r.room.finished(w.buf), Errors: w.listed()}, nil
 }
 
 func (op *Operation) run(ctx context.Context) *run {
 	meter := &graph.Meter{Whole: op.meter}
-	return &run{
+	r := &run{
 		ctx: ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
+	r.spending.path = r.spending.few[:0]
+	return r
 }
 
 // Extension is one entry of the response's extensions.
@@ -241,7 +246,7 @@ type Extension struct {
 // perspective always; citations and claims with @cite; cost and plan with @explain.
 // Call it when every root field is answered. The error is ctx.Err() or the store's.
 func (op *Operation) Extensions(ctx context.Context) (out []Extension, err error) {
-	out = []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+	out = []Extension{{Key: "perspective", JSON: op.engine.stated(op.view)}}
 	if op.explain {
 		defer func() {
 			explained, bad := op.explanation()
