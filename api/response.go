@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -146,7 +145,7 @@ func appendAfter(to *bytes.Buffer, response *graphql.Response) {
 		to.WriteString(separator)
 		to.WriteString(`"extensions":`)
 		separator = "{"
-		for _, key := range slices.Sorted(maps.Keys(response.Extensions)) {
+		for _, key := range inOrder(response.Extensions) {
 			to.WriteString(separator)
 			to.WriteByte('"')
 			to.WriteString(key) // a name of ours
@@ -157,6 +156,16 @@ func appendAfter(to *bytes.Buffer, response *graphql.Response) {
 		to.WriteByte('}')
 	}
 	to.WriteString("}\n")
+}
+
+// inOrder are the keys of extensions, in order; mostly there is one.
+func inOrder(extensions map[string]any) []string {
+	keys := make([]string, 0, 4)
+	for key := range extensions {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // encode writes a value as JSON; what is JSON already, as it is.

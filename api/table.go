@@ -40,6 +40,9 @@ func askedTable(r *http.Request) (asked tableAsked, ok bool, refused *refusal) {
 		return asked, false, refuse(http.StatusBadRequest, "%v", err)
 	}
 	asked = tableAsked{format: f, limit: -1}
+	if r.URL.RawQuery == "" {
+		return asked, ok, nil
+	}
 	if text := r.URL.Query().Get("rows"); text != "" {
 		if asked.limit, err = strconv.Atoi(text); err != nil || asked.limit < 0 {
 			return asked, false, refuse(http.StatusBadRequest, "rows=%.20s is no number of rows: leave it out for all of them", text)
