@@ -148,7 +148,7 @@ func TestTurnedAwayUnread(t *testing.T) {
 	n := &noted{}
 	now := recordedAt
 	o := overSeed(t, Options{Observer: n, Now: func() time.Time { return now }, Limits: Limits{Concurrent: 1, Patience: time.Hour}})
-	x := endpoint{exchange: exchange{
+	x := endpoint{exchange: &exchange{
 		exec: o.Executor, gate: access.NewGate(access.Options{Anonymous: access.Reader, Now: o.Now}), observer: n, log: o.Log, now: o.Now,
 		tracer: noop.Tracer{}, load: newAdmission(o.Limits.Filled(), o.Now),
 	}}

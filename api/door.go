@@ -26,7 +26,7 @@ const (
 
 // enter finds out who sent a request, and keeps it in the request's context. Whoever opens a
 // socket may still show a key in its connection_init.
-func (x exchange) enter(r *http.Request, socket bool) *refusal {
+func (x *exchange) enter(r *http.Request, socket bool) *refusal {
 	caller, err := x.gate.Admit(r)
 	if err == nil && !socket {
 		err = x.gate.Need(caller, access.Reader, "to ask")
@@ -39,7 +39,7 @@ func (x exchange) enter(r *http.Request, socket bool) *refusal {
 }
 
 // turnAway answers with a refusal at the door, and tells the observer.
-func (x exchange) turnAway(refused *refusal, transport string, w http.ResponseWriter, r *http.Request) {
+func (x *exchange) turnAway(refused *refusal, transport string, w http.ResponseWriter, r *http.Request) {
 	seen := x.observe(r.Context(), transport)
 	defer seen.end()
 	seen.refuse(refused, w, r)
@@ -47,7 +47,7 @@ func (x exchange) turnAway(refused *refusal, transport string, w http.ResponseWr
 
 // gated lets only those in who may ask.
 type gated struct {
-	exchange exchange
+	exchange *exchange
 	next     http.Handler
 }
 
@@ -61,7 +61,7 @@ func (g gated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // onSocket finds out whose a socket is, by its connection_init: an Authorization in
 // the payload goes before the one in the header. Browsers can send only the former.
-func (x exchange) onSocket(ctx context.Context, payload json.RawMessage) (context.Context, error) {
+func (x *exchange) onSocket(ctx context.Context, payload json.RawMessage) (context.Context, error) {
 	request := *servingOf(ctx)
 	request.Context = ctx
 	caller := request.caller
@@ -85,7 +85,7 @@ func (x exchange) onSocket(ctx context.Context, payload json.RawMessage) (contex
 }
 
 // may refuses an operation that the caller's role is too low for.
-func (x exchange) may(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (x *exchange) may(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if operation.Operation.Operation != ast.Mutation {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (x exchange) may(ctx context.Context, operation *graphql.OperationContext) 
 
 // again counts an operation on a socket, and refuses it if the socket's key was
 // revoked meanwhile.
-func (x exchange) again(ctx context.Context) *gqlerror.Error {
+func (x *exchange) again(ctx context.Context) *gqlerror.Error {
 	caller := callerOf(ctx)
 	if !x.gate.Still(caller) {
 		return revoked(caller)
@@ -117,7 +117,7 @@ func revoked(caller access.Caller) *gqlerror.Error {
 }
 
 // turnedAway is what a client is told of why it was turned away.
-func (x exchange) turnedAway(ctx context.Context, err error) *refusal {
+func (x *exchange) turnedAway(ctx context.Context, err error) *refusal {
 	why, ok := errors.AsType[*access.RefusalError](err)
 	if !ok { // the keys cannot be read
 		x.log.ErrorContext(ctx, "keys cannot be read, and open nothing", "error", err)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.opentelemetry.io/otel/trace"
@@ -23,7 +22,7 @@ import (
 // endpoint is /graphql: it hands a request to the first transport that supports
 // it.
 type endpoint struct {
-	exchange exchange
+	exchange *exchange
 	socket   http.Handler
 }
 
@@ -82,7 +81,7 @@ func unsupported(r *http.Request) *refusal {
 
 // exchange runs operations and writes their answers.
 type exchange struct {
-	exec          *executor.Executor
+	exec          *resolvers.Executor
 	gate          *access.Gate
 	limits        Limits
 	named         named
@@ -111,7 +110,7 @@ func (a *asked) nothing() bool {
 }
 
 // begin reads an operation, whose document may be named by id; failed is the answer to one that cannot be run.
-func (x exchange) begin(seen *observed, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
+func (x *exchange) begin(seen *observed, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
 	ctx := seen.ctx
 	defer func() {
 		if failed != nil {
@@ -140,7 +139,7 @@ func (x exchange) begin(seen *observed, request *graphql.RawParams, id string) (
 
 // answer runs a query or a mutation to its end. Where the answer need not be made,
 // because skip says so of its basis, it is nil.
-func (x exchange) answer(seen *observed, operation *graphql.OperationContext, skip func(basis string) bool) (response *graphql.Response) {
+func (x *exchange) answer(seen *observed, operation *graphql.OperationContext, skip func(basis string) bool) (response *graphql.Response) {
 	ctx, cancel := context.WithTimeout(seen.ctx, x.limits.Time)
 	defer cancel()
 	defer func() { seen.answered(response) }()
@@ -163,7 +162,7 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 
 // each runs any operation: a subscription has a response for each event. It leaves
 // the slot that it was admitted to when it waits for others.
-func (x exchange) each(seen *observed, operation *graphql.OperationContext, leave func(), emit func(*graphql.Response) bool) {
+func (x *exchange) each(seen *observed, operation *graphql.OperationContext, leave func(), emit func(*graphql.Response) bool) {
 	if operation.Operation.Operation != ast.Subscription {
 		response := x.answer(seen, operation, nil)
 		leave()
@@ -193,7 +192,7 @@ func (x exchange) each(seen *observed, operation *graphql.OperationContext, leav
 }
 
 // do runs an operation that came over HTTP.
-func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
+func (x *exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	request := &asked.RawParams
 	request.Headers = r.Header
 	media := negotiate(r)
@@ -267,7 +266,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 }
 
 // overSocket runs an operation that came over a WebSocket.
-func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
+func (x *exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
 	seen := x.observe(ctx, overSocket)
 	defer seen.end()
 	told := func(response *graphql.Response) bool {
@@ -309,7 +308,7 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 }
 
 // listed cuts a list of errors to what the limits let be listed.
-func (x exchange) listed(errs gqlerror.List) gqlerror.List {
+func (x *exchange) listed(errs gqlerror.List) gqlerror.List {
 	more := len(errs) - x.limits.Errors
 	if more <= 0 {
 		return errs

@@ -70,7 +70,7 @@ func overloaded(limit, message string) *refusal {
 // A subscription can be silent for long, so early has the client told at once that
 // the stream has begun. That may wait for the client: who holds a slot of the
 // admission does so without, and writes nothing before it has given the slot back.
-func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, early bool, run func(emit func(*graphql.Response) bool)) {
+func (x *exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, early bool, run func(emit func(*graphql.Response) bool)) {
 	seen.Transport = overEvents
 	caller := servingOf(r.Context()).name
 	if refused := x.streams.enter(caller); refused != nil {
@@ -111,7 +111,7 @@ func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed,
 }
 
 // fault has a panic logged; nobody is there to be shown it.
-func (x exchange) fault(ctx context.Context, value any) {
+func (x *exchange) fault(ctx context.Context, value any) {
 	x.exec.PresentRecoveredError(ctx, value)
 }
 

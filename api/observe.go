@@ -68,7 +68,7 @@ const (
 // observed is an operation under way. The goroutine that runs it owns it.
 type observed struct {
 	Operation
-	exchange exchange
+	exchange *exchange
 	ctx      context.Context // with the operation's span
 	span     trace.Span
 	started  time.Time
@@ -77,7 +77,7 @@ type observed struct {
 
 // observe begins an operation; whoever calls it calls end. The operation's
 // context is that of what it returns.
-func (x exchange) observe(ctx context.Context, transport string) *observed {
+func (x *exchange) observe(ctx context.Context, transport string) *observed {
 	o := &observed{exchange: x, started: x.now()}
 	o.Transport, o.Quads = transport, -1
 	ctx = graphql.StartOperationTrace(ctx)

@@ -13,7 +13,7 @@ import (
 )
 
 // post is the transport of any operation as a JSON body.
-type post struct{ exchange }
+type post struct{ *exchange }
 
 // Supports takes POST with application/json. Asking for that type is also what
 // keeps other sites' forms out: a browser sends it elsewhere only with consent.

@@ -17,7 +17,7 @@ import (
 // its id, for whoever may ask at /graphql. They are answered also where only trusted documents are: whoever runs the
 // server has chosen them.
 type savedTables struct {
-	exchange exchange
+	exchange *exchange
 	saved    *tables.Saved
 }
 
@@ -83,7 +83,7 @@ func (s savedTables) table(w http.ResponseWriter, r *http.Request, document *tab
 	if perspective != nil {
 		request.Extensions = map[string]any{"perspective": perspective}
 	}
-	x := s.exchange
+	x := *s.exchange
 	x.readOnly, x.named.only = true, false
 	seen := x.observe(r.Context(), overHTTP)
 	defer seen.end()

@@ -59,7 +59,7 @@ func askedTable(r *http.Request) (asked tableAsked, ok bool, refused *refusal) {
 // leave gives back the slot that the operation was admitted to, which is enough for
 // the first batch. Each later batch waits for a slot of its own: a client that takes
 // its rows slowly would else keep others from being answered at all.
-func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked, leave func()) {
+func (x *exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked, leave func()) {
 	if kind := operation.Operation.Operation; kind != ast.Query {
 		seen.refuse(refuse(http.StatusBadRequest, "a %s has no rows: only a query is answered as a table", kind), w, r)
 		return
@@ -138,7 +138,7 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 
 // rest writes the first batch, the rows after it, and the end. It panics with
 // http.ErrAbortHandler where it cannot.
-func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
+func (x *exchange) rest(seen *observed, ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
 	control := http.NewResponseController(out.to)
 	if err := control.SetReadDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		panic(http.ErrAbortHandler)
@@ -155,7 +155,7 @@ func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table 
 
 // release has the client take what is held back, in a time of its own. Over HTTP/2,
 // that goes for the wait for the next batch too.
-func (x exchange) release(control *http.ResponseController, out *delayed) {
+func (x *exchange) release(control *http.ResponseController, out *delayed) {
 	if err := control.SetWriteDeadline(x.now().Add(2*x.limits.Time + x.limits.Write)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		panic(http.ErrAbortHandler)
 	}
@@ -167,7 +167,7 @@ func (x exchange) release(control *http.ResponseController, out *delayed) {
 // batch makes the next rows, or the end, in a slot of its own; more: there may be
 // others. Whoever has begun to read a table waits for as long as a batch may take,
 // unless the key is revoked.
-func (x exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
+func (x *exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
 	caller := callerOf(ctx)
 	if !x.gate.Still(caller) {
 		return false, revoked(caller)
@@ -203,7 +203,7 @@ func notWritten(ctx context.Context, table *resolvers.Table, err error) *gqlerro
 }
 
 // cut ends a table that has begun and cannot be had to its end.
-func (x exchange) cut(seen *observed, ctx context.Context, why error) {
+func (x *exchange) cut(seen *observed, ctx context.Context, why error) {
 	if ctx.Err() == nil {
 		x.log.LogAttrs(ctx, slog.LevelWarn, "a table was cut off", slog.Any("error", why))
 		failed, ok := errors.AsType[*gqlerror.Error](why)

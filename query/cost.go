@@ -28,8 +28,7 @@ func (r *run) tell() { r.op.engine.stats.quads.Add(r.meter.Read()) }
 
 // spending tells which field of a run reads most by itself.
 type spending struct {
-	path    []string  // response keys down to the field that is run now
-	few     [8]string // room for path, mostly enough
+	path    []string // response keys down to the field that is run now
 	below   int64    // quads that fields below it have read
 	dearest struct {
 		path  string

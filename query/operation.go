@@ -192,6 +192,8 @@ func (op *Operation) answerOf(r *run, field *ast.Field, selections ast.Selection
 func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected) (column, error)) (Answer, error) {
 	defer r.tell()
 	field := c.field
+	r.spending.path = r.room.keys[:0]
+	defer func() { r.room.keys = r.spending.path }()
 	col, err := root(r, c)
 	var bad *Error
 	if err = r.costly(err); errors.As(err, &bad) {
@@ -228,12 +230,10 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 
 func (op *Operation) run(ctx context.Context) *run {
 	meter := &graph.Meter{Whole: op.meter}
-	r := &run{
+	return &run{
 		ctx: ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
-	r.spending.path = r.spending.few[:0]
-	return r
 }
 
 // Extension is one entry of the response's extensions.

@@ -13,8 +13,9 @@ type room struct {
 	ids     lists[graph.ID]
 	numbers lists[uint32]
 	items   lists[item]
-	text    []byte // where an answer is written
-	path    []step // where the writer is
+	text    []byte   // where an answer is written
+	path    []step   // where the writer is
+	keys    []string // where the run is
 }
 
 // lists are lists in a few pieces of memory. The zero value has none.

@@ -32,8 +32,8 @@ type collector struct {
 	run      *run
 	typeName string
 	out      []*collected
-	room     []collected    // that out's next are in
-	at       map[string]int // where each key is in out; nil: out is short
+	room     []collected     // that out's next are in
+	at       map[string]int  // where each key is in out; nil: out is short
 	visited  map[string]bool // fragments
 }
 
