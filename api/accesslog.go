@@ -23,22 +23,21 @@ type accessLog struct {
 
 func (a accessLog) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := a.now()
-	request := &requestLog{}
+	request := &serving{Context: traced(r), id: identify(w, r)}
 	recorder := &recorder{ResponseWriter: w}
-	ctx := context.WithValue(identify(w, r), requestLogKey{}, request)
 	level := slog.LevelInfo
 	if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
 		level = slog.LevelDebug
 	}
-	request.wanted = a.log.Enabled(ctx, level)
-	inner := r.WithContext(ctx)
+	request.wanted = a.log.Enabled(request, level)
+	inner := r.WithContext(request)
 	defer func() {
 		took := a.now().Sub(started)
 		a.observer.Request(Request{Method: r.Method, Route: routeOf(inner), Status: recorder.status, Bytes: recorder.bytes, Duration: took})
 		if !request.wanted {
 			return
 		}
-		a.log.LogAttrs(ctx, level, "request", append([]slog.Attr{
+		a.log.LogAttrs(request, level, "request", append([]slog.Attr{
 			slog.String("method", r.Method),
 			slog.String("path", r.URL.Path),
 			slog.Int("status", recorder.status),
@@ -54,29 +53,52 @@ func routeOf(r *http.Request) string {
 	return r.Pattern[strings.IndexByte(r.Pattern, ' ')+1:] // without the method
 }
 
-// requestLog is what handlers further in add to the line of their request. Only
+// serving is the context of a request: all that we know of it is in this one value. Only
 // the request's own goroutine writes to it.
-type requestLog struct {
+type serving struct {
+	context.Context
+	id     string        // see identify
+	caller access.Caller // once it was let in
+	name   string        // the caller's, see access.Caller.Name
+
+	// What handlers further in add to the line of their request.
 	wanted    bool // the line is written
 	operation []slog.Attr
-	key       string // the caller's key, by its id; "": none was shown
 }
 
-type requestLogKey struct{}
+type servingKey struct{}
+
+// Value returns the request's own values, and those of the server.
+func (s *serving) Value(key any) any {
+	if key == (servingKey{}) {
+		return s
+	}
+	return s.Context.Value(key)
+}
+
+// servingOf is the request that a context is of; nil: it is of none.
+func servingOf(ctx context.Context) *serving {
+	s, _ := ctx.Value(servingKey{}).(*serving)
+	return s
+}
+
+// letIn notes who sent the request.
+func (s *serving) letIn(c access.Caller) { s.caller, s.name = c, c.Name() }
+
+// callerOf is who sent the request that a context is of; the zero Caller, if it is of none.
+func callerOf(ctx context.Context) access.Caller {
+	if s := servingOf(ctx); s != nil {
+		return s.caller
+	}
+	return access.Caller{}
+}
 
 // attributes are what is added to the line.
-func (l *requestLog) attributes() []slog.Attr {
-	if l.key == "" {
-		return l.operation
+func (s *serving) attributes() []slog.Attr {
+	if s.caller.Key.ID == "" {
+		return s.operation
 	}
-	return append([]slog.Attr{slog.String("key", l.key)}, l.operation...)
-}
-
-// logCaller names the caller's key in the line of its request.
-func logCaller(ctx context.Context, c access.Caller) {
-	if request, ok := ctx.Value(requestLogKey{}).(*requestLog); ok {
-		request.key = c.Key.ID
-	}
+	return append([]slog.Attr{slog.String("key", s.caller.Key.ID)}, s.operation...)
 }
 
 // recorder notes the status and the size of a response.

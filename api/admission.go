@@ -44,6 +44,7 @@ type waiter struct {
 	caller string
 	begun  bool          // a table that has begun
 	let    chan struct{} // closed when it may run; nil: it need not wait
+	left   bool          // it ran, and gave its slot back
 }
 
 // mostWaiting, in either queue, bounds what a flood of requests can make us keep.
@@ -69,7 +70,7 @@ func (a *admission) resume(ctx context.Context, caller string, patience time.Dur
 }
 
 func (a *admission) wait(ctx context.Context, w *waiter, patience time.Duration) (leave func(), refused *refusal) {
-	leave = sync.OnceFunc(func() { a.leave(w) })
+	leave = func() { a.leave(w) }
 	wait, ok := a.queue(w, patience)
 	switch {
 	case !ok:
@@ -168,10 +169,14 @@ func (a *admission) standing() bool {
 	return len(a.waiting) > 0 && a.now().Sub(a.empty) > a.patience
 }
 
-// leave gives a slot back, and to whoever waits and may have it.
+// leave gives a slot back, once, and to whoever waits and may have it.
 func (a *admission) leave(w *waiter) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if w.left {
+		return
+	}
+	w.left = true
 	a.running--
 	if w.begun {
 		a.resumed--

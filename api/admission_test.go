@@ -152,7 +152,7 @@ func TestTurnedAwayUnread(t *testing.T) {
 	n := &noted{}
 	now := recordedAt
 	o := overSeed(t, Options{Observer: n, Now: func() time.Time { return now }, Limits: Limits{Concurrent: 1, Patience: time.Hour}})
-	x := endpoint{exchange: exchange{
+	x := endpoint{exchange: &exchange{
 		exec: o.Executor, gate: access.NewGate(access.Options{Anonymous: access.Reader, Now: o.Now}), observer: n, log: o.Log, now: o.Now,
 		tracer: noop.Tracer{}, load: newAdmission(o.Limits.Filled(), o.Now),
 	}}
@@ -160,17 +160,17 @@ func TestTurnedAwayUnread(t *testing.T) {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/graphql", unread{t})
 		r.Header.Set("Content-Type", "application/json")
-		x.ServeHTTP(w, r)
+		x.ServeHTTP(w, r.WithContext(&serving{Context: r.Context()}))
 		return w
 	}
 	caller := ""
 	for range 2 {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/graphql", nil)
-		entered, refused := x.exchange.enter(r, false)
-		if refused != nil {
+		r = r.WithContext(&serving{Context: r.Context()})
+		if refused := x.exchange.enter(r, false); refused != nil {
 			t.Fatal(refused.err)
 		}
-		caller = access.From(entered.Context()).Name()
+		caller = servingOf(r.Context()).name
 		if _, ok := x.exchange.load.queue(&waiter{caller: caller}, 0); !ok {
 			t.Fatal("it may not wait")
 		}

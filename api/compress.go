@@ -57,10 +57,9 @@ func newCompressed(next http.Handler) compressed {
 }
 
 func (c compressed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	chosen := c.choose(r.Header.Values("Accept-Encoding"))
-	out := &packedWriter{ResponseWriter: w, encoding: chosen}
+	out := &packedWriter{ResponseWriter: w, encodings: c.encodings, accept: r.Header["Accept-Encoding"]}
 	defer out.end()
-	if chosen != nil {
+	if r.Header["Range"] != nil && choose(c.encodings, out.accept) != nil {
 		r.Header.Del("Range") // of what is packed anew each time, parts mean nothing
 	}
 	c.next.ServeHTTP(out, r)
@@ -68,10 +67,10 @@ func (c compressed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // choose returns the encoding that the client likes best, the best of ours among
 // equals; nil: none.
-func (c compressed) choose(accept []string) *encoding {
+func choose(among []*encoding, accept []string) *encoding {
 	var chosen *encoding
 	most := 0.0
-	for _, e := range c.encodings {
+	for _, e := range among {
 		if q := quality(accept, e.name); q > most {
 			chosen, most = e, q
 		}
@@ -110,9 +109,11 @@ func quality(accept []string, name string) float64 {
 // that it pays. The request's goroutine owns it.
 type packedWriter struct {
 	http.ResponseWriter
-	encoding *encoding // nil: the client takes none
-	begun    bool
-	packer   packer // nil: written as it is
+	encodings []*encoding
+	accept    []string // of the client
+	begun     bool
+	chosen    *encoding
+	packer    packer // of chosen; nil: written as it is
 }
 
 // WriteHeader decides whether to pack.
@@ -127,21 +128,23 @@ func (p *packedWriter) WriteHeader(status int) {
 func (p *packedWriter) begin(status int) {
 	header := p.Header()
 	if status == http.StatusNotModified {
-		header.Add("Vary", "Accept-Encoding")
+		vary(header, "Accept-Encoding")
 		return
 	}
 	if status == http.StatusNoContent || header.Get("Content-Encoding") != "" || !packable(header.Get("Content-Type")) {
 		return
 	}
-	header.Add("Vary", "Accept-Encoding")
-	length, err := strconv.Atoi(header.Get("Content-Length"))
-	if p.encoding == nil || err == nil && length < leastCompressed {
+	vary(header, "Accept-Encoding")
+	if length, err := strconv.Atoi(header.Get("Content-Length")); err == nil && length < leastCompressed {
+		return
+	}
+	if p.chosen = choose(p.encodings, p.accept); p.chosen == nil {
 		return
 	}
 	header.Del("Content-Length")
 	header.Del("Accept-Ranges")
-	header.Set("Content-Encoding", p.encoding.name)
-	p.packer = p.encoding.idle.Get().(packer)
+	header.Set("Content-Encoding", p.chosen.name)
+	p.packer = p.chosen.idle.Get().(packer)
 	p.packer.Reset(p.ResponseWriter)
 }
 
@@ -177,7 +180,7 @@ func (p *packedWriter) end() {
 	}
 	err := p.packer.Close() // that the client is gone is no error of ours
 	p.packer.Reset(io.Discard)
-	p.encoding.idle.Put(p.packer)
+	p.chosen.idle.Put(p.packer)
 	if err != nil {
 		return
 	}

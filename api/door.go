@@ -24,22 +24,22 @@ const (
 	overload        = "OVERLOADED"
 )
 
-// enter finds out who sent a request, and keeps it in the context. Whoever opens a
+// enter finds out who sent a request, and keeps it in the request's context. Whoever opens a
 // socket may still show a key in its connection_init.
-func (x exchange) enter(r *http.Request, socket bool) (*http.Request, *refusal) {
+func (x *exchange) enter(r *http.Request, socket bool) *refusal {
 	caller, err := x.gate.Admit(r)
 	if err == nil && !socket {
 		err = x.gate.Need(caller, access.Reader, "to ask")
 	}
 	if err != nil {
-		return nil, x.turnedAway(r.Context(), err)
+		return x.turnedAway(r.Context(), err)
 	}
-	logCaller(r.Context(), caller)
-	return r.WithContext(access.With(r.Context(), caller)), nil
+	servingOf(r.Context()).letIn(caller)
+	return nil
 }
 
 // turnAway answers with a refusal at the door, and tells the observer.
-func (x exchange) turnAway(refused *refusal, transport string, w http.ResponseWriter, r *http.Request) {
+func (x *exchange) turnAway(refused *refusal, transport string, w http.ResponseWriter, r *http.Request) {
 	seen := x.observe(r.Context(), transport)
 	defer seen.end()
 	seen.refuse(refused, w, r)
@@ -47,23 +47,24 @@ func (x exchange) turnAway(refused *refusal, transport string, w http.ResponseWr
 
 // gated lets only those in who may ask.
 type gated struct {
-	exchange exchange
+	exchange *exchange
 	next     http.Handler
 }
 
 func (g gated) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	entered, refused := g.exchange.enter(r, false)
-	if refused != nil {
+	if refused := g.exchange.enter(r, false); refused != nil {
 		refused.write(w, r)
 		return
 	}
-	g.next.ServeHTTP(w, entered)
+	g.next.ServeHTTP(w, r)
 }
 
 // onSocket finds out whose a socket is, by its connection_init: an Authorization in
 // the payload goes before the one in the header. Browsers can send only the former.
-func (x exchange) onSocket(ctx context.Context, payload json.RawMessage) (context.Context, error) {
-	caller := access.From(ctx)
+func (x *exchange) onSocket(ctx context.Context, payload json.RawMessage) (context.Context, error) {
+	request := *servingOf(ctx)
+	request.Context = ctx
+	caller := request.caller
 	var fields map[string]any
 	if len(payload) > 0 && json.Unmarshal(payload, &fields) != nil {
 		return ctx, errors.New("the payload of connection_init must be an object")
@@ -79,15 +80,16 @@ func (x exchange) onSocket(ctx context.Context, payload json.RawMessage) (contex
 	if err := x.gate.Need(caller, access.Reader, "to ask"); err != nil {
 		return ctx, err
 	}
-	return access.With(ctx, caller), nil
+	request.letIn(caller)
+	return &request, nil
 }
 
 // may refuses an operation that the caller's role is too low for.
-func (x exchange) may(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
+func (x *exchange) may(ctx context.Context, operation *graphql.OperationContext) *gqlerror.Error {
 	if operation.Operation.Operation != ast.Mutation {
 		return nil
 	}
-	if err := x.gate.Need(access.From(ctx), access.Editor, "to edit"); err != nil {
+	if err := x.gate.Need(callerOf(ctx), access.Editor, "to edit"); err != nil {
 		return x.turnedAway(ctx, err).err
 	}
 	return nil
@@ -95,8 +97,8 @@ func (x exchange) may(ctx context.Context, operation *graphql.OperationContext) 
 
 // again counts an operation on a socket, and refuses it if the socket's key was
 // revoked meanwhile.
-func (x exchange) again(ctx context.Context) *gqlerror.Error {
-	caller := access.From(ctx)
+func (x *exchange) again(ctx context.Context) *gqlerror.Error {
+	caller := callerOf(ctx)
 	if !x.gate.Still(caller) {
 		return revoked(caller)
 	}
@@ -115,7 +117,7 @@ func revoked(caller access.Caller) *gqlerror.Error {
 }
 
 // turnedAway is what a client is told of why it was turned away.
-func (x exchange) turnedAway(ctx context.Context, err error) *refusal {
+func (x *exchange) turnedAway(ctx context.Context, err error) *refusal {
 	why, ok := errors.AsType[*access.RefusalError](err)
 	if !ok { // the keys cannot be read
 		x.log.ErrorContext(ctx, "keys cannot be read, and open nothing", "error", err)

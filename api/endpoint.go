@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"go.opentelemetry.io/otel/trace"
@@ -23,13 +22,12 @@ import (
 // endpoint is /graphql: it hands a request to the first transport that supports
 // it.
 type endpoint struct {
-	exchange exchange
+	exchange *exchange
 	socket   http.Handler
 }
 
 func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	exec := e.exchange.exec
-	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -38,20 +36,19 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(exec.PresentRecoveredError(asked.Context(), value))
-		writeResponse(w, http.StatusInternalServerError, negotiate(asked), &graphql.Response{Errors: gqlerror.List{bug}})
+		bug := gqlerror.Wrap(exec.PresentRecoveredError(r.Context(), value))
+		writeResponse(w, http.StatusInternalServerError, negotiate(r), &graphql.Response{Errors: gqlerror.List{bug}})
 	}()
 	transport := overHTTP
 	if socket.Asked(r) {
 		transport = overSocket
 	}
-	r, refused := e.exchange.enter(r, transport == overSocket)
-	if refused != nil {
-		e.exchange.turnAway(refused, transport, w, asked)
+	if refused := e.exchange.enter(r, transport == overSocket); refused != nil {
+		e.exchange.turnAway(refused, transport, w, r)
 		return
 	}
 	if transport == overSocket {
-		caller := access.From(r.Context()).Name()
+		caller := servingOf(r.Context()).name
 		if refused := e.exchange.streams.enter(caller); refused != nil {
 			e.exchange.turnAway(refused, overSocket, w, r)
 			return
@@ -60,7 +57,7 @@ func (e endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.socket.ServeHTTP(w, r)
 		return
 	}
-	if refused := e.exchange.load.crowded(access.From(r.Context()).Name()); refused != nil {
+	if refused := e.exchange.load.crowded(servingOf(r.Context()).name); refused != nil {
 		e.exchange.turnAway(refused, overHTTP, w, r)
 		return
 	}
@@ -84,7 +81,7 @@ func unsupported(r *http.Request) *refusal {
 
 // exchange runs operations and writes their answers.
 type exchange struct {
-	exec          *executor.Executor
+	exec          *resolvers.Executor
 	gate          *access.Gate
 	limits        Limits
 	named         named
@@ -113,7 +110,7 @@ func (a *asked) nothing() bool {
 }
 
 // begin reads an operation, whose document may be named by id; failed is the answer to one that cannot be run.
-func (x exchange) begin(seen *observed, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
+func (x *exchange) begin(seen *observed, request *graphql.RawParams, id string) (operation *graphql.OperationContext, failed *graphql.Response) {
 	ctx := seen.ctx
 	defer func() {
 		if failed != nil {
@@ -142,12 +139,12 @@ func (x exchange) begin(seen *observed, request *graphql.RawParams, id string) (
 
 // answer runs a query or a mutation to its end. Where the answer need not be made,
 // because skip says so of its basis, it is nil.
-func (x exchange) answer(seen *observed, operation *graphql.OperationContext, skip func(basis string) bool) (response *graphql.Response) {
+func (x *exchange) answer(seen *observed, operation *graphql.OperationContext, skip func(basis string) bool) (response *graphql.Response) {
 	ctx, cancel := context.WithTimeout(seen.ctx, x.limits.Time)
 	defer cancel()
 	defer func() { seen.answered(response) }()
 	if operation.Operation.Operation == ast.Mutation {
-		ctx = resolvers.RecordedBy(ctx, access.From(ctx).Editor())
+		ctx = resolvers.RecordedBy(ctx, callerOf(ctx).Editor())
 	}
 	next, ctx := x.exec.DispatchOperation(ctx, operation)
 	if skip != nil {
@@ -165,7 +162,7 @@ func (x exchange) answer(seen *observed, operation *graphql.OperationContext, sk
 
 // each runs any operation: a subscription has a response for each event. It leaves
 // the slot that it was admitted to when it waits for others.
-func (x exchange) each(seen *observed, operation *graphql.OperationContext, leave func(), emit func(*graphql.Response) bool) {
+func (x *exchange) each(seen *observed, operation *graphql.OperationContext, leave func(), emit func(*graphql.Response) bool) {
 	if operation.Operation.Operation != ast.Subscription {
 		response := x.answer(seen, operation, nil)
 		leave()
@@ -180,8 +177,8 @@ func (x exchange) each(seen *observed, operation *graphql.OperationContext, leav
 		if response == nil {
 			return
 		}
-		if !x.gate.Still(access.From(ctx)) {
-			response = &graphql.Response{Errors: gqlerror.List{revoked(access.From(ctx))}}
+		if !x.gate.Still(callerOf(ctx)) {
+			response = &graphql.Response{Errors: gqlerror.List{revoked(callerOf(ctx))}}
 			seen.answered(response)
 			emit(response)
 			return
@@ -195,7 +192,7 @@ func (x exchange) each(seen *observed, operation *graphql.OperationContext, leav
 }
 
 // do runs an operation that came over HTTP.
-func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
+func (x *exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 	request := &asked.RawParams
 	request.Headers = r.Header
 	media := negotiate(r)
@@ -206,7 +203,7 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 		seen.refuse(refused, w, r)
 		return
 	}
-	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	leave, refused := x.load.enter(r.Context(), servingOf(r.Context()).name)
 	if refused != nil {
 		seen.refuse(refused, w, r)
 		return
@@ -269,12 +266,16 @@ func (x exchange) do(w http.ResponseWriter, r *http.Request, asked *asked) {
 }
 
 // overSocket runs an operation that came over a WebSocket.
-func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
+func (x *exchange) overSocket(ctx context.Context, r socket.Request, emit func(socket.Response) bool) {
 	seen := x.observe(ctx, overSocket)
 	defer seen.end()
 	told := func(response *graphql.Response) bool {
 		if len(response.Data) > 0 {
-			return emit(socket.Response{JSON: bytes.Join(partsOf(response), nil)})
+			var text bytes.Buffer
+			appendBefore(&text, response)
+			text.Write(response.Data)
+			appendAfter(&text, response)
+			return emit(socket.Response{JSON: text.Bytes()})
 		}
 		var errs bytes.Buffer
 		encode(&errs, response.Errors)
@@ -289,7 +290,7 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 		turnedAway(err)
 		return
 	}
-	leave, refused := x.load.enter(ctx, access.From(ctx).Name())
+	leave, refused := x.load.enter(ctx, servingOf(ctx).name)
 	if refused != nil {
 		turnedAway(refused.err)
 		return
@@ -307,7 +308,7 @@ func (x exchange) overSocket(ctx context.Context, r socket.Request, emit func(so
 }
 
 // listed cuts a list of errors to what the limits let be listed.
-func (x exchange) listed(errs gqlerror.List) gqlerror.List {
+func (x *exchange) listed(errs gqlerror.List) gqlerror.List {
 	more := len(errs) - x.limits.Errors
 	if more <= 0 {
 		return errs

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -8,8 +9,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-
-	"chancery/api/access"
 )
 
 // streams counts the sockets and the streams of events that are open.
@@ -71,9 +70,9 @@ func overloaded(limit, message string) *refusal {
 // A subscription can be silent for long, so early has the client told at once that
 // the stream has begun. That may wait for the client: who holds a slot of the
 // admission does so without, and writes nothing before it has given the slot back.
-func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, early bool, run func(emit func(*graphql.Response) bool)) {
+func (x *exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed, early bool, run func(emit func(*graphql.Response) bool)) {
 	seen.Transport = overEvents
-	caller := access.From(r.Context()).Name()
+	caller := servingOf(r.Context()).name
 	if refused := x.streams.enter(caller); refused != nil {
 		seen.refuse(refused, w, r)
 		return
@@ -98,7 +97,13 @@ func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed,
 		out.write([]byte(":\n\n"))
 	}
 	run(func(response *graphql.Response) bool {
-		return out.write(append([][]byte{[]byte("event: next\ndata: ")}, append(partsOf(response), []byte("\n"))...)...)
+		var text bytes.Buffer
+		text.WriteString("event: next\ndata: ")
+		appendBefore(&text, response)
+		before := text.Len()
+		appendAfter(&text, response)
+		text.WriteByte('\n')
+		return out.write(text.Bytes()[:before], response.Data, text.Bytes()[before:])
 	})
 	if ctx.Err() == nil {
 		out.write([]byte("event: complete\ndata:\n\n"))
@@ -106,7 +111,7 @@ func (x exchange) stream(w http.ResponseWriter, r *http.Request, seen *observed,
 }
 
 // fault has a panic logged; nobody is there to be shown it.
-func (x exchange) fault(ctx context.Context, value any) {
+func (x *exchange) fault(ctx context.Context, value any) {
 	x.exec.PresentRecoveredError(ctx, value)
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // get is the transport of queries in the parameters of an URL.
-type get struct{ exchange }
+type get struct{ *exchange }
 
 // Supports takes every GET.
 func (get) Supports(r *http.Request) bool { return r.Method == http.MethodGet }
@@ -21,7 +21,7 @@ func (t get) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor)
 		refused.write(w, r)
 		return
 	}
-	x := t.exchange
+	x := *t.exchange
 	x.readOnly = true
 	x.do(w, r, request)
 }

@@ -8,19 +8,19 @@ import (
 	"sync"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/executor"
 	"go.opentelemetry.io/otel/trace"
 
 	"chancery/api/access"
 	"chancery/api/socket"
 	"chancery/api/tables"
+	"chancery/resolvers"
 )
 
 // Options are what a handler is made of. Executor, Log and Now are required.
 type Options struct {
 	// Executor answers operations. The handler adds its limits and its cache of
 	// documents to it, so each handler needs an executor of its own.
-	Executor *executor.Executor
+	Executor *resolvers.Executor
 	// Gate tells who may do what; default: anybody may do anything, at any rate.
 	Gate   *access.Gate
 	Limits Limits
@@ -86,7 +86,7 @@ func NewHandler(o Options) http.Handler {
 	if o.Gate == nil {
 		o.Gate = access.NewGate(access.Options{Anonymous: access.Administrator, Now: o.Now})
 	}
-	x := exchange{
+	x := &exchange{
 		observer: o.Observer, tracer: o.Tracer, log: o.Log, gate: o.Gate, noSuggestions: o.NoSuggestions, noSimpleGet: o.NoSimpleGet,
 		exec: o.Executor, limits: limits, named: newNamed(o.Trusted, o.TrustedOnly), epoch: o.Now().Format(time.RFC3339Nano),
 		streams: &streams{most: limits.Streams, each: limits.CallersStreams, waited: o.Open, observer: o.Observer, of: map[string]int{}},

@@ -302,7 +302,7 @@ func TestPanic(t *testing.T) {
 		SchemaFunc: func() *ast.Schema { panic("a bug") },
 	})
 	exec.SetRecoverFunc(func(context.Context, any) error { return errors.New("bug") })
-	h := NewHandler(Options{Executor: exec, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	h := NewHandler(Options{Executor: &resolvers.Executor{Executor: exec}, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	for range 2 {
 		status, answer := ask(t, h, `{ __typename }`)
 		if status != http.StatusInternalServerError || answer["errors"] == nil {

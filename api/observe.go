@@ -13,7 +13,6 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/noop"
 
-	"chancery/api/access"
 	"chancery/resolvers"
 )
 
@@ -69,7 +68,7 @@ const (
 // observed is an operation under way. The goroutine that runs it owns it.
 type observed struct {
 	Operation
-	exchange exchange
+	exchange *exchange
 	ctx      context.Context // with the operation's span
 	span     trace.Span
 	started  time.Time
@@ -78,7 +77,7 @@ type observed struct {
 
 // observe begins an operation; whoever calls it calls end. The operation's
 // context is that of what it returns.
-func (x exchange) observe(ctx context.Context, transport string) *observed {
+func (x *exchange) observe(ctx context.Context, transport string) *observed {
 	o := &observed{exchange: x, started: x.now()}
 	o.Transport, o.Quads = transport, -1
 	ctx = graphql.StartOperationTrace(ctx)
@@ -188,8 +187,7 @@ func (o *observed) end() {
 		o.span.End(trace.WithTimestamp(now))
 	}
 	o.exchange.observer.Operation(o.Operation)
-	request, logged := o.ctx.Value(requestLogKey{}).(*requestLog)
-	if logged && o.Transport != overSocket {
+	if request := servingOf(o.ctx); request != nil && o.Transport != overSocket {
 		if !request.wanted {
 			return
 		}
@@ -200,7 +198,7 @@ func (o *observed) end() {
 		return
 	}
 	attrs := append(o.attributes(), slog.Duration("duration", o.Duration))
-	if key := access.From(o.ctx).Key.ID; key != "" {
+	if key := callerOf(o.ctx).Key.ID; key != "" {
 		attrs = append(attrs, slog.String("key", key))
 	}
 	o.exchange.log.LogAttrs(o.ctx, slog.LevelInfo, "operation", attrs...)

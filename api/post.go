@@ -13,7 +13,7 @@ import (
 )
 
 // post is the transport of any operation as a JSON body.
-type post struct{ exchange }
+type post struct{ *exchange }
 
 // Supports takes POST with application/json. Asking for that type is also what
 // keeps other sites' forms out: a browser sends it elsewhere only with consent.
@@ -41,7 +41,9 @@ func (t post) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor
 }
 
 func (t post) read(w http.ResponseWriter, r *http.Request) (*asked, *refusal) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, int64(t.limits.Body)))
+	body := texts.Get().(*bytes.Buffer)
+	defer giveBack(body)
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, int64(t.limits.Body)))
 	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		given, unit := r.ContentLength, "bytes"
 		if given < 0 {
@@ -54,7 +56,7 @@ func (t post) read(w http.ResponseWriter, r *http.Request) (*asked, *refusal) {
 		return nil, refuse(http.StatusBadRequest, "the body could not be read to its end")
 	}
 	request := &asked{}
-	if refused := decode(body, request, "the body", "an object with query, operationName, variables and extensions"); refused != nil {
+	if refused := decode(body.Bytes(), request, "the body", "an object with query, operationName, variables and extensions"); refused != nil {
 		return nil, refused
 	}
 	if request.nothing() {

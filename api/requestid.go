@@ -16,19 +16,24 @@ import (
 // the log. A proxy in front may have named it.
 const requestIDHeader = "X-Request-Id"
 
-// identify returns the request's own context with its id, and with the trace that
-// the client's traceparent says it is a part of. The answer gets the id too.
-func identify(w http.ResponseWriter, r *http.Request) context.Context {
+// identify returns the request's id, which the answer gets too.
+func identify(w http.ResponseWriter, r *http.Request) string {
 	id := r.Header.Get(requestIDHeader)
 	if !isRequestID(id) {
 		id = newRequestID()
 	}
 	w.Header().Set(requestIDHeader, id)
-	ctx := context.WithValue(r.Context(), requestIDKey{}, id)
-	return propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
+	return id
 }
 
-type requestIDKey struct{}
+// traced returns the request's own context, with the trace that the client's
+// traceparent says it is a part of.
+func traced(r *http.Request) context.Context {
+	if r.Header["Traceparent"] == nil {
+		return r.Context()
+	}
+	return propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
+}
 
 // newRequestID returns 128 random bits. They tell requests apart; that nobody could
 // guess them is not needed.
@@ -36,7 +41,7 @@ func newRequestID() string {
 	var id [16]byte
 	binary.NativeEndian.PutUint64(id[:8], rand.Uint64())
 	binary.NativeEndian.PutUint64(id[8:], rand.Uint64())
-	return requestIDs.EncodeToString(id[:])
+	return string(requestIDs.AppendEncode(make([]byte, 0, 26), id[:]))
 }
 
 var requestIDs = base32.StdEncoding.WithPadding(base32.NoPadding)
@@ -64,8 +69,8 @@ type identified struct{ slog.Handler }
 
 // Handle adds what the context knows.
 func (h identified) Handle(ctx context.Context, line slog.Record) error {
-	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
-		line.AddAttrs(slog.String("request_id", id))
+	if request := servingOf(ctx); request != nil {
+		line.AddAttrs(slog.String("request_id", request.id))
 	}
 	if span := trace.SpanContextFromContext(ctx); span.HasTraceID() {
 		line.AddAttrs(slog.String("trace_id", span.TraceID().String()))

@@ -5,12 +5,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"mime"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -58,22 +58,30 @@ func negotiate(r *http.Request) string {
 // whoever reads sees them; then the data and the extensions as the engine wrote
 // them, byte for byte. Without data there is no key data, unless the answer says that it is null.
 func writeResponse(w http.ResponseWriter, status int, media string, response *graphql.Response) {
-	parts := partsOf(response)
-	size := 0
-	for _, part := range parts {
-		size += len(part)
+	text := texts.Get().(*bytes.Buffer)
+	defer giveBack(text)
+	appendBefore(text, response)
+	before, joined := text.Len(), len(response.Data) <= mostJoined
+	if joined { // fewer writes to the connection
+		text.Write(response.Data)
 	}
-	if media == eventsType {
-		media = jsonType
+	appendAfter(text, response)
+	size := text.Len()
+	if !joined {
+		size += len(response.Data)
 	}
 	header := w.Header()
-	header.Set("Content-Type", media+inUTF8)
-	header.Set("Content-Length", strconv.Itoa(size))
-	header.Add("Vary", "Accept")
-	if header.Get("Cache-Control") == "" {
-		header.Set("Cache-Control", keepNot)
+	header["Content-Type"] = contentTypes[media]
+	header["Content-Length"] = []string{strconv.Itoa(size)}
+	vary(header, "Accept")
+	if header["Cache-Control"] == nil {
+		header["Cache-Control"] = neverKept
 	}
 	w.WriteHeader(status)
+	parts := [][]byte{text.Bytes()}
+	if !joined {
+		parts = [][]byte{text.Bytes()[:before], response.Data, text.Bytes()[before:]}
+	}
 	for _, part := range parts {
 		if _, err := w.Write(part); err != nil {
 			return // the client is gone
@@ -81,34 +89,83 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 	}
 }
 
-// partsOf is a response as JSON, on one line: what comes before the data, the data
-// as the engine wrote it, and what comes after.
-func partsOf(response *graphql.Response) [][]byte {
-	var before, after bytes.Buffer
+// mostJoined is how many bytes of data are copied to be written with what is around them.
+const mostJoined = 32 << 10
+
+// Values of headers that all answers share, as those of careful.
+var (
+	contentTypes = map[string][]string{
+		responseType: {responseType + inUTF8}, jsonType: {jsonType + inUTF8},
+		eventsType: {jsonType + inUTF8}, // what is written at once is no stream
+	}
+	neverKept = []string{keepNot}
+)
+
+// texts are what bodies are read into and answers put together in.
+var texts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// giveBack has memory used again, unless it is large.
+func giveBack(b *bytes.Buffer) {
+	if b.Cap() <= 2*mostJoined {
+		b.Reset()
+		texts.Put(b)
+	}
+}
+
+// vary says that an answer depends on a header of the request. Most depend on two.
+func vary(header http.Header, on string) {
+	if values := header["Vary"]; values != nil {
+		header["Vary"] = append(values, on)
+		return
+	}
+	header["Vary"] = append(make([]string, 0, 2), on)
+}
+
+// appendBefore writes what comes before the data in a response as JSON, on one line.
+func appendBefore(to *bytes.Buffer, response *graphql.Response) {
 	separator := "{"
 	if len(response.Errors) > 0 {
-		before.WriteString(separator + `"errors":`)
-		encode(&before, response.Errors)
+		to.WriteString(`{"errors":`)
+		encode(to, response.Errors)
 		separator = ","
 	}
 	if len(response.Data) > 0 {
-		before.WriteString(separator + `"data":`)
+		to.WriteString(separator)
+		to.WriteString(`"data":`)
+	}
+}
+
+// appendAfter writes what comes after the data.
+func appendAfter(to *bytes.Buffer, response *graphql.Response) {
+	separator := "{"
+	if len(response.Errors) > 0 || len(response.Data) > 0 {
 		separator = ","
 	}
 	if len(response.Extensions) > 0 {
-		after.WriteString(separator + `"extensions":`)
+		to.WriteString(separator)
+		to.WriteString(`"extensions":`)
 		separator = "{"
-		for _, key := range slices.Sorted(maps.Keys(response.Extensions)) {
-			after.WriteString(separator)
-			encode(&after, key)
-			after.WriteByte(':')
-			encode(&after, response.Extensions[key])
+		for _, key := range inOrder(response.Extensions) {
+			to.WriteString(separator)
+			to.WriteByte('"')
+			to.WriteString(key) // a name of ours
+			to.WriteString(`":`)
+			encode(to, response.Extensions[key])
 			separator = ","
 		}
-		after.WriteByte('}')
+		to.WriteByte('}')
 	}
-	after.WriteString("}\n")
-	return [][]byte{before.Bytes(), response.Data, after.Bytes()}
+	to.WriteString("}\n")
+}
+
+// inOrder are the keys of extensions, in order; mostly there is one.
+func inOrder(extensions map[string]any) []string {
+	keys := make([]string, 0, 4)
+	for key := range extensions {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
 }
 
 // encode writes a value as JSON; what is JSON already, as it is.

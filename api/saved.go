@@ -10,7 +10,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"chancery/api/access"
 	"chancery/api/tables"
 )
 
@@ -18,12 +17,11 @@ import (
 // its id, for whoever may ask at /graphql. They are answered also where only trusted documents are: whoever runs the
 // server has chosen them.
 type savedTables struct {
-	exchange exchange
+	exchange *exchange
 	saved    *tables.Saved
 }
 
 func (s savedTables) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	asked := r
 	defer func() {
 		value := recover()
 		if value == nil {
@@ -32,12 +30,11 @@ func (s savedTables) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		bug := gqlerror.Wrap(s.exchange.exec.PresentRecoveredError(asked.Context(), value))
+		bug := gqlerror.Wrap(s.exchange.exec.PresentRecoveredError(r.Context(), value))
 		writeTableErrors(w, gqlerror.List{bug})
 	}()
-	r, refused := s.exchange.enter(r, false)
-	if refused != nil {
-		s.exchange.turnAway(refused, overHTTP, w, asked)
+	if refused := s.exchange.enter(r, false); refused != nil {
+		s.exchange.turnAway(refused, overHTTP, w, r)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -86,11 +83,11 @@ func (s savedTables) table(w http.ResponseWriter, r *http.Request, document *tab
 	if perspective != nil {
 		request.Extensions = map[string]any{"perspective": perspective}
 	}
-	x := s.exchange
+	x := *s.exchange
 	x.readOnly, x.named.only = true, false
 	seen := x.observe(r.Context(), overHTTP)
 	defer seen.end()
-	leave, refused := x.load.enter(r.Context(), access.From(r.Context()).Name())
+	leave, refused := x.load.enter(r.Context(), servingOf(r.Context()).name)
 	if refused != nil {
 		seen.refuse(refused, w, r)
 		return

@@ -15,7 +15,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"chancery/api/access"
 	"chancery/api/tables"
 	"chancery/resolvers"
 )
@@ -41,6 +40,9 @@ func askedTable(r *http.Request) (asked tableAsked, ok bool, refused *refusal) {
 		return asked, false, refuse(http.StatusBadRequest, "%v", err)
 	}
 	asked = tableAsked{format: f, limit: -1}
+	if r.URL.RawQuery == "" {
+		return asked, ok, nil
+	}
 	if text := r.URL.Query().Get("rows"); text != "" {
 		if asked.limit, err = strconv.Atoi(text); err != nil || asked.limit < 0 {
 			return asked, false, refuse(http.StatusBadRequest, "rows=%.20s is no number of rows: leave it out for all of them", text)
@@ -57,7 +59,7 @@ func askedTable(r *http.Request) (asked tableAsked, ok bool, refused *refusal) {
 // leave gives back the slot that the operation was admitted to, which is enough for
 // the first batch. Each later batch waits for a slot of its own: a client that takes
 // its rows slowly would else keep others from being answered at all.
-func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked, leave func()) {
+func (x *exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, operation *graphql.OperationContext, request *graphql.RawParams, asked tableAsked, leave func()) {
 	if kind := operation.Operation.Operation; kind != ast.Query {
 		seen.refuse(refuse(http.StatusBadRequest, "a %s has no rows: only a query is answered as a table", kind), w, r)
 		return
@@ -141,7 +143,7 @@ func (x exchange) table(seen *observed, w http.ResponseWriter, r *http.Request, 
 
 // rest writes the first batch, the rows after it, and the end. It panics with
 // http.ErrAbortHandler where it cannot.
-func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
+func (x *exchange) rest(seen *observed, ctx context.Context, out *delayed, table *resolvers.Table, writer *tables.Writer) {
 	control := http.NewResponseController(out.to)
 	// The server's own end of the answer, also of one that is cut, has a time of its own.
 	defer func() {
@@ -164,7 +166,7 @@ func (x exchange) rest(seen *observed, ctx context.Context, out *delayed, table 
 
 // release has the client take what is held back, in a time that ends with it: over
 // HTTP/2 a deadline that passes ends the answer, though the next batch is waited for.
-func (x exchange) release(control *http.ResponseController, out *delayed) {
+func (x *exchange) release(control *http.ResponseController, out *delayed) {
 	if takenBy(control, x.takingEnds()) != nil || out.release() != nil || takenBy(control, time.Time{}) != nil {
 		panic(http.ErrAbortHandler) // the client is gone
 	}
@@ -176,8 +178,8 @@ func (x exchange) takingEnds() time.Time { return x.now().Add(2*x.limits.Time + 
 // batch makes the next rows, or the end, in a slot of its own; more: there may be
 // others. Whoever has begun to read a table waits for as long as a batch may take,
 // unless the key is revoked.
-func (x exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
-	caller := access.From(ctx)
+func (x *exchange) batch(ctx context.Context, table *resolvers.Table, writer *tables.Writer) (more bool, err error) {
+	caller := callerOf(ctx)
 	if !x.gate.Still(caller) {
 		return false, revoked(caller)
 	}
@@ -212,7 +214,7 @@ func notWritten(ctx context.Context, table *resolvers.Table, err error) *gqlerro
 }
 
 // cut ends a table that has begun and cannot be had to its end.
-func (x exchange) cut(seen *observed, ctx context.Context, why error) {
+func (x *exchange) cut(seen *observed, ctx context.Context, why error) {
 	if ctx.Err() == nil {
 		x.log.LogAttrs(ctx, slog.LevelWarn, "a table was cut off", slog.Any("error", why))
 		failed, ok := errors.AsType[*gqlerror.Error](why)

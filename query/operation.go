@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,6 +25,7 @@ type Engine struct {
 
 	names *nameIndexes
 	texts *textIndexes
+	usual atomic.Pointer[usual]
 	stats stats
 	turns chan struct{} // as many as subscriptions may read at a time
 
@@ -190,6 +192,8 @@ func (op *Operation) answerOf(r *run, field *ast.Field, selections ast.Selection
 func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected) (column, error)) (Answer, error) {
 	defer r.tell()
 	field := c.field
+	r.spending.path = r.room.keys[:0]
+	defer func() { r.room.keys = r.spending.path }()
 	col, err := root(r, c)
 	var bad *Error
 	if err = r.costly(err); errors.As(err, &bad) {
@@ -204,7 +208,8 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 	if r.spans != nil {
 		defer r.span("write")()
 	}
-	w := &writer{run: r, buf: make([]byte, 0, 512), path: append(make([]step, 0, 8), step{key: field.Alias})}
+	w := &writer{run: r, buf: r.room.text[:0], path: append(r.room.path[:0], step{key: field.Alias})}
+	defer func() { r.room.path = w.path }()
 	if r.alone {
 		w.key(field.Alias)
 	}
@@ -220,7 +225,7 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 		return Answer{Errors: w.listed()}, nil
 	}
 	op.citations.add(w.cites)
-	return Answer{JSON: w.buf, Errors: w.listed()}, nil
+	return Answer{JSON: r.room.finished(w.buf), Errors: w.listed()}, nil
 }
 
 func (op *Operation) run(ctx context.Context) *run {
@@ -241,7 +246,7 @@ type Extension struct {
 // perspective always; citations and claims with @cite; cost and plan with @explain.
 // Call it when every root field is answered. The error is ctx.Err() or the store's.
 func (op *Operation) Extensions(ctx context.Context) (out []Extension, err error) {
-	out = []Extension{{Key: "perspective", JSON: state(op.view, true)}}
+	out = []Extension{{Key: "perspective", JSON: op.engine.stated(op.view)}}
 	if op.explain {
 		defer func() {
 			explained, bad := op.explanation()

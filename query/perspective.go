@@ -20,6 +20,9 @@ func (op *Operation) perspectiveArguments() (args map[string]any, from string, b
 		return args, "perspective", bad.at("perspective")
 	}
 	from = "extensions.perspective"
+	if len(op.request.Perspective) == 0 {
+		return nil, from, nil
+	}
 	c := coercion{schema: s}
 	args = make(map[string]any, len(op.request.Perspective))
 	for name, value := range op.request.Perspective {
@@ -106,6 +109,26 @@ type statedPerspective struct {
 	ExceptSources []string `json:"exceptSources,omitzero"`
 	Statuses      []string `json:"statuses,omitzero"`
 	MinConfidence float64  `json:"minConfidence,omitzero"`
+}
+
+// usual is the default perspective in words, as used at a commit's time.
+type usual struct {
+	at   time.Time
+	text []byte
+}
+
+// stated is state of a perspective as used. Most are the default one, whose words are
+// kept: they change with each commit only.
+func (e *Engine) stated(v *graph.View) []byte {
+	if !v.Perspective.IsZero() {
+		return state(v, true)
+	}
+	kept := e.usual.Load()
+	if kept == nil || !kept.at.Equal(v.KnownAt) {
+		kept = &usual{at: v.KnownAt, text: state(v, true)}
+		e.usual.Store(kept)
+	}
+	return slices.Clip(kept.text)
 }
 
 // state gives the perspective in words: as asked, without a knownAt that was not

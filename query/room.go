@@ -13,6 +13,9 @@ type room struct {
 	ids     lists[graph.ID]
 	numbers lists[uint32]
 	items   lists[item]
+	text    []byte   // where an answer is written
+	path    []step   // where the writer is
+	keys    []string // where the run is
 }
 
 // lists are lists in a few pieces of memory. The zero value has none.
@@ -85,6 +88,20 @@ func (m *room) release() {
 	m.ids.release(false)
 	m.numbers.release(false)
 	m.items.release(true)
+}
+
+// mostCopied is how long an answer may be to be copied out of the room that it was written
+// in, which is so large already: else that grows with the answer, and goes with it.
+const mostCopied = 64 << 10
+
+// finished returns the answer that was written in the room's text.
+func (m *room) finished(text []byte) []byte {
+	if cap(text) > mostCopied {
+		m.text = nil
+		return text
+	}
+	m.text = text
+	return append(make([]byte, 0, len(text)), text...)
 }
 
 var rooms = sync.Pool{New: func() any { return new(room) }}

@@ -18,7 +18,7 @@ type collected struct {
 // order of the specification, section 6.3.2. Validation has made sure that
 // fields of one key agree.
 func (r *run) collect(typeName string, selections ast.SelectionSet) []*collected {
-	c := collector{run: r, typeName: typeName, at: map[string]int{}}
+	c := collector{run: r, typeName: typeName, out: make([]*collected, 0, len(selections)), room: make([]collected, len(selections))}
 	c.add(selections)
 	return c.out
 }
@@ -32,7 +32,8 @@ type collector struct {
 	run      *run
 	typeName string
 	out      []*collected
-	at       map[string]int
+	room     []collected     // that out's next are in
+	at       map[string]int  // where each key is in out; nil: out is short
 	visited  map[string]bool // fragments
 }
 
@@ -43,13 +44,11 @@ func (c *collector) add(selections ast.SelectionSet) {
 			if !c.included(s.Directives) {
 				continue
 			}
-			i, seen := c.at[s.Alias]
-			if !seen {
-				i = len(c.out)
-				c.at[s.Alias] = i
-				c.out = append(c.out, &collected{key: s.Alias, field: s})
+			if i := c.find(s.Alias); i >= 0 {
+				c.out[i].selections = append(c.out[i].selections, s.SelectionSet...)
+				continue
 			}
-			c.out[i].selections = append(c.out[i].selections, s.SelectionSet...)
+			c.append(collected{key: s.Alias, field: s, selections: slices.Clip(s.SelectionSet)})
 		case *ast.InlineFragment:
 			if c.included(s.Directives) && c.applies(s.TypeCondition) {
 				c.add(s.SelectionSet)
@@ -65,6 +64,39 @@ func (c *collector) add(selections ast.SelectionSet) {
 			if c.applies(s.Definition.TypeCondition) {
 				c.add(s.Definition.SelectionSet)
 			}
+		}
+	}
+}
+
+// short is how many keys are compared one by one.
+const short = 16
+
+// find returns where a key is; negative: nowhere yet.
+func (c *collector) find(key string) int {
+	if c.at == nil {
+		return slices.IndexFunc(c.out, func(f *collected) bool { return f.key == key })
+	}
+	if i, seen := c.at[key]; seen {
+		return i
+	}
+	return -1
+}
+
+// append adds a key that is nowhere yet.
+func (c *collector) append(f collected) {
+	if len(c.room) == 0 {
+		c.room = make([]collected, short)
+	}
+	at := &c.room[0]
+	*at, c.room = f, c.room[1:]
+	c.out = append(c.out, at)
+	switch {
+	case c.at != nil:
+		c.at[f.key] = len(c.out) - 1
+	case len(c.out) > short:
+		c.at = make(map[string]int, 2*len(c.out))
+		for i, f := range c.out {
+			c.at[f.key] = i
 		}
 	}
 }

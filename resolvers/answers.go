@@ -52,7 +52,12 @@ func (a *answers) aroundOperation(ctx context.Context, next graphql.OperationHan
 	if err != nil {
 		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{a.errors.present(ctx, err)}})
 	}
-	return next(context.WithValue(context.WithValue(ctx, operationKey{}, op), answersKey{}, a))
+	return next(a.with(ctx, op))
+}
+
+// with keeps an operation in its context.
+func (a *answers) with(ctx context.Context, op *query.Operation) context.Context {
+	return context.WithValue(context.WithValue(ctx, operationKey{}, op), answersKey{}, a)
 }
 
 // RecordedBy has the claims that a mutation records say who recorded them; empty: not
@@ -132,15 +137,23 @@ func (a *answers) aroundResponse(ctx context.Context, next graphql.ResponseHandl
 	if response == nil || !begun {
 		return response
 	}
+	a.extend(ctx, op, response)
+	return response
+}
+
+// extend puts a query's errors in order, and adds what it has to say of itself.
+func (a *answers) extend(ctx context.Context, op *query.Operation, response *graphql.Response) {
 	sortByRoot(response.Errors, graphql.GetOperationContext(ctx))
 	extensions, err := op.Extensions(ctx)
 	if err != nil {
 		response.Errors = append(response.Errors, a.errors.present(ctx, err))
 	}
+	if response.Extensions == nil {
+		response.Extensions = make(map[string]any, len(extensions))
+	}
 	for _, e := range extensions {
 		response.Extensions[e.Key] = json.RawMessage(e.JSON)
 	}
-	return response
 }
 
 // sortByRoot leaves the errors of one root field in their order.

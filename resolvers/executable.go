@@ -13,27 +13,17 @@ import (
 	"chancery/query"
 )
 
-// executable is gqlgen's schema, but it answers most queries around gqlgen, which
-// would copy what the engine has written, and answers about the schema once.
+// executable is gqlgen's schema, but it has answers about the schema made once.
 type executable struct {
 	graphql.ExecutableSchema
-	answers *answers
-	schema  *schemaAnswers
+	schema *schemaAnswers
 }
 
-// Exec answers an operation. What it takes for itself, it answers as gqlgen would.
+// Exec answers an operation as gqlgen would.
 func (e executable) Exec(ctx context.Context) graphql.ResponseHandler {
 	request := graphql.GetOperationContext(ctx)
-	if request.Operation.Operation != ast.Query {
-		return e.ExecutableSchema.Exec(ctx)
-	}
-	if roots := plainRoots(request.Operation.SelectionSet); roots != nil {
-		return once(func(ctx context.Context) *graphql.Response {
-			return &graphql.Response{Data: e.answers.data(ctx, roots)}
-		})
-	}
 	next := e.ExecutableSchema.Exec(ctx)
-	if !asksSchemaOnly(request.Operation.SelectionSet) {
+	if request.Operation.Operation != ast.Query || !asksSchemaOnly(request.Operation.SelectionSet) {
 		return next
 	}
 	return once(func(ctx context.Context) *graphql.Response { return e.schema.answer(ctx, request, next) })

@@ -23,7 +23,7 @@ import (
 // there.
 //
 // It sets no limits and keeps no cache of documents.
-func NewExecutor(o *schema.Ontology, g *graph.Graph, e *query.Engine, now func() time.Time, log *slog.Logger) *executor.Executor {
+func NewExecutor(o *schema.Ontology, g *graph.Graph, e *query.Engine, now func() time.Time, log *slog.Logger) *Executor {
 	answers := &answers{engine: e, editor: edit.New(o, g, now), errors: errorTable{log}}
 	exec := executor.New(executable{
 		ExecutableSchema: generated.NewExecutableSchema(generated.Config{
@@ -34,13 +34,13 @@ func NewExecutor(o *schema.Ontology, g *graph.Graph, e *query.Engine, now func()
 				Follow: answers.follow,
 			},
 		}),
-		answers: answers, schema: &schemaAnswers{},
+		schema: &schemaAnswers{},
 	})
 	exec.SetErrorPresenter(answers.errors.present)
 	exec.SetRecoverFunc(recovered)
 	exec.AroundOperations(answers.aroundOperation)
 	exec.AroundResponses(answers.aroundResponse)
-	return exec
+	return &Executor{exec, answers}
 }
 
 // served is the schema without @defer: gqlparser adds it to every schema, and

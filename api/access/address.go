@@ -45,14 +45,8 @@ func (p Proxies) remote(r *http.Request) netip.Addr {
 	if err != nil {
 		return netip.Addr{} // not TCP: all of them are one
 	}
-	at = at.Unmap()
-	before := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for ; p.holds(at) && len(before) > 0; before = before[:len(before)-1] {
-		next, err := netip.ParseAddr(strings.TrimSpace(before[len(before)-1]))
-		if err != nil {
-			break
-		}
-		at = next.Unmap()
+	if at = at.Unmap(); p.holds(at) {
+		at = p.before(at, r.Header.Values("X-Forwarded-For"))
 	}
 	if at.Is6() {
 		network, err := at.WithZone("").Prefix(64)
@@ -60,6 +54,19 @@ func (p Proxies) remote(r *http.Request) netip.Addr {
 			return at // unreachable: every IPv6 address has 64 bits
 		}
 		return network.Addr()
+	}
+	return at
+}
+
+// before is whom a proxy asks for, by the lists of X-Forwarded-For.
+func (p Proxies) before(at netip.Addr, forwarded []string) netip.Addr {
+	list := strings.Split(strings.Join(forwarded, ","), ",")
+	for ; p.holds(at) && len(list) > 0; list = list[:len(list)-1] {
+		next, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1]))
+		if err != nil {
+			break
+		}
+		at = next.Unmap()
 	}
 	return at
 }
@@ -72,6 +79,6 @@ func LoopbackHost(host string) bool {
 	if err != nil {
 		name = strings.Trim(host, "[]")
 	}
-	ip := net.ParseIP(name)
-	return name == "localhost" || ip != nil && ip.IsLoopback()
+	ip, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && ip.Zone() == "" && ip.Unmap().IsLoopback()
 }

@@ -68,6 +68,9 @@ var answers = []string{"application/json", "application/graphql-response+json", 
 // it likes alike, the first.
 func preferred(accept []string) (chosen Format, ok bool) {
 	most := 0.0
+	if len(accept) == 0 {
+		return Format{}, false
+	}
 	for one := range strings.SplitSeq(strings.Join(accept, ","), ",") {
 		media, params, err := mime.ParseMediaType(one)
 		if err != nil {

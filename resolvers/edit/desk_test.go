@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/executor"
 
 	"chancery/graph"
 	"chancery/graph/memory"
@@ -25,7 +24,7 @@ import (
 // by a minute each time it is read.
 type desk struct {
 	graph *graph.Graph
-	exec  *executor.Executor
+	exec  *resolvers.Executor
 	log   bytes.Buffer
 
 	meanwhile func() // when set, is called once when the clock is read

@@ -40,6 +40,9 @@ type Metrics struct {
 	subscribers        prometheus.Gauge
 	subscriptionEvents prometheus.Counter
 
+	ofRequests   kept[requestLabels, ofRequests]
+	ofOperations kept[operationLabels, ofOperations]
+
 	most  int
 	mu    sync.RWMutex
 	names map[string]bool // guarded by mu
@@ -101,8 +104,11 @@ func (m *Metrics) Handler() http.Handler {
 // Request implements api.Observer.
 func (m *Metrics) Request(r api.Request) {
 	route := cmp.Or(r.Route, "none")
-	m.requests.WithLabelValues(route, method(r.Method), strconv.Itoa(r.Status)).Inc()
-	m.bytes.WithLabelValues(route).Add(float64(r.Bytes))
+	of := m.ofRequests.get(requestLabels{route, method(r.Method), r.Status}, func(l requestLabels) ofRequests {
+		return ofRequests{m.requests.WithLabelValues(l.route, l.method, strconv.Itoa(l.status)), m.bytes.WithLabelValues(l.route)}
+	})
+	of.requests.Inc()
+	of.bytes.Add(float64(r.Bytes))
 }
 
 // method is a method's label: clients may send any word.
@@ -117,12 +123,22 @@ func method(m string) string {
 // Operation implements api.Observer.
 func (m *Metrics) Operation(o api.Operation) {
 	name, kind := m.name(o), cmp.Or(o.Kind, "none")
-	m.operations.WithLabelValues(name, kind, o.Transport, cmp.Or(o.Code, "OK")).Inc()
-	if o.Kind == "query" || o.Kind == "mutation" { // a subscription takes as long as it is wanted
-		m.durations.WithLabelValues(name, kind).Observe(o.Duration.Seconds())
+	of := m.ofOperations.get(operationLabels{name, kind, o.Transport, cmp.Or(o.Code, "OK"), o.Quads >= 0}, func(l operationLabels) (of ofOperations) {
+		of.operations = m.operations.WithLabelValues(l.name, l.kind, l.transport, l.code)
+		if l.kind == "query" || l.kind == "mutation" { // a subscription takes as long as it is wanted
+			of.durations = m.durations.WithLabelValues(l.name, l.kind)
+		}
+		if l.counted {
+			of.quads = m.quads.WithLabelValues(l.name)
+		}
+		return of
+	})
+	of.operations.Inc()
+	if of.durations != nil {
+		of.durations.Observe(o.Duration.Seconds())
 	}
-	if o.Quads >= 0 {
-		m.quads.WithLabelValues(name).Add(float64(o.Quads))
+	if of.quads != nil {
+		of.quads.Add(float64(o.Quads))
 	}
 	switch {
 	case o.Limit != "":
