@@ -222,7 +222,8 @@ type columns struct {
 	built map[ID]*columnRows // by predicate
 	asked map[ID]int         // nodes that were looked for of each predicate
 
-	making    sync.Mutex // held while a timeline is made
+	making    sync.Mutex // held while a timeline is made; guards half
+	half      *timelineMaking
 	timelines map[timelineOf]*timeline
 	awaited   map[timelineOf]int // nodes that were looked for of each
 
