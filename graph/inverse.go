@@ -42,11 +42,11 @@ func (r *columnRows) listed(ctx context.Context) (*nodeLists, error) {
 		if i%pagesAtOnce == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if page == nil {
+		if page.numbers == nil {
 			continue
 		}
-		for at, e := range page {
-			switch {
+		for at := range columnPage {
+			switch e := page.at(at); {
 			case e == entry{}:
 			case e == unsure:
 				return &nodeLists{}, nil
@@ -73,11 +73,11 @@ func (r *columnRows) listed(ctx context.Context) (*nodeLists, error) {
 		if i%pagesAtOnce == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if page == nil {
+		if page.numbers == nil {
 			continue
 		}
-		for at, e := range page {
-			if e != (entry{}) && !e.several() {
+		for at := range columnPage {
+			if e := page.at(at); e != (entry{}) && !e.several() {
 				l.nodes[l.ends[e.object]] = uint32(i*columnPage + at)
 				l.ends[e.object]++
 			}

@@ -68,18 +68,18 @@ func (c Column) Sole(ctx context.Context, claims *Set, types Column, class strin
 // soleIn reports whether a page of which a plain tells has quads of nodes alone whose
 // types are alike.
 func soleIn(page *plainStretch, typed *Plain, at int, alike []bool) bool {
-	if page.entries == nil || page.entries == &noEntries {
-		return page.entries != nil
+	if page.numbers == nil || page.numbers == &noNumbers {
+		return page.numbers != nil
 	}
-	if at >= len(typed.stretches) || typed.stretches[at].entries == nil {
+	if at >= len(typed.stretches) || typed.stretches[at].numbers == nil {
 		return false
 	}
 	of := &typed.stretches[at]
 	if of.number != various {
 		return alike[of.number]
 	}
-	for i, e := range page.entries {
-		if e.object != 0 && !alike[of.entries[i].object] {
+	for i, number := range page.numbers {
+		if number != 0 && !alike[of.numbers[i]] {
 			return false
 		}
 	}

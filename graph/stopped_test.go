@@ -37,7 +37,7 @@ func long(t *testing.T) (of, dates Column) {
 				edit.add(InSpace(Nodes, uint64(i)), Link{To: object(i), Label: claim})
 			}
 		}
-		edit.brief()
+		edit.seal()
 		return Column{predicate, &edit.columnRows, v}
 	}
 	of = column(InSpace(Nodes, 1), func(i int) ID { return InSpace(Nodes, uint64(i*i%113)) })

@@ -29,7 +29,7 @@ type timeline struct {
 	// then its last; then those with other dates or several; then those without.
 	nodes   []uint32
 	dated   *columnRows // the dates, as they were
-	widest  edtf.Day    // days between the first and the last that one of the dates means
+	widest  edtf.Day    // days between the first and the last that one of its dates means
 	touched []uint32    // sequences of subjects that later commits say something of; ascending
 }
 
@@ -89,7 +89,7 @@ func (v *View) unmeteredColumn(ctx context.Context, predicate string, nodes int)
 
 // days returns the days that the date of one of the dated nodes means.
 func (t *timeline) days(node uint32) (earliest, latest edtf.Day) {
-	return t.dated.objects[t.dated.pages[node/columnPage][node%columnPage].object].Days()
+	return t.dated.objects[t.dated.pages[node/columnPage].numbers[node%columnPage]].Days()
 }
 
 // subjects returns an object's subjects: those with one date, in its order, those whose

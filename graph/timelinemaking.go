@@ -116,6 +116,12 @@ func (m *timelineMaking) begin() {
 
 // placeRanks makes room for the pairs, which were counted; false if they are too many.
 func (m *timelineMaking) placeRanks() bool {
+	for number, id := range m.dates.objects {
+		if rank := m.ranks[number]; rank < m.loose && m.byRank[rank+1] > 0 {
+			earliest, latest := id.Days()
+			m.made.widest = max(m.made.widest, latest-earliest)
+		}
+	}
 	total := 0
 	for rank, n := range m.byRank {
 		if total += int(n); total > math.MaxInt32 {
@@ -184,8 +190,6 @@ func (t *timeline) rank(dates []ID) (ranks []uint32, loose uint32) {
 	order := make([]uint32, 0, len(dates))
 	for i, id := range dates {
 		if id.Space() == Dates {
-			earliest, latest := id.Days()
-			t.widest = max(t.widest, latest-earliest)
 			order = append(order, uint32(i))
 		}
 	}
@@ -213,14 +217,15 @@ func (m *timelineMaking) eachPair(yield func(node, number, rank uint32)) (done, 
 	}
 	for end := min(m.at+pagesAtOnce, len(m.of.pages)); m.at < end; m.at++ {
 		page := m.of.pages[m.at]
-		if page == nil {
+		if page.numbers == nil {
 			continue
 		}
-		when := &noEntries
-		if m.at < len(m.dates.pages) && m.dates.pages[m.at] != nil {
-			when = m.dates.pages[m.at]
+		when := &noNumbers
+		if m.at < len(m.dates.pages) && m.dates.pages[m.at].numbers != nil {
+			when = m.dates.pages[m.at].numbers
 		}
-		for at, e := range page {
+		for at := range columnPage {
+			e := page.at(at)
 			if e.object == 0 {
 				continue
 			}
@@ -228,7 +233,7 @@ func (m *timelineMaking) eachPair(yield func(node, number, rank uint32)) (done, 
 				return false, false
 			}
 			node, rank := uint32(m.at*columnPage+at), m.loose
-			if number := when[at].object; number != various {
+			if number := when[at]; number != various {
 				rank = m.ranks[number]
 			}
 			if e.object != various {
