@@ -89,7 +89,7 @@ func (c Column) Subjects(objects []ID) (nodes []ID, ok bool, err error) {
 	gives := func(l Link) bool { return l.To != 0 && slices.Contains(objects, c.view.merges.stays(l.To)) }
 	last, lastGives := uint32(0), false // most neighbours have the same object
 	for i, page := range c.rows.pages {
-		if page.numbers == nil {
+		if page.empty() {
 			continue
 		}
 		for at, number := range page.numbers {
@@ -170,9 +170,8 @@ type columnRows struct {
 }
 
 func (r *columnRows) at(node ID) entry {
-	page, at := place(node)
-	if page < len(r.pages) && r.pages[page].numbers != nil {
-		return r.pages[page].at(at)
+	if page := node.Sequence() / columnPage; page < uint64(len(r.pages)) {
+		return r.pages[page].at(int(node % columnPage))
 	}
 	return entry{}
 }
@@ -440,7 +439,7 @@ func (e *columnEdit) set(node ID, to entry) {
 func (e *columnEdit) own(node ID) (number, at int) {
 	number, at = place(node)
 	for len(e.pages) <= number {
-		e.pages, e.runs, e.briefs = append(e.pages, page{}), append(e.runs, nil), append(e.briefs, brief{alone: true})
+		e.pages, e.runs, e.briefs = append(e.pages, page{numbers: &noNumbers}), append(e.runs, nil), append(e.briefs, brief{alone: true})
 	}
 	if !e.owned[number] {
 		e.pages[number], e.runs[number], e.owned[number] = e.pages[number].unpacked(), slices.Clone(e.runs[number]), true

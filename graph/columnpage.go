@@ -4,7 +4,7 @@ const columnPage = 512
 
 // page is what so many nodes have in a column, by their places.
 type page struct {
-	numbers *[columnPage]uint32 // of their objects; nil: none has one
+	numbers *[columnPage]uint32 // of their objects; noNumbers: none has one
 	// claims are those of their entries; nil: that of each node that has an object is the
 	// first and as many further on as its place, which is how events and the claims that
 	// brought them in lie beside each other.
@@ -30,15 +30,18 @@ var unsure = entry{object: various, claim: ^uint32(0)}
 // several reports whether the entry is no single link.
 func (e entry) several() bool { return e.claim&severalBit != 0 }
 
-// noNumbers are those of a page that is not there.
+// noNumbers are those of a page that has nothing. Nobody writes to them.
 var noNumbers [columnPage]uint32
+
+// empty reports whether the page has nothing.
+func (p *page) empty() bool { return p.numbers == &noNumbers }
 
 func place(node ID) (page, at int) {
 	seq := node.Sequence()
 	return int(seq / columnPage), int(seq % columnPage)
 }
 
-// at returns the entry of a place of a page that is there.
+// at returns the entry of a place.
 func (p *page) at(i int) entry {
 	switch number := p.numbers[i]; {
 	case number == 0:
@@ -53,10 +56,8 @@ func (p *page) at(i int) entry {
 // unpacked returns a copy that set may write to.
 func (p *page) unpacked() page {
 	own := page{numbers: new([columnPage]uint32), claims: new([columnPage]uint32)}
-	if p.numbers != nil {
-		for i := range columnPage {
-			own.set(i, p.at(i))
-		}
+	for i := range columnPage {
+		own.set(i, p.at(i))
 	}
 	return own
 }

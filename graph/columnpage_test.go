@@ -24,7 +24,7 @@ func TestPage(t *testing.T) {
 	for range 300 {
 		var want [columnPage]entry
 		first, objects, gaps, others := uint32(random.IntN(2000))-1000, 1+random.IntN(2), random.IntN(2), random.IntN(3)
-		own := (&page{}).unpacked()
+		own := (&page{numbers: &noNumbers}).unpacked()
 		set := func(i int, e entry) {
 			want[i] = e
 			own.set(i, e)

@@ -42,7 +42,7 @@ func (r *columnRows) listed(ctx context.Context) (*nodeLists, error) {
 		if i%pagesAtOnce == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if page.numbers == nil {
+		if page.empty() {
 			continue
 		}
 		for at := range columnPage {
@@ -73,7 +73,7 @@ func (r *columnRows) listed(ctx context.Context) (*nodeLists, error) {
 		if i%pagesAtOnce == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if page.numbers == nil {
+		if page.empty() {
 			continue
 		}
 		for at := range columnPage {

@@ -100,7 +100,7 @@ func (c Column) Plain(claims *Set) *Plain {
 	for i, page := range c.rows.pages {
 		b := &c.rows.briefs[i]
 		s := &p.stretches[i]
-		if page.numbers == nil {
+		if page.empty() {
 			s.numbers = &noNumbers
 			continue
 		}

@@ -217,11 +217,11 @@ func (m *timelineMaking) eachPair(yield func(node, number, rank uint32)) (done, 
 	}
 	for end := min(m.at+pagesAtOnce, len(m.of.pages)); m.at < end; m.at++ {
 		page := m.of.pages[m.at]
-		if page.numbers == nil {
+		if page.empty() {
 			continue
 		}
 		when := &noNumbers
-		if m.at < len(m.dates.pages) && m.dates.pages[m.at].numbers != nil {
+		if m.at < len(m.dates.pages) {
 			when = m.dates.pages[m.at].numbers
 		}
 		for at := range columnPage {
