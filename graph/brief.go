@@ -14,10 +14,11 @@ type brief struct {
 }
 
 // briefOf looks at the entries of a page.
-func briefOf(page *[columnPage]entry) brief {
-	b := brief{object: page[0].object, least: ^uint32(0), alone: true}
+func briefOf(p *page) brief {
+	b := brief{object: p.numbers[0], least: ^uint32(0), alone: true}
 	greatest := uint32(0)
-	for _, e := range page {
+	for i := range columnPage {
+		e := p.at(i)
 		if e.object != b.object {
 			b.object = various
 		}
@@ -31,8 +32,8 @@ func briefOf(page *[columnPage]entry) brief {
 	}
 	if b.alone && b.object == various && greatest <= math.MaxUint8 {
 		b.short = new([columnPage]uint8)
-		for i, e := range page {
-			b.short[i] = uint8(e.object)
+		for i, number := range p.numbers {
+			b.short[i] = uint8(number)
 		}
 	}
 	return b
@@ -44,9 +45,12 @@ func (b *brief) admitted(claims *Set) bool {
 	return b.alone && (b.most < b.least || claims.hasAll(uint64(b.least), uint64(b.most)))
 }
 
-// brief looks at the pages that were written to.
-func (e *columnEdit) brief() {
-	for page := range e.owned {
-		e.briefs[page] = briefOf(e.pages[page])
+// seal packs the pages that were written to, and looks at what they have in brief.
+func (e *columnEdit) seal() {
+	alike := map[uint32]*[columnPage]uint32{}
+	for number := range e.owned {
+		e.briefs[number] = briefOf(&e.pages[number])
+		e.pages[number] = e.pages[number].packed(alike)
 	}
+	clear(e.owned)
 }

@@ -46,13 +46,13 @@ func (v *View) Changes(after Change, most int) []Change {
 			cut()
 		}
 	}
-	v.ledger.all(func(r *Record) bool {
+	v.ledger.all(func(claim ID, r *Record) bool {
 		if r.RecordedAt < after.At && r.RetractedAt < after.At || !v.lists(r) {
 			return true
 		}
-		add(Change{At: r.RecordedAt, Claim: r.Claim})
+		add(Change{At: r.RecordedAt, Claim: claim})
 		if r.RetractedAt != 0 {
-			add(Change{At: r.RetractedAt, Retracted: true, Claim: r.Claim})
+			add(Change{At: r.RetractedAt, Retracted: true, Claim: claim})
 		}
 		return true
 	})
@@ -92,7 +92,7 @@ func (c *recentChanges) following(v *View, after Change, most int) []Change {
 		if change.At > v.at || len(out) == most {
 			break
 		}
-		if r := v.ledger.at(change.Claim); r.Claim != 0 && v.lists(r) {
+		if r := v.ledger.at(change.Claim); r.Exists && v.lists(r) {
 			out = append(out, change)
 		}
 	}

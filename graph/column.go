@@ -89,20 +89,20 @@ func (c Column) Subjects(objects []ID) (nodes []ID, ok bool, err error) {
 	gives := func(l Link) bool { return l.To != 0 && slices.Contains(objects, c.view.merges.stays(l.To)) }
 	last, lastGives := uint32(0), false // most neighbours have the same object
 	for i, page := range c.rows.pages {
-		if page == nil {
+		if page.empty() {
 			continue
 		}
-		for at, e := range page {
-			switch {
+		for at, number := range page.numbers {
+			switch e := page.at(at); {
 			case e == unsure:
 				return nil, false, nil
-			case e.object == various:
+			case number == various:
 				if !slices.ContainsFunc(c.rows.runs[i][e.claim&^severalBit], gives) {
 					continue
 				}
 			default:
-				if e.object != last {
-					last, lastGives = e.object, gives(Link{To: c.rows.objects[e.object]})
+				if number != last {
+					last, lastGives = number, gives(Link{To: c.rows.objects[number]})
 				}
 				if !lastGives {
 					continue
@@ -158,12 +158,10 @@ func (c Column) all(room *Room, node ID) (links []Link, ok bool) {
 	}
 }
 
-const columnPage = 512
-
 // columnRows are the links by the sequences of nodes. They never change once they
 // are published: a commit copies the pages that it touches, and appends objects.
 type columnRows struct {
-	pages   []*[columnPage]entry
+	pages   []page
 	runs    [][][]Link // of each page: of a node, ascending by object, then claim
 	briefs  []brief    // of each page
 	objects []ID       // by number, each once; the first is none
@@ -171,33 +169,9 @@ type columnRows struct {
 	inverse *inverse // of this very state
 }
 
-// entry is what one node has: the number of its object, and the sequence of the only
-// claim that gives it. A node with several quads has them in a run: then severalBit
-// is set, the rest is the number of its run in the page, and the object is various
-// where they differ in it. So what most nodes have costs 8 bytes a node, and a run 24
-// and 16 for each of its quads.
-type entry struct{ object, claim uint32 }
-
-const (
-	various    = ^uint32(0)
-	severalBit = 1 << 31
-)
-
-// unsure marks a node with a quad that no claim says, or that had one.
-var unsure = entry{object: various, claim: ^uint32(0)}
-
-// several reports whether the entry is no single link.
-func (e entry) several() bool { return e.claim&severalBit != 0 }
-
-func place(node ID) (page, at int) {
-	seq := node.Sequence()
-	return int(seq / columnPage), int(seq % columnPage)
-}
-
 func (r *columnRows) at(node ID) entry {
-	page, at := place(node)
-	if page < len(r.pages) && r.pages[page] != nil {
-		return r.pages[page][at]
+	if page := node.Sequence() / columnPage; page < uint64(len(r.pages)) {
+		return r.pages[page].at(int(node % columnPage))
 	}
 	return entry{}
 }
@@ -222,7 +196,8 @@ type columns struct {
 	built map[ID]*columnRows // by predicate
 	asked map[ID]int         // nodes that were looked for of each predicate
 
-	making    sync.Mutex // held while a timeline is made
+	making    sync.Mutex // held while a timeline is made; guards half
+	half      *timelineMaking
 	timelines map[timelineOf]*timeline
 	awaited   map[timelineOf]int // nodes that were looked for of each
 
@@ -265,7 +240,7 @@ func (c *columns) of(ctx context.Context, snap Snapshot, predicate ID, nodes int
 		}
 	}
 	edit.objects = append(make([]ID, 0, len(edit.objects)), edit.objects...)
-	edit.brief()
+	edit.seal()
 	edit.index = nil // commits are few, and make it again
 	c.built[predicate] = &edit.columnRows
 	return c.built[predicate], nil
@@ -322,7 +297,7 @@ func (c *columns) after(snap Snapshot, b *Batch) *columns {
 	next.timelines = timelinesAfter(timelines, next.built, added)
 	for e, links := range fresh {
 		e.addAll(links)
-		e.brief()
+		e.seal()
 	}
 	return next
 }
@@ -337,7 +312,7 @@ func (c *columns) withoutNames() *columns {
 // columnEdit is a column in the making.
 type columnEdit struct {
 	columnRows
-	owned map[int]bool // pages that are copies of our own, with their lists of runs
+	owned map[int]bool // pages that are unpacked copies of our own, with their lists of runs
 }
 
 func editColumn(r *columnRows) *columnEdit {
@@ -439,7 +414,7 @@ func (e *columnEdit) setRun(node ID, was entry, run []Link) {
 	page, at := e.own(node)
 	runs := &e.runs[page]
 	if len(run) == 1 && fits {
-		if e.pages[page][at] = first; was != (entry{}) {
+		if e.pages[page].set(at, first); was != (entry{}) {
 			(*runs)[was.claim&^severalBit] = nil
 		}
 		return
@@ -451,28 +426,25 @@ func (e *columnEdit) setRun(node ID, was entry, run []Link) {
 	if was.object = first.object; !fits || run[0].To != run[len(run)-1].To {
 		was.object = various
 	}
-	e.pages[page][at], (*runs)[was.claim&^severalBit] = was, run
+	e.pages[page].set(at, was)
+	(*runs)[was.claim&^severalBit] = run
 }
 
 func (e *columnEdit) set(node ID, to entry) {
 	page, at := e.own(node)
-	e.pages[page][at] = to
+	e.pages[page].set(at, to)
 }
 
 // own makes the page of a node one that may be written to.
-func (e *columnEdit) own(node ID) (page, at int) {
-	page, at = place(node)
-	for len(e.pages) <= page {
-		e.pages, e.runs, e.briefs = append(e.pages, nil), append(e.runs, nil), append(e.briefs, brief{alone: true})
+func (e *columnEdit) own(node ID) (number, at int) {
+	number, at = place(node)
+	for len(e.pages) <= number {
+		e.pages, e.runs, e.briefs = append(e.pages, page{numbers: &noNumbers}), append(e.runs, nil), append(e.briefs, brief{alone: true})
 	}
-	if !e.owned[page] {
-		own := new([columnPage]entry)
-		if e.pages[page] != nil {
-			*own = *e.pages[page]
-		}
-		e.pages[page], e.runs[page], e.owned[page] = own, slices.Clone(e.runs[page]), true
+	if !e.owned[number] {
+		e.pages[number], e.runs[number], e.owned[number] = e.pages[number].unpacked(), slices.Clone(e.runs[number]), true
 	}
-	return page, at
+	return number, at
 }
 
 // Column returns a predicate, given by its compact IRI, as a column. ok is false

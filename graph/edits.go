@@ -18,7 +18,7 @@ func EditSourceClaim() Claim {
 
 // editSource returns the claim that introduces EditSource if it is not there yet.
 func (s *state) editSource() []Claim {
-	if claim := EditSourceClaim(); s.record(claim.ID).Claim == 0 {
+	if claim := EditSourceClaim(); !s.record(claim.ID).Exists {
 		return []Claim{claim}
 	}
 	return nil

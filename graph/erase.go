@@ -67,7 +67,7 @@ func (g *Graph) erase(ctx context.Context, e Erasure) (Receipt, error) {
 	for claim := range gone.claims {
 		*edit.slot(claim) = Record{}
 	}
-	after.ledger = &edit.ledger
+	after.ledger = edit.seal()
 	after.recent = nil // it may name what was erased
 	g.publish(after)
 	return p.receipt(), nil
@@ -87,7 +87,7 @@ type erasure struct {
 func (s *state) erased(ctx context.Context, e Erasure) (*erasure, error) {
 	gone := &erasure{quads: map[Quad]bool{}, claims: map[ID]bool{}}
 	for _, name := range e.Claims {
-		if s.record(name).Claim == 0 {
+		if !s.record(name).Exists {
 			return nil, &ClaimError{Claim: name, Err: ErrClaimUnknown}
 		}
 		id, _ := s.snap.Lookup(Ref(name))

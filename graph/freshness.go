@@ -49,7 +49,7 @@ func (f *Freshness) Newest() (at time.Time, all []Fresh) {
 // readTo reads the claims that are not those of the state before. Commits copy the
 // chunks of the ledger that they touch, so all others need no look.
 func (f *Freshness) readTo(now *state) {
-	var before [](*[chunkSize]Record)
+	var before []*chunk
 	if f.read != nil {
 		before = f.read.ledger.chunks
 	}
@@ -69,21 +69,23 @@ func (f *Freshness) readTo(now *state) {
 }
 
 // readChunks reads those that changed; false: a claim is gone.
-func (f *Freshness) readChunks(before, chunks [](*[chunkSize]Record)) bool {
-	for i, chunk := range chunks {
-		var old *[chunkSize]Record
+func (f *Freshness) readChunks(before, chunks []*chunk) bool {
+	for i, c := range chunks {
+		old := noClaims
 		if i < len(before) {
 			old = before[i]
 		}
-		if chunk == old {
+		if c == old {
 			continue
 		}
-		for j := range chunk {
-			r := &chunk[j]
-			if r.Claim != 0 {
-				f.newest[r.Source] = max(f.newest[r.Source], r.RecordedAt)
-			} else if old != nil && old[j].Claim != 0 {
+		for j := range chunkSize {
+			if old.at(j).Exists && !c.at(j).Exists {
 				return false
+			}
+		}
+		for j := range c.records {
+			if r := &c.records[j]; r.Exists {
+				f.newest[r.Source] = max(f.newest[r.Source], r.RecordedAt)
 			}
 		}
 	}

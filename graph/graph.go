@@ -198,7 +198,7 @@ func (s *state) after(snap Snapshot, p *plan) *state {
 	for i := range p.retract {
 		edit.slot(p.claim(snap, len(p.record)+i)).RetractedAt = p.at.UnixMicro()
 	}
-	next := &state{snap: snap, ledger: &edit.ledger, times: append(s.times, p.at.UnixMicro()), recent: s.recentAfter(snap, p)}
+	next := &state{snap: snap, ledger: edit.seal(), times: append(s.times, p.at.UnixMicro()), recent: s.recentAfter(snap, p)}
 	if s.columns != nil {
 		next.columns = s.columns.after(snap, &p.batch)
 	}
@@ -283,7 +283,7 @@ func (s *state) check(record []Claim, retract []Retraction) error {
 		if err := c.check(); err != nil {
 			return err
 		}
-		if seen[c.ID] || s.record(c.ID).Claim != 0 {
+		if seen[c.ID] || s.record(c.ID).Exists {
 			return &ClaimError{Claim: c.ID, Err: ErrClaimExists}
 		}
 		seen[c.ID] = true
@@ -291,7 +291,7 @@ func (s *state) check(record []Claim, retract []Retraction) error {
 	retracted := make(map[string]bool, len(retract))
 	for _, r := range retract {
 		switch known := s.record(r.Claim); {
-		case known.Claim == 0:
+		case !known.Exists:
 			return &ClaimError{Claim: r.Claim, Err: ErrClaimUnknown}
 		case known.RetractedAt != 0 || retracted[r.Claim]:
 			return &ClaimError{Claim: r.Claim, Err: ErrClaimRetracted}
@@ -346,7 +346,7 @@ func (e *ledgerEdit) add(snap Snapshot, id ID, c *Claim, at time.Time) {
 		e.source.id, _ = snap.Lookup(Ref(c.Source))
 	}
 	r := e.slot(id)
-	*r = Record{Claim: id, Source: e.source.id, Status: c.Status, Confidence: 1, RecordedAt: at.UnixMicro()}
+	*r = Record{Exists: true, Source: e.source.id, Status: c.Status, Confidence: 1, RecordedAt: at.UnixMicro()}
 	if c.Confidence != nil {
 		r.Confidence = *c.Confidence
 	}

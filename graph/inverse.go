@@ -2,6 +2,7 @@ package graph
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 	"sync"
@@ -30,22 +31,25 @@ type nodeLists struct {
 // of these are looked at each time.
 const mostSeveral = 1024
 
-// listed makes the lists of a column.
-func (r *columnRows) listed() *nodeLists {
+// listed makes the lists of a column. The error is ctx.Err().
+func (r *columnRows) listed(ctx context.Context) (*nodeLists, error) {
 	l := &nodeLists{ends: make([]uint32, len(r.objects)), least: math.MaxUint32}
 	if uint64(len(r.pages))*columnPage > math.MaxUint32 {
-		return l
+		return l, nil
 	}
 	count := 0
 	for i, page := range r.pages {
-		if page == nil {
+		if i%pagesAtOnce == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if page.empty() {
 			continue
 		}
-		for at, e := range page {
-			switch {
+		for at := range columnPage {
+			switch e := page.at(at); {
 			case e == entry{}:
 			case e == unsure:
-				return &nodeLists{}
+				return &nodeLists{}, nil
 			case e.several():
 				l.several = append(l.several, uint32(i*columnPage+at))
 			default:
@@ -56,7 +60,7 @@ func (r *columnRows) listed() *nodeLists {
 		}
 	}
 	if len(l.several) > mostSeveral {
-		return &nodeLists{}
+		return &nodeLists{}, nil
 	}
 	// Each end begins where the object's list does, and moves on as it is filled.
 	begin := uint32(0)
@@ -66,11 +70,14 @@ func (r *columnRows) listed() *nodeLists {
 	}
 	l.nodes = make([]uint32, count)
 	for i, page := range r.pages {
-		if page == nil {
+		if i%pagesAtOnce == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if page.empty() {
 			continue
 		}
-		for at, e := range page {
-			if e != (entry{}) && !e.several() {
+		for at := range columnPage {
+			if e := page.at(at); e != (entry{}) && !e.several() {
 				l.nodes[l.ends[e.object]] = uint32(i*columnPage + at)
 				l.ends[e.object]++
 			}
@@ -82,7 +89,7 @@ func (r *columnRows) listed() *nodeLists {
 	}
 	slices.SortFunc(l.order, func(a, b uint32) int { return cmp.Compare(r.objects[a], r.objects[b]) })
 	l.usable = true
-	return l
+	return l, nil
 }
 
 // of returns the nodes with one quad, whose object has the number.
@@ -176,14 +183,21 @@ func (c Column) nodes(l *nodeLists, sequences []uint32, claims *Set, yield func(
 
 // Followed tells that so many links were read as Naming could not tell. When they are as
 // many as the column has nodes, lists of these are made that Naming tells from: so
-// reading costs twice as much as it must at most, however often the graph changes.
-func (c Column) Followed(links int) {
+// reading costs twice as much as it must at most, however often the graph changes. The
+// error is ctx.Err(): then nothing is kept of lists that were not whole.
+func (c Column) Followed(ctx context.Context, links int) error {
 	x := c.rows.inverse
 	if x == nil || x.lists.Load() != nil || !x.mu.TryLock() {
-		return
+		return nil
 	}
 	defer x.mu.Unlock()
-	if x.asked += links; x.asked >= len(c.rows.pages)*columnPage && x.lists.Load() == nil {
-		x.lists.Store(c.rows.listed())
+	if x.asked += links; x.asked < len(c.rows.pages)*columnPage || x.lists.Load() != nil {
+		return nil
 	}
+	l, err := c.rows.listed(ctx)
+	if err != nil {
+		return err
+	}
+	x.lists.Store(l)
+	return nil
 }

@@ -58,7 +58,9 @@ func checkNaming(t *testing.T, v *graph.View) (told int) {
 	if err != nil || !ok {
 		t.Fatalf("commit %d: no column: %v", v.Commit(), err)
 	}
-	column.Followed(1 << 30)
+	if err := column.Followed(t.Context(), 1<<30); err != nil {
+		t.Fatal(err)
+	}
 	for i := range 30 {
 		object, known := v.Node(fmt.Sprint("person/", i))
 		if !known {

@@ -11,10 +11,12 @@ import (
 
 // keptLedger is the name that a Keeper keeps the ledger under. Its data: the
 // format, the size of a record, the number of claims and of record times (8 bytes
-// each); the record times; the records, in whole chunks, as they lie in memory.
+// each); the record times; for each chunk, how many records it has (8 bytes each);
+// the records of all chunks as they lie in memory; for each chunk that has several,
+// the numbers of its claims' records.
 const (
 	keptLedger = "ledger"
-	keptFormat = 1
+	keptFormat = 2
 	keptHead   = 32
 )
 
@@ -30,14 +32,14 @@ func (g *Graph) open(ctx context.Context) error {
 		if err := edit.catchUp(ctx, snap); err != nil {
 			return err
 		}
-		g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(times), columns: newColumns(), rows: newRowLists()})
+		g.publish(&state{snap: snap, ledger: edit.seal(), times: edit.timesAfter(times), columns: newColumns(), rows: newRowLists()})
 		return nil
 	}
 	edit, err := readLedger(ctx, snap)
 	if err != nil {
 		return err
 	}
-	g.publish(&state{snap: snap, ledger: &edit.ledger, times: edit.timesAfter(nil), columns: newColumns(), rows: newRowLists()})
+	g.publish(&state{snap: snap, ledger: edit.seal(), times: edit.timesAfter(nil), columns: newColumns(), rows: newRowLists()})
 	return nil
 }
 
@@ -57,18 +59,38 @@ func readKept(store Store, snap Snapshot) (l *ledger, times []int64, commit uint
 		return nil, nil, 0, false
 	}
 	count, known := int(word(2)), int(word(3))
-	chunks := (count + chunkSize - 1) / chunkSize
-	if len(data) != keptHead+8*known+chunks*chunkSize*recordSize {
+	l = &ledger{count: count, chunks: make([]*chunk, (count+chunkSize-1)/chunkSize)}
+	sizesAt := keptHead + 8*known
+	if len(data) < sizesAt+8*len(l.chunks) {
 		return nil, nil, 0, false
 	}
-	data = data[keptHead:]
 	if known > 0 {
-		times = slices.Clone(unsafe.Slice((*int64)(unsafe.Pointer(&data[0])), known))
+		times = slices.Clone(unsafe.Slice((*int64)(unsafe.Pointer(&data[keptHead])), known))
 	}
-	data = data[8*known:]
-	l = &ledger{count: count, chunks: make([]*[chunkSize]Record, chunks)}
+	all, several := 0, 0 // records, and chunks with several
 	for i := range l.chunks {
-		l.chunks[i] = (*[chunkSize]Record)(unsafe.Pointer(&data[i*chunkSize*recordSize]))
+		size := word(sizesAt/8 + i)
+		if size == 0 || size > chunkSize {
+			return nil, nil, 0, false
+		}
+		all += int(size)
+		several += int(min(size-1, 1))
+	}
+	records := data[sizesAt+8*len(l.chunks):]
+	if len(records) != all*recordSize+several*chunkSize {
+		return nil, nil, 0, false
+	}
+	numbers := records[all*recordSize:]
+	chunks := make([]chunk, len(l.chunks))
+	for i := range chunks {
+		c, size := &chunks[i], int(word(sizesAt/8+i))
+		c.records = unsafe.Slice((*Record)(unsafe.Pointer(&records[0])), size)
+		records = records[size*recordSize:]
+		if size > 1 {
+			c.numbers = (*[chunkSize]uint8)(numbers)
+			numbers = numbers[chunkSize:]
+		}
+		l.chunks[i] = c
 	}
 	return l, times, commit, true
 }
@@ -87,8 +109,23 @@ func (s *state) writeKept(w io.Writer) error {
 			return err
 		}
 	}
-	for _, chunk := range s.ledger.chunks {
-		if _, err := w.Write(unsafe.Slice((*byte)(unsafe.Pointer(chunk)), chunkSize*recordSize)); err != nil {
+	sizes := make([]byte, 0, 8*len(s.ledger.chunks))
+	for _, c := range s.ledger.chunks {
+		sizes = binary.NativeEndian.AppendUint64(sizes, uint64(len(c.records)))
+	}
+	if _, err := w.Write(sizes); err != nil {
+		return err
+	}
+	for _, c := range s.ledger.chunks {
+		if _, err := w.Write(unsafe.Slice((*byte)(unsafe.Pointer(&c.records[0])), len(c.records)*recordSize)); err != nil {
+			return err
+		}
+	}
+	for _, c := range s.ledger.chunks {
+		if c.numbers == nil {
+			continue
+		}
+		if _, err := w.Write(c.numbers[:]); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ func (l Latest) Record(claim ID) Record { return *l.ledger.at(claim) }
 // gives classes, names and identifiers.
 func (l Latest) Known(claim ID) bool {
 	r := l.ledger.at(claim)
-	return r.Claim != 0 && r.RetractedAt == 0 && r.Status != Denied
+	return r.Exists && r.RetractedAt == 0 && r.Status != Denied
 }
 
 // Claim appends the quads of a claim to dst: its own fields, whose subject is the

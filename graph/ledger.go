@@ -13,7 +13,6 @@ import (
 // Record is what perspectives need to know of a claim. Stores keep it as it lies
 // in memory: it has no pointers, and a change of its fields is one of keptFormat.
 type Record struct {
-	Claim        ID
 	Source       ID
 	RecordedAt   int64                          // microseconds since 1970
 	RetractedAt  int64                          // likewise; 0: not retracted
@@ -21,20 +20,19 @@ type Record struct {
 	Confidence   float64                        // 1 when not stated
 	Status       Status
 	HasValidTime bool
+	Exists       bool // false: there is no such claim
 }
 
 // recordedBy reports whether the graph had learned of the claim at the time.
-func (r *Record) recordedBy(at int64) bool { return r.Claim != 0 && r.RecordedAt <= at }
+func (r *Record) recordedBy(at int64) bool { return r.Exists && r.RecordedAt <= at }
 
 // retractedBy reports whether the claim had been taken back at the time.
 func (r *Record) retractedBy(at int64) bool { return r.RetractedAt != 0 && r.RetractedAt <= at }
 
-const chunkSize = 256
-
-// ledger holds a record for each claim, indexed by the claim's sequence. It
-// never changes once it is published: a commit copies the chunks it touches.
+// ledger holds a record for each claim, by the claim's sequence. It never changes
+// once it is published: a commit makes the chunks anew that it touches.
 type ledger struct {
-	chunks [](*[chunkSize]Record)
+	chunks []*chunk
 	count  int
 }
 
@@ -48,23 +46,33 @@ func (l *ledger) at(claim ID) *Record {
 	if claim.Space() != Claims || seq >= uint64(l.count) {
 		return &noRecord
 	}
-	return &l.chunks[seq/chunkSize][seq%chunkSize]
+	return l.chunks[seq/chunkSize].at(int(seq % chunkSize))
 }
 
-// all yields the records in the order of their claims' ids.
-func (l *ledger) all(yield func(*Record) bool) {
+// all yields the claims and their records in the order of their ids.
+func (l *ledger) all(yield func(ID, *Record) bool) {
 	for i := range l.count {
-		if r := &l.chunks[i/chunkSize][i%chunkSize]; r.Claim != 0 && !yield(r) {
+		if r := l.chunks[i/chunkSize].at(i % chunkSize); r.Exists && !yield(InSpace(Claims, uint64(i)), r) {
 			return
 		}
 	}
 }
 
-// ledgerEdit is a ledger in the making.
+// those returns the claims whose records meet a condition.
+// Cost: each different record of a chunk is asked about once, and O(claims).
+func (l *ledger) those(meets func(*Record) bool) *Set {
+	set := NewSet(l.count)
+	for n, c := range l.chunks {
+		c.those(n*chunkSize, set, meets)
+	}
+	return set
+}
+
+// ledgerEdit is a ledger in the making: seal makes it one.
 type ledgerEdit struct {
 	ledger
-	owned map[int]bool   // chunks that are copies of our own
-	times map[int64]bool // record times that were read
+	open  map[int]*[chunkSize]Record // by number, chunks that are written to
+	times map[int64]bool             // record times that were read
 
 	source struct { // of the claim that was added last: the next is often of the same
 		name string
@@ -74,26 +82,43 @@ type ledgerEdit struct {
 
 func (l *ledger) edit() *ledgerEdit {
 	return &ledgerEdit{
-		ledger: ledger{chunks: append([](*[chunkSize]Record)(nil), l.chunks...), count: l.count},
-		owned:  map[int]bool{},
+		ledger: ledger{chunks: append([]*chunk(nil), l.chunks...), count: l.count},
+		open:   map[int]*[chunkSize]Record{},
 		times:  map[int64]bool{},
 	}
 }
 
-// slot returns the record of a claim, to be written.
+// slot returns the record of a claim, to be written until the edit is sealed.
 func (e *ledgerEdit) slot(claim ID) *Record {
 	seq := int(claim.Sequence())
-	chunk := seq / chunkSize
-	for len(e.chunks) <= chunk {
-		e.owned[len(e.chunks)] = true
-		e.chunks = append(e.chunks, new([chunkSize]Record))
+	n := seq / chunkSize
+	for len(e.chunks) <= n {
+		e.chunks = append(e.chunks, noClaims)
 	}
-	if !e.owned[chunk] {
-		c := *e.chunks[chunk]
-		e.chunks[chunk], e.owned[chunk] = &c, true
+	records := e.open[n]
+	if records == nil {
+		records = e.chunks[n].unpacked()
+		e.open[n] = records
 	}
 	e.count = max(e.count, seq+1)
-	return &e.chunks[chunk][seq%chunkSize]
+	return &records[seq%chunkSize]
+}
+
+// seal returns the ledger, which must not be written to any more.
+func (e *ledgerEdit) seal() *ledger {
+	for n, records := range e.open {
+		e.chunks[n] = packed(records)
+	}
+	e.open = nil
+	return &e.ledger
+}
+
+// retracted reports whether the record of a claim has a retraction.
+func (e *ledgerEdit) retracted(claim ID) bool {
+	if records := e.open[int(claim.Sequence()/chunkSize)]; records != nil {
+		return records[claim.Sequence()%chunkSize].RetractedAt != 0
+	}
+	return e.at(claim).RetractedAt != 0
 }
 
 // readLedger builds the ledger of what a store already holds.
@@ -118,7 +143,7 @@ func (e *ledgerEdit) readAll(ctx context.Context, snap Snapshot, predicate strin
 	err := snap.Quads(ctx, Pattern{Predicate: p}, func(q Quad) bool {
 		switch {
 		case q.Label != q.Subject || q.Subject.Space() != Claims: // not a claim's own field
-		case predicate == RetractedAt && e.at(q.Subject).RetractedAt != 0: // its chunk need not be copied
+		case predicate == RetractedAt && e.retracted(q.Subject): // its chunk need not be made anew
 		default:
 			bad = e.read(snap, predicate, q)
 		}
@@ -201,8 +226,8 @@ func (e *ledgerEdit) timesAfter(known []int64) []int64 {
 
 // set takes one of the claim's own quads into its record.
 func (r *Record) set(snap Snapshot, predicate string, q Quad) error {
-	if r.Claim == 0 {
-		r.Claim, r.Confidence = q.Subject, 1
+	if !r.Exists {
+		r.Exists, r.Confidence = true, 1
 	}
 	t, _ := snap.Term(q.Object)
 	switch predicate {

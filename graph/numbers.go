@@ -60,7 +60,7 @@ func (c Column) samePage(nodes []ID) (of []ID, page int, ok bool) {
 		n++
 	}
 	page, _ = place(nodes[0])
-	return nodes[:n], page, nodes[0].Space() == Nodes && page < len(c.rows.pages) && c.rows.pages[page] != nil
+	return nodes[:n], page, nodes[0].Space() == Nodes && page < len(c.rows.pages) && !c.rows.pages[page].empty()
 }
 
 // Lone puts the nodes apart: to lone it appends those that have one quad at most by the

@@ -50,25 +50,6 @@ type Purger interface {
 // Run is some quads, part by part: quad i has the i-th of each.
 type Run struct{ Subjects, Predicates, Objects, Labels []ID }
 
-// Range is the quads of a predicate whose objects lie from From up to To, which
-// is left out; To 0 is no bound. Ids of dates, moments and integers ascend with
-// the value, so a range of days is one of these.
-type Range struct {
-	Predicate, From, To ID
-	Descending          bool
-}
-
-// Scanner is a snapshot that reads the quads of a predicate in runs, in the
-// order of their objects.
-type Scanner interface {
-	// Scan yields the quads of a range, each once, until yield returns false:
-	// ascending by object, subject and label, or descending by all three. A run
-	// has one quad at least; it is the store's, and read-only, until yield
-	// returns. The error is ctx.Err() or the store's own.
-	// Cost: O(log n + k) quads read for k yielded, a few hundred more at most.
-	Scan(ctx context.Context, r Range, yield func(*Run) bool) error
-}
-
 // Counter is a snapshot that tells a planner how much a pattern would read.
 type Counter interface {
 	// Count returns how many quads match, at most; exact says that it is just as
@@ -88,7 +69,10 @@ type Ranger interface {
 	// object by the predicate.
 	CountWithin(predicate, object ID, subjects Stretch) (n int, exact bool, err error)
 
-	// ScanWithin yields these quads as Scan does, ascending by subject and label.
+	// ScanWithin yields these quads, each once, until yield returns false: ascending by
+	// subject and label. A run has one quad at least; it is the store's, and read-only,
+	// until yield returns. The error is ctx.Err() or the store's own.
+	// Cost: O(log n + k) quads read for k yielded, a few hundred more at most.
 	ScanWithin(ctx context.Context, predicate, object ID, subjects Stretch, yield func(*Run) bool) error
 }
 

@@ -90,15 +90,9 @@ func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
 	case !p.KnownAt.IsZero():
 		v.validDay = edtf.DayOf(p.KnownAt)
 	}
-	v.known, v.recorded = NewSet(s.ledger.count), NewSet(s.ledger.count)
-	s.ledger.all(func(r *Record) bool {
-		if r.recordedBy(v.at) {
-			v.recorded.Add(r.Claim)
-			if !r.retractedBy(v.at) && r.Status != Denied {
-				v.known.Add(r.Claim)
-			}
-		}
-		return true
+	v.recorded = s.ledger.those(func(r *Record) bool { return r.recordedBy(v.at) })
+	v.known = s.ledger.those(func(r *Record) bool {
+		return r.recordedBy(v.at) && !r.retractedBy(v.at) && r.Status != Denied
 	})
 	var err error
 	if v.merges, err = v.readMerges(ctx); err != nil {
@@ -128,14 +122,7 @@ func (s *state) view(ctx context.Context, p Perspective) (*View, error) {
 // choose returns the claims known at the time that the perspective admits by
 // source, confidence and valid time, and that meet the condition.
 func (v *View) choose(meets func(*Record) bool) *Set {
-	set := NewSet(v.ledger.count)
-	v.ledger.all(func(r *Record) bool {
-		if v.admits(r) && meets(r) {
-			set.Add(r.Claim)
-		}
-		return true
-	})
-	return set
+	return v.ledger.those(func(r *Record) bool { return v.admits(r) && meets(r) })
 }
 
 // admits reports whether the claim is known at the time and the perspective admits

@@ -14,10 +14,10 @@ type Plain struct {
 }
 
 type plainStretch struct {
-	entries *[columnPage]entry // nil: nothing is told
-	number  uint32             // of the object of all nodes; various: they differ
-	object  ID                 // with that number; 0: none, or they differ
-	short   *[columnPage]uint8 // numbers of the nodes' objects, where these are short; nil elsewhere
+	numbers *[columnPage]uint32 // nil: nothing is told
+	number  uint32              // of the object of all nodes; various: they differ
+	object  ID                  // with that number; 0: none, or they differ
+	short   *[columnPage]uint8  // numbers of the nodes' objects, where these are short; nil elsewhere
 }
 
 // numbers sets numbers to those of the nodes' objects, Unsure where it says nothing.
@@ -46,23 +46,20 @@ func (p *Plain) number(node ID) uint32 {
 		return p.beyond
 	}
 	switch s := &p.stretches[at]; {
-	case s.entries == nil:
+	case s.numbers == nil:
 		return Unsure
 	case s.number != various:
 		return s.number
 	default:
-		return s.entries[node%columnPage].object
+		return s.numbers[node%columnPage]
 	}
 }
-
-// noEntries are those of a page that is not there.
-var noEntries [columnPage]entry
 
 // Sole reports whether the node has one quad at most, and the claims give it: a quad
 // that is found from its object's side is then the node's only one. False says nothing.
 func (p *Plain) Sole(node ID) bool {
 	at := node.Sequence() / columnPage
-	return p != nil && at < uint64(len(p.stretches)) && p.stretches[at].entries != nil
+	return p != nil && at < uint64(len(p.stretches)) && p.stretches[at].numbers != nil
 }
 
 // Object returns the node's only object where that is known; 0 says nothing.
@@ -103,14 +100,14 @@ func (c Column) Plain(claims *Set) *Plain {
 	for i, page := range c.rows.pages {
 		b := &c.rows.briefs[i]
 		s := &p.stretches[i]
-		if page == nil {
-			s.entries = &noEntries
+		if page.empty() {
+			s.numbers = &noNumbers
 			continue
 		}
 		if !b.admitted(claims) {
 			continue
 		}
-		s.entries, s.number, s.short = page, b.object, b.short
+		s.numbers, s.number, s.short = page.numbers, b.object, b.short
 		if b.object != various {
 			s.object = c.Object(b.object)
 		}
@@ -138,7 +135,7 @@ func (p *Plain) shorten() {
 	for i := range p.stretches {
 		s := &p.stretches[i]
 		switch {
-		case s.entries == nil:
+		case s.numbers == nil:
 		case s.number > math.MaxUint8:
 			p.shorts[i] = s.short
 		default:

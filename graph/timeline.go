@@ -29,7 +29,7 @@ type timeline struct {
 	// then its last; then those with other dates or several; then those without.
 	nodes   []uint32
 	dated   *columnRows // the dates, as they were
-	widest  edtf.Day    // days between the first and the last that one of the dates means
+	widest  edtf.Day    // days between the first and the last that one of its dates means
 	touched []uint32    // sequences of subjects that later commits say something of; ascending
 }
 
@@ -50,12 +50,12 @@ const (
 // What a predicate has that no quad has.
 var (
 	noRows     = &columnRows{objects: []ID{0}}
-	noTimeline = newTimeline(noRows, noRows)
+	noTimeline = &timeline{objects: noRows.objects, index: newObjectIndex(noRows.objects), spans: make([]span, 1), dated: noRows}
 )
 
 // Timeline returns the subjects of a predicate by their dates by another, both given by
 // their compact IRIs. ok is false while that is not worth having: nodes says how many
-// subjects would be read without it.
+// subjects would be read without it. The error is ctx.Err() or the store's.
 // Cost: nothing, or once in a while a look at each node of the two columns; see Column.
 func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int) (t Timeline, ok bool, err error) {
 	if v.columns == nil {
@@ -73,8 +73,8 @@ func (v *View) Timeline(ctx context.Context, predicate, dates string, nodes int)
 	if len(t.of.mergedSubjects()) > mostTouched {
 		return t, false, nil
 	}
-	t.timeline = v.columns.timeline(t.of, t.dates, nodes)
-	return t, t.timeline != nil, nil
+	t.timeline, err = v.columns.timeline(ctx, t.of, t.dates, nodes)
+	return t, t.timeline != nil, err
 }
 
 // unmeteredColumn is Column of a predicate that is known, for who counts by himself.
@@ -89,7 +89,7 @@ func (v *View) unmeteredColumn(ctx context.Context, predicate string, nodes int)
 
 // days returns the days that the date of one of the dated nodes means.
 func (t *timeline) days(node uint32) (earliest, latest edtf.Day) {
-	return t.dated.objects[t.dated.pages[node/columnPage][node%columnPage].object].Days()
+	return t.dated.objects[t.dated.pages[node/columnPage].numbers[node%columnPage]].Days()
 }
 
 // subjects returns an object's subjects: those with one date, in its order, those whose
@@ -143,7 +143,7 @@ func (t Timeline) Size(object ID) (n int) {
 // are admitted, and perhaps others. What has no date is not among them.
 //
 // Cost: O(log n + k) looks into columns for k subjects, and one at each subject that was
-// touched lately or merged; the view's meter counts k.
+// touched lately or merged; the view's meter counts k, and one for each eight of the latter.
 func (t Timeline) Within(dst []ID, object ID, first, last edtf.Day) ([]ID, error) {
 	begin := len(dst)
 	group := t.of.view.merges.group(object)
@@ -309,6 +309,7 @@ func appendNodes(dst []ID, nodes []uint32) []ID {
 
 // finish adds what was touched since, or merged, and has one of the objects.
 func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
+	looks := len(t.touched)
 	for _, node := range t.touched {
 		if id := InSpace(Nodes, uint64(node)); t.names(id, objects) {
 			dst = append(dst, id)
@@ -319,6 +320,7 @@ func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
 			dst[begin+i] = m.stays(id)
 		}
 		for _, stays := range t.of.mergedSubjects() {
+			looks += len(m.members[stays])
 			if slices.ContainsFunc(m.members[stays], func(id ID) bool { return t.names(id, objects) }) {
 				dst = append(dst, stays)
 			}
@@ -326,7 +328,7 @@ func (t Timeline) finish(dst []ID, begin int, objects []ID) ([]ID, error) {
 	}
 	slices.Sort(dst[begin:])
 	dst = dst[:begin+len(slices.Compact(dst[begin:]))]
-	return dst, t.of.view.meter.Add(max(len(dst)-begin, 1))
+	return dst, t.of.view.meter.Add(max(len(dst)-begin, 1) + looks/placesPerQuad)
 }
 
 // mergedSubjects returns the nodes that others were merged into, of which one is a

@@ -259,3 +259,55 @@ func TestTimelineOfManyTouched(t *testing.T) {
 		}
 	}
 }
+
+// TestTimelineCountsLooks: what was touched since a timeline was made, and what was
+// merged, is looked at by each who asks, and counted.
+func TestTimelineCountsLooks(t *testing.T) {
+	g := newGraph(t)
+	fact := func(event int, ally string) []graph.Fact {
+		subject := fmt.Sprint("person/event", event)
+		return []graph.Fact{
+			{Subject: subject, Predicate: "kg:ally", Object: graph.Ref(ally)},
+			{Subject: subject, Predicate: began, Object: graph.Date("2020-01-01")},
+		}
+	}
+	record := func(from, to int, ally string) {
+		var facts []graph.Fact
+		for event := from; event < to; event++ {
+			facts = append(facts, fact(event, ally)...)
+		}
+		apply(t, g, day(1), graph.Changes{Record: []graph.Claim{said(fmt.Sprint(from), func(c *graph.Claim) { c.Facts = facts })}})
+	}
+	read := func() (subjects int, quads int64) {
+		t.Helper()
+		meter := &graph.Meter{}
+		v := view(t, g, graph.Perspective{}).Metered(meter)
+		timeline, ok, err := v.Timeline(t.Context(), "kg:ally", began, 1<<30)
+		if err != nil || !ok {
+			t.Fatalf("no timeline: %v", err)
+		}
+		of, _ := v.Node("person/a")
+		before := meter.Read()
+		found, err := timeline.Within(nil, of, edtf.Past, edtf.Future)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(found), meter.Read() - before
+	}
+	record(0, 10, "person/a")
+	if subjects, quads := read(); subjects != 10 || quads != 10 {
+		t.Errorf("%d subjects for %d quads, want 10 for 10", subjects, quads)
+	}
+	record(10, 810, "person/b")
+	if subjects, quads := read(); subjects != 10 || quads != 10+800/8 {
+		t.Errorf("beside 800 that were touched: %d subjects for %d quads", subjects, quads)
+	}
+	var merges []graph.Fact
+	for event := range 80 {
+		merges = append(merges, graph.Fact{Subject: fmt.Sprint("person/event", 100+event), Predicate: graph.MergedInto, Object: graph.Ref("person/event99")})
+	}
+	apply(t, g, day(2), graph.Changes{Record: []graph.Claim{said("merge", func(c *graph.Claim) { c.Facts = merges })}})
+	if subjects, quads := read(); subjects != 10 || quads < 10+800/8+80/8 || quads > 10+880/8+2 {
+		t.Errorf("and 80 that were merged: %d subjects for %d quads", subjects, quads)
+	}
+}

@@ -2,88 +2,177 @@ package graph
 
 import (
 	"cmp"
+	"context"
 	"math"
 	"slices"
 )
 
 // timeline returns that of two columns, and makes it if it is worth it; nil if not.
-func (c *columns) timeline(of, dates Column, nodes int) *timeline {
+// Where its context ends, making stops, and the next who asks goes on from there. The
+// error is ctx.Err().
+func (c *columns) timeline(ctx context.Context, of, dates Column, nodes int) (*timeline, error) {
 	key := timelineOf{of.predicate, dates.predicate}
 	c.mu.Lock()
 	t := c.timelines[key]
 	if t == nil {
-		c.awaited[key] += min(nodes, math.MaxInt32)
+		c.awaited[key] += min(nodes, math.MaxInt32-c.awaited[key])
 	}
 	wait := c.awaited[key] < len(of.rows.pages)*columnPage/timelineWorth
 	c.mu.Unlock()
 	// Who comes while another is made does without; only a commit waits for it.
 	if t != nil || wait || !c.making.TryLock() {
-		return t
+		return t, nil
 	}
 	defer c.making.Unlock()
-	t = newTimeline(of.rows, dates.rows)
+	if c.half == nil || c.half.key != key {
+		c.half = &timelineMaking{key: key, of: of.rows, dates: dates.rows}
+	}
+	t, err := c.half.goOn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.half = nil
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.awaited[key] = 0
 	if t == nil {
-		return nil
+		return nil, nil
 	}
 	if c.timelines == nil {
 		c.timelines = map[timelineOf]*timeline{}
 	}
 	c.timelines[key] = t
-	return t
+	return t, nil
 }
 
-// newTimeline puts the subjects of a column in the order of their dates; nil where a
-// quad that no claim says is among them, or there are too many.
-func newTimeline(of, dates *columnRows) *timeline {
-	t := &timeline{objects: slices.Clip(of.objects), index: newObjectIndex(of.objects), dated: dates}
-	ranks, loose := t.rank(dates.objects)
-	// Sorted by rank, then by object, each time leaving the order before.
-	byRank := make([]uint32, loose+3) // where each begins
-	if !t.pairs(of, dates, ranks, loose, func(_, _, rank uint32) { byRank[rank+1]++ }) {
-		return nil
+// timelineMaking puts the subjects of a column in the order of their dates, as far as it
+// got: sorted by rank, then by object, each time leaving the order before.
+type timelineMaking struct {
+	key       timelineOf
+	of, dates *columnRows
+
+	made   *timeline
+	ranks  []uint32 // see rank
+	loose  uint32
+	byRank []uint32 // where each begins; once its pairs are there, where it ends
+	pairs  []subjectObject
+	next   []uint32 // where each object's next subject goes
+
+	step int // of its four
+	at   int // the page or the pair that the step goes on from
+}
+
+// subjectObject is a subject's sequence and the number of one of its objects.
+type subjectObject struct{ node, number uint32 }
+
+// A making looks after so many pages, or pairs, whether anyone still waits for it.
+const (
+	pagesAtOnce = 64
+	pairsAtOnce = pagesAtOnce * columnPage
+)
+
+// goOn returns the timeline; nil where a quad that no claim says is among the subjects,
+// or there are too many. The error is ctx.Err(): then it can be asked again.
+func (m *timelineMaking) goOn(ctx context.Context) (*timeline, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var done, ok bool
+		switch m.step {
+		case 0:
+			if m.made == nil {
+				m.begin()
+			}
+			done, ok = m.eachPair(func(_, _, rank uint32) { m.byRank[rank+1]++ })
+			ok = ok && (!done || m.placeRanks())
+		case 1:
+			done, ok = m.eachPair(func(node, number, rank uint32) {
+				m.pairs[m.byRank[rank]] = subjectObject{node, number}
+				m.byRank[rank]++
+			})
+		case 2:
+			done, ok = m.measure(), true
+		default:
+			if done = m.place(); done {
+				return m.made, nil
+			}
+			ok = true
+		}
+		if !ok {
+			return nil, nil
+		}
+		if done {
+			m.step, m.at = m.step+1, 0
+		}
+	}
+}
+
+func (m *timelineMaking) begin() {
+	m.made = &timeline{objects: slices.Clip(m.of.objects), index: newObjectIndex(m.of.objects), dated: m.dates}
+	m.ranks, m.loose = m.made.rank(m.dates.objects)
+	m.byRank = make([]uint32, m.loose+3)
+}
+
+// placeRanks makes room for the pairs, which were counted; false if they are too many.
+func (m *timelineMaking) placeRanks() bool {
+	for number, id := range m.dates.objects {
+		if rank := m.ranks[number]; rank < m.loose && m.byRank[rank+1] > 0 {
+			earliest, latest := id.Days()
+			m.made.widest = max(m.made.widest, latest-earliest)
+		}
 	}
 	total := 0
-	for rank, n := range byRank {
+	for rank, n := range m.byRank {
 		if total += int(n); total > math.MaxInt32 {
-			return nil
+			return false
 		}
-		byRank[rank] = uint32(total)
+		m.byRank[rank] = uint32(total)
 	}
-	type pair struct{ node, number uint32 }
-	pairs := make([]pair, total)
-	t.pairs(of, dates, ranks, loose, func(node, number, rank uint32) {
-		pairs[byRank[rank]] = pair{node, number}
-		byRank[rank]++
-	})
-	// Now byRank has where each ends.
-	t.spans = make([]span, len(t.objects))
-	for i, p := range pairs {
-		s := &t.spans[p.number]
+	m.pairs = make([]subjectObject, total)
+	return true
+}
+
+// measure counts the subjects of each object.
+func (m *timelineMaking) measure() (done bool) {
+	t := m.made
+	if t.spans == nil {
+		t.spans = make([]span, len(t.objects))
+	}
+	dated, loose := endOf(m.byRank, m.loose), m.byRank[m.loose]
+	for end := min(m.at+pairsAtOnce, len(m.pairs)); m.at < end; m.at++ {
+		s := &t.spans[m.pairs[m.at].number]
 		switch s.end++; {
-		case uint32(i) < endOf(byRank, loose):
+		case uint32(m.at) < dated:
 			s.dated++
 			s.loose++
-		case uint32(i) < byRank[loose]:
+		case uint32(m.at) < loose:
 			s.loose++
 		}
 	}
+	if m.at < len(m.pairs) {
+		return false
+	}
 	begin := uint32(0)
-	next := make([]uint32, len(t.spans))
+	m.next = make([]uint32, len(t.spans))
 	for i := range t.spans {
 		s := &t.spans[i]
-		next[i] = begin
+		m.next[i] = begin
 		s.dated, s.loose, s.end = begin+s.dated, begin+s.loose, begin+s.end
 		begin = s.end
 	}
-	t.nodes = make([]uint32, total)
-	for _, p := range pairs {
-		t.nodes[next[p.number]] = p.node
-		next[p.number]++
+	t.nodes = make([]uint32, len(m.pairs))
+	return true
+}
+
+// place puts the subjects where they belong.
+func (m *timelineMaking) place() (done bool) {
+	for end := min(m.at+pairsAtOnce, len(m.pairs)); m.at < end; m.at++ {
+		p := m.pairs[m.at]
+		m.made.nodes[m.next[p.number]] = p.node
+		m.next[p.number]++
 	}
-	return t
+	return m.at == len(m.pairs)
 }
 
 // endOf is where those of the ranks below one end.
@@ -101,8 +190,6 @@ func (t *timeline) rank(dates []ID) (ranks []uint32, loose uint32) {
 	order := make([]uint32, 0, len(dates))
 	for i, id := range dates {
 		if id.Space() == Dates {
-			earliest, latest := id.Days()
-			t.widest = max(t.widest, latest-earliest)
 			order = append(order, uint32(i))
 		}
 	}
@@ -122,43 +209,45 @@ func (t *timeline) rank(dates []ID) (ranks []uint32, loose uint32) {
 	return ranks, loose
 }
 
-// pairs yields each subject with each of its objects' numbers and the rank of its date,
-// ascending by subject; false where that cannot be told.
-func (t *timeline) pairs(of, dates *columnRows, ranks []uint32, loose uint32, yield func(node, number, rank uint32)) bool {
-	if len(of.pages) > math.MaxUint32/columnPage {
-		return false
+// eachPair yields each subject of the next pages with each of its objects' numbers and
+// the rank of its date, ascending by subject; ok is false where that cannot be told.
+func (m *timelineMaking) eachPair(yield func(node, number, rank uint32)) (done, ok bool) {
+	if len(m.of.pages) > math.MaxUint32/columnPage {
+		return false, false
 	}
-	for i, page := range of.pages {
-		if page == nil {
+	for end := min(m.at+pagesAtOnce, len(m.of.pages)); m.at < end; m.at++ {
+		page := m.of.pages[m.at]
+		if page.empty() {
 			continue
 		}
-		when := &noEntries
-		if i < len(dates.pages) && dates.pages[i] != nil {
-			when = dates.pages[i]
+		when := &noNumbers
+		if m.at < len(m.dates.pages) {
+			when = m.dates.pages[m.at].numbers
 		}
-		for at, e := range page {
+		for at := range columnPage {
+			e := page.at(at)
 			if e.object == 0 {
 				continue
 			}
 			if e == unsure {
-				return false
+				return false, false
 			}
-			node, rank := uint32(i*columnPage+at), loose
-			if number := when[at].object; number != various {
-				rank = ranks[number]
+			node, rank := uint32(m.at*columnPage+at), m.loose
+			if number := when[at]; number != various {
+				rank = m.ranks[number]
 			}
 			if e.object != various {
 				yield(node, e.object, rank)
 				continue
 			}
-			for rest := of.runs[i][e.claim&^severalBit]; len(rest) > 0; {
+			for rest := m.of.runs[m.at][e.claim&^severalBit]; len(rest) > 0; {
 				var same []Link
 				same, rest = NextObject(rest)
-				yield(node, t.index.number(&t.objects, same[0].To), rank)
+				yield(node, m.made.index.number(&m.made.objects, same[0].To), rank)
 			}
 		}
 	}
-	return true
+	return m.at == len(m.of.pages), true
 }
 
 // timelinesAfter returns the timelines as a commit leaves them, given what it says: they

@@ -95,12 +95,12 @@ func (r *run) countSole(source pageSource, condition filter) (int, error) {
 	if err := r.findTypes(0); err != nil || !r.hasTypes {
 		return -1, err
 	}
-	sole := column.Sole(r.claimsFor(f.Class), r.types, f.Range.Name, func(number uint32) bool {
+	sole, err := column.Sole(r.ctx, r.claimsFor(f.Class), r.types, f.Range.Name, func(number uint32) bool {
 		c := r.classNumbered(number)
 		return c != nil && c.Is(f.Range)
 	})
-	if sole == nil || whole < worthCounting*(len(sole.Counted)+len(sole.Others)) && !r.op.engine.alwaysLead {
-		return -1, nil
+	if err != nil || sole == nil || whole < worthCounting*(len(sole.Counted)+len(sole.Others)) && !r.op.engine.alwaysLead {
+		return -1, err
 	}
 	n, ok, err := r.view.CountWithin(p.IRI, id, sole.Counted)
 	if err != nil || !ok {

@@ -114,7 +114,7 @@ func (s *pathSearch) lookForSteps(node graph.ID, into *nodeSet) (sure bool, err 
 				return false, err
 			}
 			if !s.goOn(node, class, wayColumn{back, column}, wayColumn{on, onColumn}, into) {
-				return false, nil
+				return false, r.view.Spend(len(s.memory.steps))
 			}
 		}
 	}

@@ -165,6 +165,9 @@ func (s *pathSearch) smallerStrides(near, back *strideSide) (side, other *stride
 		if err := s.run.ctx.Err(); err != nil {
 			return nil, nil, err
 		}
+		if err := s.run.view.Spend(1); err != nil {
+			return nil, nil, err
+		}
 		list, node := s.keptNeighbours(l, side.counted), l.nodes[side.counted]
 		quads := len(list)
 		if list == nil {
@@ -246,11 +249,17 @@ func (s *pathSearch) alongStrides(met []graph.ID, most int) ([]path, error) {
 		m.on[near.depth()].add(id)
 	}
 	for i := near.depth() - 1; i >= 0; i-- {
-		l, beyond := &near.levels[i], &m.on[i+1]
+		l, beyond, looks := &near.levels[i], &m.on[i+1], 0
 		for at, id := range l.nodes {
-			if slices.ContainsFunc(l.lists[at], func(n neighbour) bool { return beyond.has(n.node()) }) {
+			leads := slices.IndexFunc(l.lists[at], func(n neighbour) bool { return beyond.has(n.node()) })
+			if looks += leads + 1; leads >= 0 {
 				m.on[i].add(id)
+			} else {
+				looks += len(l.lists[at])
 			}
+		}
+		if err := s.run.view.Spend(looks); err != nil {
+			return nil, err
 		}
 	}
 	w := strideWalk{search: s, most: most, strides: near.depth() + back.depth(), known: map[graph.ID][]strideStep{}}
@@ -297,7 +306,10 @@ func (w *strideWalk) walk(node graph.ID, gone int) error {
 		return nil
 	}
 	if w.most == 1 {
-		step := w.first(node, gone)
+		step, err := w.first(node, gone)
+		if err != nil {
+			return err
+		}
 		w.at = append(w.at, step.between)
 		return w.walk(step.to, gone+1)
 	}
@@ -321,8 +333,8 @@ func (w *strideWalk) walk(node graph.ID, gone int) error {
 
 // first returns the first step from a node after so many strides. Cost: the node's
 // neighbours, on the near side of where both sides meet; beyond it, a search in those
-// of each node of the level that the step leads to.
-func (w *strideWalk) first(node graph.ID, gone int) strideStep {
+// of each node of the level that the step leads to. The error is a *graph.MeterError.
+func (w *strideWalk) first(node graph.ID, gone int) (strideStep, error) {
 	m := w.search.memory
 	var least strideStep
 	take := func(step strideStep) {
@@ -338,7 +350,7 @@ func (w *strideWalk) first(node graph.ID, gone int) strideStep {
 				take(strideStep{n.first(), n.node()})
 			}
 		}
-		return least
+		return least, w.search.run.view.Spend(len(l.lists[at]))
 	}
 	l := &m.backStrides.levels[w.strides-gone-1]
 	for i, to := range l.nodes {
@@ -347,7 +359,7 @@ func (w *strideWalk) first(node graph.ID, gone int) strideStep {
 			take(strideStep{l.lists[i][at].first(), to})
 		}
 	}
-	return least
+	return least, w.search.run.view.Spend(len(l.nodes))
 }
 
 // strideTraced is stride as a step of the plan: what is to be read was counted, to

@@ -211,7 +211,9 @@ func (r *run) naming(of []graph.ID, f *schema.Field, p *schema.Predicate, s *sie
 	if column, ok, err := r.columnFor(p.IRI, 0); err != nil {
 		return nil, nil, err
 	} else if ok {
-		column.Followed(read)
+		if err := column.Followed(r.ctx, read); err != nil {
+			return nil, nil, err
+		}
 	}
 	return r.room.ids.trim(ascending(admitted)), hidden, nil
 }

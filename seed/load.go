@@ -44,7 +44,7 @@ func Load(ctx context.Context, g *graph.Graph, o *schema.Ontology, at time.Time)
 		return err
 	}
 	for i, batch := range batches {
-		if id, ok := view.Node(batch[0].ID); ok && view.Record(id).Claim != 0 {
+		if id, ok := view.Node(batch[0].ID); ok && view.Record(id).Exists {
 			continue
 		}
 		if _, err := g.Apply(ctx, graph.Changes{Record: batch, At: at}); err != nil {

@@ -279,27 +279,6 @@ func benchReads(b *testing.B, s graph.Snapshot) {
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/quad")
 	})
-	scanner, ok := s.(graph.Scanner)
-	if ok {
-		b.Run("scan-predicate-runs", func(b *testing.B) {
-			var sum graph.ID
-			n := 0
-			for b.Loop() {
-				n = 0
-				if err := scanner.Scan(b.Context(), graph.Range{Predicate: by}, func(r *graph.Run) bool {
-					objects, labels := r.Objects, r.Labels
-					for i, s := range r.Subjects {
-						sum += s ^ objects[i] ^ labels[i]
-					}
-					n += len(r.Subjects)
-					return true
-				}); err != nil {
-					b.Fatal(err)
-				}
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/quad")
-		})
-	}
 	b.Run("lookup", func(b *testing.B) {
 		for b.Loop() {
 			if _, ok := s.Lookup(graph.Ref("interaction/icews14-4321")); !ok {

@@ -1,9 +1,6 @@
 package local
 
-import (
-	"slices"
-	"sort"
-)
+import "sort"
 
 // source is a set of quads that is read in one order at a time: a delta or a
 // segment.
@@ -24,11 +21,8 @@ func (c *columns) slice(lo, hi int) columns {
 	return columns{c[0][lo:hi], c[1][lo:hi], c[2][lo:hi], c[3][lo:hi]}
 }
 
-// span is the rows from one up to another, which is left out, in either direction.
-type span struct {
-	from, to row
-	backward bool
-}
+// span is the rows from one up to another, which is left out.
+type span struct{ from, to row }
 
 // everything is the span of all rows: no id has all bits set.
 var everything = span{to: row{1<<64 - 1}}
@@ -78,11 +72,7 @@ func (c *cursor) seek(o order, s source, span *span) error {
 		return nil
 	}
 	c.table = t
-	key := &span.from
-	if span.backward {
-		key = &span.to
-	}
-	if err := c.open(t.find(key, -1)); err != nil {
+	if err := c.open(t.find(&span.from, -1)); err != nil {
 		return err
 	}
 	return c.fill()
@@ -107,13 +97,6 @@ func (c *cursor) open(number int) error {
 // more goes to the next block, or ends the reading of the segment.
 func (c *cursor) more() error {
 	t := c.table
-	if c.span.backward {
-		if c.number == 0 || !t.after(c.number, &c.span.from) {
-			c.table = nil
-			return nil
-		}
-		return c.open(c.number - 1)
-	}
 	if c.number+1 == t.blocks || t.after(c.number+1, &c.span.to) {
 		c.table = nil
 		return nil
@@ -136,37 +119,21 @@ func (c *cursor) fill() error {
 	switch {
 	case c.table != nil:
 		n = min(c.next, c.hi-c.lo)
-		from := c.lo
-		if c.span.backward {
-			c.hi -= n
-			from = c.hi
-		} else {
-			c.lo += n
-		}
 		for j := range c.rows {
 			c.rows[j] = c.buffer[j][:n]
 		}
-		c.block.decodeAll(from, &c.rows)
+		c.block.decodeAll(c.lo, &c.rows)
+		c.lo += n
 	case len(c.left) > 0:
 		n = min(c.next, len(c.left))
 		rows := c.left[:n]
-		if c.span.backward {
-			rows = c.left[len(c.left)-n:]
-			c.left = c.left[:len(c.left)-n]
-		} else {
-			c.left = c.left[n:]
-		}
+		c.left = c.left[n:]
 		for j := range c.rows {
 			column := c.buffer[j][:n]
 			for i := range column {
 				column[i] = rows[i][j]
 			}
 			c.rows[j] = column
-		}
-	}
-	if c.span.backward {
-		for _, column := range c.rows {
-			slices.Reverse(column)
 		}
 	}
 	c.next = chunk
@@ -177,7 +144,7 @@ func (c *cursor) fill() error {
 func (c *cursor) before(other *cursor) bool {
 	for j := range c.rows {
 		if a, b := c.rows[j][0], other.rows[j][0]; a != b {
-			return (a < b) != c.span.backward
+			return a < b
 		}
 	}
 	return false
@@ -203,7 +170,7 @@ func (c *cursor) until(other *cursor) int {
 func (c *cursor) comesBefore(i int, bound *row) bool {
 	for j, b := range bound {
 		if a := c.rows[j][i]; a != b {
-			return (a < b) != c.span.backward
+			return a < b
 		}
 	}
 	return false

@@ -199,12 +199,6 @@ func (a *arrays) span(from, to row) []row {
 	return a.back[lo:hi]
 }
 
-// nodeSet is a set of nodes, one bit each; it has room for those of the benchmark.
-type nodeSet []uint64
-
-func (s nodeSet) add(id graph.ID)      { s[id.Sequence()/64] |= 1 << (id.Sequence() % 64) }
-func (s nodeSet) has(id graph.ID) bool { return s[id.Sequence()/64]>>(id.Sequence()%64)&1 == 1 }
-
 // atOnce is how many subjects a class scan expands at once.
 const atOnce = 4096
 
@@ -230,7 +224,6 @@ func compareReads(t *testing.T, s graph.Snapshot, a *arrays, n int) map[string]p
 	// Two months of the first year.
 	from, _ := graph.Inline(graph.Date("2014-03-01"))
 	to, _ := graph.Inline(graph.Date("2014-05-01"))
-	members := make(nodeSet, (3*n)/64+1)
 	var links graph.Links
 	fail := func(err error) {
 		if err != nil {
@@ -255,43 +248,7 @@ func compareReads(t *testing.T, s graph.Snapshot, a *arrays, n int) map[string]p
 			},
 		},
 		{
-			"class scan with a date filter, from the dates",
-			func() (sum uint64) {
-				clear(members)
-				fail(s.(graph.Scanner).Scan(ctx, graph.Range{Predicate: a.instance, From: a.class, To: a.class + 1}, func(r *graph.Run) bool {
-					for _, subject := range r.Subjects {
-						members.add(subject)
-					}
-					return true
-				}))
-				fail(s.(graph.Scanner).Scan(ctx, graph.Range{Predicate: a.start, From: from, To: to}, func(r *graph.Run) bool {
-					labels := r.Labels
-					for i, subject := range r.Subjects {
-						if all.Has(labels[i]) && members.has(subject) {
-							sum++
-						}
-					}
-					return true
-				}))
-				return sum
-			},
-			func() (sum uint64) {
-				clear(members)
-				rows := a.span(row{uint64(a.instance), uint64(a.class)}, row{uint64(a.instance), uint64(a.class) + 1})
-				for i := range rows {
-					members.add(graph.ID(rows[i][2]))
-				}
-				rows = a.span(row{uint64(a.start), uint64(from)}, row{uint64(a.start), uint64(to)})
-				for i := range rows {
-					if all.Has(graph.ID(rows[i][3])) && members.has(graph.ID(rows[i][2])) {
-						sum++
-					}
-				}
-				return sum
-			},
-		},
-		{
-			"class scan with a date filter, member by member",
+			"class scan with a date filter",
 			func() (sum uint64) {
 				var some []graph.ID
 				expand := func() {
@@ -304,7 +261,7 @@ func compareReads(t *testing.T, s graph.Snapshot, a *arrays, n int) map[string]p
 					}
 					some = some[:0]
 				}
-				fail(s.(graph.Scanner).Scan(ctx, graph.Range{Predicate: a.instance, From: a.class, To: a.class + 1}, func(r *graph.Run) bool {
+				fail(s.(graph.Ranger).ScanWithin(ctx, a.instance, a.class, graph.Stretch{From: graph.InSpace(graph.Nodes, 0), To: graph.InSpace(graph.Nodes+1, 0)}, func(r *graph.Run) bool {
 					if some = append(some, r.Subjects...); len(some) >= atOnce {
 						expand()
 					}
@@ -335,50 +292,6 @@ func compareReads(t *testing.T, s graph.Snapshot, a *arrays, n int) map[string]p
 			},
 		},
 		{
-			"scan of a range of dates",
-			func() (sum uint64) {
-				fail(s.(graph.Scanner).Scan(ctx, graph.Range{Predicate: a.start, From: from, To: to}, func(r *graph.Run) bool {
-					labels := r.Labels
-					for i, subject := range r.Subjects {
-						if all.Has(labels[i]) {
-							sum += uint64(subject)
-						}
-					}
-					return true
-				}))
-				return sum
-			},
-			func() (sum uint64) {
-				rows := a.span(row{uint64(a.start), uint64(from)}, row{uint64(a.start), uint64(to)})
-				for i := range rows {
-					if all.Has(graph.ID(rows[i][3])) {
-						sum += rows[i][2]
-					}
-				}
-				return sum
-			},
-		},
-		{
-			"scan of a predicate, runs",
-			func() (sum uint64) {
-				fail(s.(graph.Scanner).Scan(ctx, graph.Range{Predicate: a.by}, func(r *graph.Run) bool {
-					objects, labels := r.Objects, r.Labels
-					for i, subject := range r.Subjects {
-						sum += uint64(subject ^ objects[i] ^ labels[i])
-					}
-					return true
-				}))
-				return sum
-			},
-			func() (sum uint64) {
-				rows := a.span(row{uint64(a.by)}, row{uint64(a.by) + 1})
-				for i := range rows {
-					sum += rows[i][2] ^ rows[i][1] ^ rows[i][3]
-				}
-				return sum
-			},
-		},
-		{
 			"scan of a predicate, quad by quad",
 			func() (sum uint64) {
 				fail(s.Quads(ctx, graph.Pattern{Predicate: a.by}, func(q graph.Quad) bool { sum += uint64(q.Subject); return true }))
@@ -386,29 +299,6 @@ func compareReads(t *testing.T, s graph.Snapshot, a *arrays, n int) map[string]p
 			},
 			func() (sum uint64) {
 				a.quads(row{uint64(a.by)}, row{uint64(a.by) + 1}, func(q graph.Quad) bool { sum += uint64(q.Subject); return true })
-				return sum
-			},
-		},
-		{
-			"latest 20 before a day",
-			func() (sum uint64) {
-				left := 20
-				fail(s.(graph.Scanner).Scan(ctx, graph.Range{Predicate: a.start, To: to, Descending: true}, func(r *graph.Run) bool {
-					for _, subject := range r.Subjects {
-						if left > 0 {
-							left--
-							sum += uint64(subject)
-						}
-					}
-					return left > 0
-				}))
-				return sum
-			},
-			func() (sum uint64) {
-				rows := a.span(row{uint64(a.start)}, row{uint64(a.start), uint64(to)})
-				for i := range min(20, len(rows)) {
-					sum += rows[len(rows)-1-i][2]
-				}
 				return sum
 			},
 		},

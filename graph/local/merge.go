@@ -2,8 +2,7 @@ package local
 
 import "sync"
 
-// merge reads the rows that an odd number of sources hold, in the order and the
-// direction of a span.
+// merge reads the rows of a span that an odd number of sources hold.
 type merge struct {
 	span    span
 	cursors []*cursor

@@ -278,14 +278,14 @@ func modelAsk(t *testing.T, rng *rand.Rand, state modelState) {
 	}
 	storetest.CheckCount(t, state.snap, p)
 	modelTexts(t, rng, state.snap)
-	if p.Predicate != 0 && p.Subject == 0 {
-		r := graph.Range{Predicate: p.Predicate, Descending: rng.IntN(2) == 0}
-		for _, end := range []*graph.ID{&r.From, &r.To} {
+	if p.Predicate != 0 && p.Object != 0 {
+		within := graph.Stretch{To: graph.InSpace(graph.Nodes+1, 0)}
+		for _, end := range []*graph.ID{&within.From, &within.To} {
 			if id, ok := state.snap.Lookup(modelTerm(rng, 40)); ok && rng.IntN(3) > 0 {
 				*end = id
 			}
 		}
-		storetest.CheckScan(t, state.snap, r)
+		storetest.CheckWithin(t, state.snap, p.Predicate, p.Object, within)
 	}
 	if p.Predicate != 0 && (p.Subject == 0) != (p.Object == 0) {
 		modelExpand(t, rng, state.snap, p)

@@ -9,25 +9,10 @@ import (
 )
 
 var (
-	_ graph.Scanner         = (*snapshot)(nil)
 	_ graph.Counter         = (*snapshot)(nil)
 	_ graph.Ranger          = (*snapshot)(nil)
 	_ graph.PredicateLister = (*snapshot)(nil)
 )
-
-// Scan implements graph.Scanner.
-func (s *snapshot) Scan(ctx context.Context, r graph.Range, yield func(*graph.Run) bool) error {
-	span := with(row{uint64(r.Predicate)}, 1)
-	span.from[1] = uint64(r.From)
-	if r.To != 0 {
-		span.to = row{uint64(r.Predicate), uint64(r.To)}
-	}
-	span.backward = r.Descending
-	if !span.from.less(&span.to) {
-		return ctx.Err()
-	}
-	return s.read(ctx, posl, span, yield)
-}
 
 // Count implements graph.Counter. It is exact when nothing that was removed is
 // held any more by a segment, and the pattern's parts begin an index.

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -78,15 +79,13 @@ func TestSwapBesideFlushes(t *testing.T) {
 				case 1:
 					err = snap.Quads(ctx, graph.Pattern{Subject: office}, func(graph.Quad) bool { n++; return true })
 				case 2:
-					r := graph.Range{Predicate: heldBy, From: min(holders[0], holders[1]), To: max(holders[0], holders[1]) + 1, Descending: true}
-					err = snap.Scan(ctx, r, func(run *graph.Run) bool {
-						for i, object := range run.Objects {
-							if run.Subjects[i] == office && (object == holders[0] || object == holders[1]) {
-								n++
-							}
-						}
-						return true
-					})
+					for _, holder := range holders {
+						within := graph.Stretch{From: office, To: office + 1}
+						err = errors.Join(err, snap.ScanWithin(ctx, heldBy, holder, within, func(run *graph.Run) bool {
+							n += len(run.Subjects)
+							return true
+						}))
+					}
 				}
 				if err != nil || n != 1 {
 					t.Errorf("reader %d saw %d facts at commit %d, want 1; error %v", reader, n, snap.Commit(), err)

@@ -61,7 +61,7 @@ func (d *draft) claim(place, id string) (graph.ID, bool) {
 		d.fail(query.BadUserInput, place, "%s is no claim: give the id of one", id)
 		return 0, false
 	}
-	if !seen || d.view.Record(node).Claim == 0 {
+	if !seen || !d.view.Record(node).Exists {
 		d.unknown(place, id, "claim", "look its id up among the claims of an entity or a source")
 		return 0, false
 	}

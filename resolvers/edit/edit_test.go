@@ -285,7 +285,7 @@ func TestEditorsAtOnce(t *testing.T) {
 		for _, name := range claims {
 			id, _ := v.Node(name)
 			record := v.Record(id)
-			if record.Claim == 0 || (record.RetractedAt != 0) != retracted[name] {
+			if !record.Exists || (record.RetractedAt != 0) != retracted[name] {
 				t.Errorf("%s, answered at %s, is %+v", name, at, record)
 			}
 			sources[record.Source] = true

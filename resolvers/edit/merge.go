@@ -54,7 +54,7 @@ func (in *merge) changes(d *draft) (c graph.Changes, err error) {
 	}
 	if _, there := d.classOf(graph.EditSource); !there {
 		made := graph.EditSourceClaim()
-		if id, seen := d.view.Node(made.ID); seen && d.view.Record(id).Claim != 0 {
+		if id, seen := d.view.Node(made.ID); seen && d.view.Record(id).Exists {
 			made.ID = "" // it was retracted, so this is another
 		}
 		c.Record = append(c.Record, made)

@@ -258,14 +258,14 @@ func (k *taking) stands(claim string) bool {
 		return false
 	}
 	r := k.latest.Record(id)
-	return r.Claim != 0 && r.RetractedAt == 0
+	return r.Exists && r.RetractedAt == 0
 }
 
 // has reports whether the graph knows a claim of this id, and whether it says the
 // same; a part of a claim, whether it says all of that.
 func (k *taking) has(ctx context.Context, claim *graph.Claim, part bool) (same, known bool, err error) {
 	id, ok := k.latest.Lookup(graph.Ref(claim.ID))
-	if !ok || k.latest.Record(id).Claim == 0 {
+	if !ok || !k.latest.Record(id).Exists {
 		return false, false, nil
 	}
 	quads, err := k.latest.Claim(ctx, nil, id)

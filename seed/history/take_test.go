@@ -90,7 +90,7 @@ func TestLearnsNow(t *testing.T) {
 	} {
 		id, _ := latest.Lookup(graph.Ref(claim))
 		r := latest.Record(id)
-		if now := r.RecordedAt > at(50).UnixMicro(); r.Claim == 0 || now != want[0] || (r.RetractedAt != 0) != want[1] {
+		if now := r.RecordedAt > at(50).UnixMicro(); !r.Exists || now != want[0] || (r.RetractedAt != 0) != want[1] {
 			t.Errorf("%s: %+v", claim, r)
 		}
 	}

@@ -126,7 +126,7 @@ func (p *plan) changes() graph.Changes {
 	}
 	if len(p.unions) > 0 && p.world.class(edits) == nil {
 		made := graph.EditSourceClaim()
-		if id, ok := p.world.latest.Lookup(graph.Ref(made.ID)); ok && p.world.latest.Record(id).Claim != 0 {
+		if id, ok := p.world.latest.Lookup(graph.Ref(made.ID)); ok && p.world.latest.Record(id).Exists {
 			made.ID = "" // it was retracted, so this is another
 		}
 		c.Record = append(c.Record, made)

@@ -42,7 +42,7 @@ func (w *world) version(claim string, more bool) version {
 		if ok {
 			record = w.latest.Record(id)
 		}
-		if record.Claim == 0 {
+		if !record.Exists {
 			missing++
 			continue
 		}
