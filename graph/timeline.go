@@ -29,7 +29,7 @@ type timeline struct {
 	// then its last; then those with other dates or several; then those without.
 	nodes   []uint32
 	dated   *columnRows // the dates, as they were
-	widest  edtf.Day    // days between the first and the last that one of the dates means
+	widest  edtf.Day    // days between the first and the last that one of its dates means
 	touched []uint32    // sequences of subjects that later commits say something of; ascending
 }
 

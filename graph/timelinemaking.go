@@ -45,6 +45,12 @@ func newTimeline(of, dates *columnRows) *timeline {
 	if !t.pairs(of, dates, ranks, loose, func(_, _, rank uint32) { byRank[rank+1]++ }) {
 		return nil
 	}
+	for i, id := range dates.objects {
+		if ranks[i] < loose && byRank[ranks[i]+1] > 0 {
+			earliest, latest := id.Days()
+			t.widest = max(t.widest, latest-earliest)
+		}
+	}
 	total := 0
 	for rank, n := range byRank {
 		if total += int(n); total > math.MaxInt32 {
@@ -101,8 +107,6 @@ func (t *timeline) rank(dates []ID) (ranks []uint32, loose uint32) {
 	order := make([]uint32, 0, len(dates))
 	for i, id := range dates {
 		if id.Space() == Dates {
-			earliest, latest := id.Days()
-			t.widest = max(t.widest, latest-earliest)
 			order = append(order, uint32(i))
 		}
 	}

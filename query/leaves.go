@@ -12,10 +12,11 @@ import (
 // nameOf makes a column of the names of ids, each with something before it.
 func (r *run) nameOf(before string, id func(i int) graph.ID) *leaf {
 	names := r.view.Names()
-	text := []byte(before)
 	return &leaf{nonNull: true, put: func(w *writer, i int) bool {
-		text = names.Append(text[:len(before)], id(i))
-		w.text(text)
+		start := len(w.buf)
+		w.buf = append(append(w.buf, '"'), before...)
+		w.buf = names.Append(w.buf, id(i))
+		w.quoted(start)
 		return true
 	}}
 }

@@ -45,7 +45,16 @@ func (r *run) compareNames(a, b name) int {
 // names reads all names of each entity, in no order.
 func (r *run) names(of []graph.ID) ([][]name, error) {
 	out := make([][]name, len(of))
+	room := make([]name, len(of)) // mostly, each has one
+	for i := range out {
+		out[i] = room[i : i : i+1]
+	}
 	for kind, k := range nameKinds {
+		if column, ok, err := r.columnOf(k.predicate, nil); err != nil {
+			return nil, err
+		} else if ok && column.Empty() {
+			continue
+		}
 		links, err := r.said(of, k.predicate, r.view.Known())
 		if err != nil {
 			return nil, err

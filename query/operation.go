@@ -204,7 +204,7 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 	if r.spans != nil {
 		defer r.span("write")()
 	}
-	w := &writer{run: r, buf: make([]byte, 0, 512), path: append(make([]step, 0, 8), step{key: field.Alias})}
+	w := &writer{run: r, buf: make([]byte, 0, min(512+bytesEach*r.rows, mostGuessed)), path: append(make([]step, 0, 8), step{key: field.Alias})}
 	if r.alone {
 		w.key(field.Alias)
 	}
@@ -223,10 +223,18 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 	return Answer{JSON: w.buf, Errors: w.listed()}, nil
 }
 
+// An answer is taken to have bytesEach for each of its objects, up to mostGuessed: room
+// for it at once saves copies.
+const (
+	bytesEach   = 40
+	mostGuessed = 64 << 10
+)
+
 func (op *Operation) run(ctx context.Context) *run {
 	meter := &graph.Meter{Whole: op.meter}
 	return &run{
-		ctx: ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
+		surrounds: op.engine.straight || op.request.surrounds(),
+		ctx:       ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }

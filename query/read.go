@@ -41,14 +41,16 @@ type run struct {
 	facts     []fact        // see factSpace
 	changes   []change      // see changeSpace
 	table     *Table        // whose rows are looked for; nil: none
+	surrounds bool          // something in the operation looks at what is around a row
 }
 
 // row is one object that a selection or a filter is about: its id, and the
-// nearest event, tenure or membership around it (0: none).
+// nearest event, tenure or membership around it (0: none, or nobody looks at it).
 type row struct {
 	id, around graph.ID
 	// former: an entity that no known claim gives a class is shown as what it was.
 	former bool
+	more   uint32 // how many times more the answer has it: see once
 }
 
 func ids(rows []row) []graph.ID {
@@ -69,6 +71,9 @@ func rowsOf(ids []graph.ID) []row {
 
 // inside returns what is around the objects that r relates to.
 func (r *run) inside(at row) graph.ID {
+	if !r.surrounds {
+		return 0
+	}
 	if c := r.class(at.id); c != nil && c.Time != schema.Timeless {
 		return at.id
 	}

@@ -18,7 +18,7 @@ type collected struct {
 // order of the specification, section 6.3.2. Validation has made sure that
 // fields of one key agree.
 func (r *run) collect(typeName string, selections ast.SelectionSet) []*collected {
-	c := collector{run: r, typeName: typeName, at: map[string]int{}}
+	c := collector{run: r, typeName: typeName, out: make([]*collected, 0, len(selections))}
 	c.add(selections)
 	return c.out
 }
@@ -32,7 +32,7 @@ type collector struct {
 	run      *run
 	typeName string
 	out      []*collected
-	at       map[string]int
+	at       map[string]int  // of the keys, once they are many
 	visited  map[string]bool // fragments
 }
 
@@ -43,11 +43,10 @@ func (c *collector) add(selections ast.SelectionSet) {
 			if !c.included(s.Directives) {
 				continue
 			}
-			i, seen := c.at[s.Alias]
-			if !seen {
-				i = len(c.out)
-				c.at[s.Alias] = i
-				c.out = append(c.out, &collected{key: s.Alias, field: s})
+			i := c.find(s.Alias)
+			if i < 0 {
+				c.out = append(c.out, &collected{key: s.Alias, field: s, selections: s.SelectionSet[:len(s.SelectionSet):len(s.SelectionSet)]})
+				continue
 			}
 			c.out[i].selections = append(c.out[i].selections, s.SelectionSet...)
 		case *ast.InlineFragment:
@@ -67,6 +66,26 @@ func (c *collector) add(selections ast.SelectionSet) {
 			}
 		}
 	}
+}
+
+// manyKeys is from how many keys on they are looked up, and not looked through.
+const manyKeys = 16
+
+// find returns which of the fields has a key; -1: none.
+func (c *collector) find(key string) int {
+	if len(c.out) < manyKeys {
+		return slices.IndexFunc(c.out, func(f *collected) bool { return f.key == key })
+	}
+	if c.at == nil {
+		c.at = map[string]int{}
+	}
+	for i := len(c.at); i < len(c.out); i++ {
+		c.at[c.out[i].key] = i
+	}
+	if i, is := c.at[key]; is {
+		return i
+	}
+	return -1
 }
 
 // applies reports whether a type condition holds for objects of the type.
