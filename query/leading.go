@@ -212,7 +212,11 @@ func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
 			return nil, nil, err
 		}
 	}
-	out := &items{ends: make([]int, 0, len(d.found))}
+	sum := 0
+	for _, found := range d.found {
+		sum += len(found)
+	}
+	out := &items{all: make([]item, 0, sum), ends: make([]int, 0, len(d.found))}
 	for _, found := range d.found {
 		out.all = append(out.all, found...)
 		out.ends = append(out.ends, len(out.all))

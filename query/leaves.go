@@ -11,7 +11,7 @@ import (
 
 // nameOf makes a column of the names of ids, each with something before it.
 func (r *run) nameOf(before string, id func(i int) graph.ID) *leaf {
-	names := r.view.Names()
+	names := r.reader()
 	return &leaf{nonNull: true, put: func(w *writer, i int) bool {
 		start := len(w.buf)
 		w.buf = append(append(w.buf, '"'), before...)
@@ -19,6 +19,14 @@ func (r *run) nameOf(before string, id func(i int) graph.ID) *leaf {
 		w.quoted(start)
 		return true
 	}}
+}
+
+// reader returns a reader of names for one use.
+func (r *run) reader() *graph.NameReader {
+	if r.readers == nil {
+		r.readers = r.view.Names()
+	}
+	return r.readers.Beside()
 }
 
 // property makes the column of a literal field.

@@ -74,7 +74,7 @@ func isSingleTime(f *schema.Field) bool {
 
 func orderByID(r *run, of []graph.ID) ([]sortKey, error) {
 	out := make([]sortKey, len(of))
-	for i, name := range r.view.Names().All(of) {
+	for i, name := range r.reader().All(of) {
 		out[i] = sortKey{Known: true, Text: name}
 	}
 	return out, nil

@@ -35,13 +35,14 @@ type run struct {
 	classes   map[graph.ID]*schema.Class // of what the column does not tell
 	former    map[graph.ID]*schema.Class // of entities in facts that have no class any more
 	stretches map[graph.ID]stretch
-	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
-	failed    error         // of the store, while compiling: it ends the run
-	mistyped  int           // ids that the graph has never seen
-	facts     []fact        // see factSpace
-	changes   []change      // see changeSpace
-	table     *Table        // whose rows are looked for; nil: none
-	surrounds bool          // something in the operation looks at what is around a row
+	listed    [2]*graph.Set     // claims that lists show; second: with retracted ones
+	failed    error             // of the store, while compiling: it ends the run
+	mistyped  int               // ids that the graph has never seen
+	facts     []fact            // see factSpace
+	changes   []change          // see changeSpace
+	table     *Table            // whose rows are looked for; nil: none
+	readers   *graph.NameReader // that others are beside
+	surrounds bool              // something in the operation looks at what is around a row
 }
 
 // row is one object that a selection or a filter is about: its id, and the
