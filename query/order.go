@@ -81,7 +81,7 @@ func orderByID(r *run, of []graph.ID) ([]sortKey, error) {
 }
 
 func orderByName(r *run, of []graph.ID) ([]sortKey, error) {
-	names, err := r.names(of)
+	names, err := r.namesFor(of, "en")
 	if err != nil {
 		return nil, err
 	}
