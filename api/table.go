@@ -173,7 +173,7 @@ func (x *exchange) release(control *http.ResponseController, out *delayed) {
 }
 
 // takingEnds is until when a client may take a batch that it is given now.
-func (x exchange) takingEnds() time.Time { return x.now().Add(2*x.limits.Time + x.limits.Write) }
+func (x *exchange) takingEnds() time.Time { return x.now().Add(2*x.limits.Time + x.limits.Write) }
 
 // batch makes the next rows, or the end, in a slot of its own; more: there may be
 // others. Whoever has begun to read a table waits for as long as a batch may take,

@@ -29,6 +29,9 @@ func (c Column) Only(node ID, claims *Set) (to ID, ok bool) {
 	return c.Object(number), true
 }
 
+// Empty reports whether no node has a quad by the predicate. Cost: O(1).
+func (c Column) Empty() bool { return len(c.rows.pages) == 0 }
+
 // says reports whether any of the claims gives a run's object.
 func (c Column) says(run []Link, claims *Set) bool {
 	if len(run) <= longRun {

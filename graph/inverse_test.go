@@ -90,6 +90,9 @@ func checkNaming(t *testing.T, v *graph.View) (told int) {
 			if want, got = slices.Compact(want), slices.Compact(got); !slices.Equal(got, want) {
 				t.Fatalf("commit %d: %v name person/%d, not %v", v.Commit(), got, i, want)
 			}
+			if most, ok := column.CountNaming(object); ok && most < len(want) {
+				t.Fatalf("commit %d: %v name person/%d, and not at most %d", v.Commit(), want, i, most)
+			}
 		}
 	}
 	return told

@@ -3,8 +3,14 @@ package graph
 // NameReader reads the names of many ids, one after another.
 type NameReader struct {
 	view   *View
-	reader TextReader // nil: the store has none
-	names  *keptNames // nil until the second name is asked for, or there are none
+	texts  Texter     // nil: the store has none
+	reader TextReader // nil until the store is asked
+	*readNames
+}
+
+// readNames are names that readers of one goroutine have read.
+type readNames struct {
+	names *keptNames // nil until the second name is asked for, or there are none
 
 	// Other names that were read lie in kept: what many are related to comes again.
 	recent *[64]recentName // nil until the second name is asked for
@@ -22,17 +28,21 @@ const mostKept = 16 << 10
 
 // Names returns a reader for one goroutine. Cost: O(1).
 func (v *View) Names() *NameReader {
-	r := &NameReader{view: v}
-	if s, ok := v.Snapshot.(Texter); ok {
-		r.reader = s.Texts()
-	}
+	r := &NameReader{view: v, readNames: &readNames{}}
+	r.texts, _ = v.Snapshot.(Texter)
 	return r
+}
+
+// Beside returns a reader for the same goroutine and ids of another kind: what either has
+// read lately the other has, too, and each goes on from the id that it read last. Cost: O(1).
+func (r *NameReader) Beside() *NameReader {
+	return &NameReader{view: r.view, texts: r.texts, readNames: r.readNames}
 }
 
 // Append appends the text of an id that the snapshot gave out: see [View.Name].
 // Cost: O(1); ids that ascend and lie close together are read fastest.
 func (r *NameReader) Append(dst []byte, id ID) []byte {
-	if r.reader == nil {
+	if r.texts == nil {
 		return append(dst, r.view.Name(id)...)
 	}
 	if !r.asked { // mostly, no other follows
@@ -64,6 +74,9 @@ func (r *NameReader) Append(dst []byte, id ID) []byte {
 
 // read appends the text of an id, as the store has it.
 func (r *NameReader) read(dst []byte, id ID) []byte {
+	if r.reader == nil {
+		r.reader = r.texts.Texts()
+	}
 	begin := len(dst)
 	dst, ok := r.reader.AppendText(dst, id)
 	if !ok {

@@ -99,7 +99,7 @@ func (r *run) changeFields(rows []row, c *collected) (*fields, error) {
 		case "claim":
 			claims := make([]row, len(rows))
 			for i, at := range rows {
-				claims[i] = row{id: r.change(at.id).claim, around: at.around}
+				claims[i] = row{id: r.change(at.id).claim, around: at.around, more: at.more}
 			}
 			return r.nodeColumn(f, claims)
 		}

@@ -28,7 +28,7 @@ func (r *run) factsColumn(c *collected, rows []row) (column, error) {
 	begin := 0
 	for i, end := range found.ends {
 		for ; begin < end; begin++ {
-			about = append(about, row{id: r.addFact(found.all[begin]), around: r.inside(rows[i])})
+			about = append(about, row{id: r.addFact(found.all[begin]), around: r.inside(rows[i]), more: rows[i].more})
 		}
 	}
 	items, err := r.objects(about, c)
@@ -46,8 +46,8 @@ func (r *run) factFields(rows []row, c *collected) (*fields, error) {
 	}
 	subjects, objects := make([]row, len(of)), make([]row, len(of))
 	for i, f := range of {
-		subjects[i] = row{id: f.subject, around: rows[i].around, former: true}
-		objects[i] = row{id: f.object, around: rows[i].around, former: true}
+		subjects[i] = row{id: f.subject, around: rows[i].around, former: true, more: rows[i].more}
+		objects[i] = row{id: f.object, around: rows[i].around, former: true, more: rows[i].more}
 	}
 	ends := append(ids(subjects), ids(objects)...)
 	if err := r.classify(ends); err != nil {

@@ -83,7 +83,7 @@ func (r *run) window(args map[string]any, class *schema.Class, order []orderKey)
 // page is one connection's part that is shown.
 type page struct {
 	total         int
-	from, to      int // of the page within pages.items
+	from, to      int // of the page within pages.at
 	before, after bool
 }
 
@@ -92,7 +92,8 @@ type pages struct {
 	source pageSource
 	found  *items // all that the pages are taken from, for groups
 	order  []orderKey
-	items  []orderedItem // of all pages, in order
+	ranked *ranking // of which the pages show some
+	at     []int32  // of all pages, in order: which item
 	each   []page
 	inside []row // the items as rows
 }
@@ -120,13 +121,6 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 		window = none
 	}
 	shown := r.shownOnly(c, source.class, window)
-	rows, at := source.rows, []uint32(nil)
-	if shown > 0 && source.field != nil && (condition == nil || !condition.open()) {
-		// What comes again, as the parties of many events do, is answered once.
-		if source.rows, at = different(rows, false); len(source.rows) == len(rows) {
-			source.rows, at = rows, nil
-		}
-	}
 	var found *items
 	if window.countsOnly() && !r.asks(source.class.Name+"Connection", c, "groups") {
 		if found, err = r.counted(source, condition); err != nil {
@@ -145,11 +139,6 @@ func (r *run) connection(c *collected, args map[string]any, source pageSource) (
 	p := &pages{source: source, found: found, order: order, each: make([]page, len(source.rows))}
 	if err := p.ordered(r, found, window); err != nil {
 		return nil, err
-	}
-	if at != nil {
-		if err := p.repeat(r, rows, at); err != nil {
-			return nil, err
-		}
 	}
 	col, err := r.fields(source.class.Name+"Connection", c, func(f *collected) (column, error) { return p.field(r, f) })
 	if err != nil {
@@ -191,43 +180,30 @@ func (p *pages) fill(r *run, found *items, w window) error {
 		p.each[i].total = end - begin
 		begin = end
 	}
-	if w.first > 0 && w.after == nil && w.before == nil {
-		var err error
-		if found, err = r.shortlist(found, p.order, w.first); err != nil {
-			return err
-		}
-	}
-	keys := make([][]sortKey, len(p.order))
-	if !w.countsOnly() {
-		all := make([]graph.ID, len(found.all))
-		for i, it := range found.all {
-			all[i] = it.to
-		}
-		for k, o := range p.order {
-			var err error
-			if keys[k], err = o.read(r, all); err != nil {
-				return err
-			}
-		}
-	}
-	begin = 0
-	for i, end := range found.ends {
-		if w.countsOnly() {
+	if w.countsOnly() {
+		for i := range found.ends {
 			p.takeNone(i, w)
-			continue
 		}
-		ordered := make([]orderedItem, 0, end-begin)
-		for k := begin; k < end; k++ {
-			o := orderedItem{item: found.all[k], place: place{id: found.all[k].to}}
-			for _, key := range keys {
-				if key != nil {
-					o.keys = append(o.keys, key[k])
-				}
-			}
-			ordered = append(ordered, o)
-		}
+		return nil
+	}
+	first := -1
+	if w.after == nil && w.before == nil {
+		first = w.first
+	}
+	var ends []int
+	var err error
+	if p.ranked, ends, err = r.rank(found, p.order, first); err != nil {
+		return err
+	}
+	p.at = make([]int32, len(p.ranked.items))
+	for i := range p.at {
+		p.at[i] = int32(i)
+	}
+	all := p.at
+	p.at, begin = all[:0], 0
+	for i, end := range ends {
+		p.take(r, i, all[begin:end], w)
 		begin = end
-		p.take(r, i, ordered, w)
 	}
 	return nil
 }
@@ -239,16 +215,17 @@ func (p *pages) takeNone(i int, w window) {
 	out.before, out.after = w.last == 0 && out.total > 0, w.first == 0 && out.total > 0
 }
 
-// take appends the page of row i's items: all of them, or those that can be on it.
-func (p *pages) take(r *run, i int, all []orderedItem, w window) {
+// take appends the page of row i's items, which it reorders: all of them, or those that
+// can be on it.
+func (p *pages) take(r *run, i int, all []int32, w window) {
 	out := &p.each[i]
-	out.from = len(p.items)
+	out.from = len(p.at)
 	if len(p.order) > 0 {
-		slices.SortFunc(all, func(a, b orderedItem) int { return r.comparePlaces(p.order, a.place, b.place) })
+		slices.SortFunc(all, func(a, b int32) int { return p.ranked.compare(r, a, b) })
 	}
 	from, to := 0, len(all)
 	search := func(at *place, past bool) int {
-		i, found := slices.BinarySearchFunc(all, *at, func(o orderedItem, at place) int { return r.comparePlaces(p.order, o.place, at) })
+		i, found := slices.BinarySearchFunc(all, at, func(i int32, at *place) int { return p.ranked.compareTo(r, i, at) })
 		if found && past {
 			i++
 		}
@@ -262,7 +239,7 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 	}
 	if w.first >= 0 {
 		end := min(to, from+w.first)
-		for w.ties && from < end && end < to && compareKeys(p.order, all[end-1].place, all[end].place) == 0 {
+		for w.ties && from < end && end < to && p.ranked.compareKeys(all[end-1], all[end]) == 0 {
 			end++
 		}
 		to = end
@@ -272,41 +249,11 @@ func (p *pages) take(r *run, i int, all []orderedItem, w window) {
 	out.before, out.after = from > 0, to < out.total
 	around := r.inside(p.source.rows[i])
 	p.inside = slices.Grow(p.inside, to-from)
-	for _, it := range all[from:to] {
-		p.inside = append(p.inside, row{id: it.to, around: around})
+	for _, at := range all[from:to] {
+		p.inside = append(p.inside, row{id: p.ranked.items[at].to, around: around, more: p.source.rows[i].more})
 	}
-	if p.items == nil {
-		p.items = all[from:to:to]
-	} else {
-		p.items = append(p.items, all[from:to]...)
-	}
-	out.to = len(p.items)
-}
-
-// repeat makes pages of the rows, each of which has the page of another row: at says
-// of which. The error is that they hold more than an answer may.
-func (p *pages) repeat(r *run, rows []row, at []uint32) error {
-	sum := 0
-	for i := range rows {
-		sum += p.each[at[i]].to - p.each[at[i]].from
-	}
-	if err := r.atMost(sum); err != nil {
-		return err
-	}
-	each, items := p.each, p.items
-	p.source.rows, p.each, p.items, p.inside = rows, make([]page, len(rows)), nil, nil
-	for i := range rows {
-		out, around := each[at[i]], r.inside(rows[i])
-		of := items[out.from:out.to]
-		out.from = len(p.items)
-		p.items = append(p.items, of...)
-		out.to = len(p.items)
-		p.each[i] = out
-		for _, it := range of {
-			p.inside = append(p.inside, row{id: it.to, around: around})
-		}
-	}
-	return nil
+	p.at = append(p.at, all[from:to]...) // which lie there or further on
+	out.to = len(p.at)
 }
 
 // field makes the column of one field of a connection.
@@ -317,13 +264,13 @@ func (p *pages) field(r *run, f *collected) (column, error) {
 	case "pageInfo":
 		return r.fields("PageInfo", f, func(f *collected) (column, error) { return p.info(r, f), nil })
 	case "nodes":
-		nodes, err := r.objects(p.inside, f)
+		nodes, err := p.objects(r, f)
 		if err != nil {
 			return nil, err
 		}
 		return &list{nonNull: true, itemNonNull: true, ends: p.ends(), items: nodes, claims: p.cited()}, nil
 	case "edges":
-		if err := r.count(len(p.items)); err != nil {
+		if err := r.count(occurrences(p.inside)); err != nil {
 			return nil, err
 		}
 		edges, err := r.fields(p.source.class.Name+"Edge", f, func(f *collected) (column, error) { return p.edge(r, f) })
@@ -335,6 +282,14 @@ func (p *pages) field(r *run, f *collected) (column, error) {
 		return p.groups(r, f)
 	}
 	panic("query: a connection's " + f.field.Name + " is derived by no rule")
+}
+
+// objects runs a selection over the nodes.
+func (p *pages) objects(r *run, f *collected) (column, error) {
+	if len(p.each) == 1 { // a page has each node once
+		return r.differentObjects(p.inside, f)
+	}
+	return r.objects(p.inside, f)
 }
 
 func notYet(what string) *Error {
@@ -355,11 +310,11 @@ func (p *pages) cited() func(int) []graph.Link {
 	if p.source.edgeClaims != nil || p.source.class.Enum == "" && !p.source.class.Abstract {
 		return nil
 	}
-	return func(item int) []graph.Link { return p.items[item].claims }
+	return func(item int) []graph.Link { return p.ranked.items[p.at[item]].claims }
 }
 
 func (p *pages) cursor(r *run, item int) string {
-	return r.cursorText(p.source.class, p.order, p.items[item].place)
+	return r.cursorText(p.source.class, p.order, p.ranked.place(p.at[item]))
 }
 
 func (p *pages) info(r *run, f *collected) column {
@@ -400,11 +355,11 @@ func (p *pages) edge(r *run, f *collected) (column, error) {
 	case "cursor":
 		return &leaf{nonNull: true, put: func(w *writer, i int) bool { w.string(p.cursor(r, i)); return true }}, nil
 	case "node":
-		nodes, err := r.objects(p.inside, f)
+		nodes, err := p.objects(r, f)
 		if err != nil {
 			return nil, err
 		}
-		col := &pick{nonNull: true, at: make([]int, len(p.items)), objects: nodes, claims: p.cited()}
+		col := &pick{nonNull: true, at: make([]int, len(p.at)), objects: nodes, claims: p.cited()}
 		for i := range col.at {
 			col.at[i] = i
 		}
@@ -425,7 +380,8 @@ func (p *pages) edgeClaims(r *run, f *collected) (column, error) {
 		}
 	} else {
 		found = &items{}
-		for _, it := range p.items {
+		for _, at := range p.at {
+			it := &p.ranked.items[at]
 			claims := make([]graph.ID, len(it.claims))
 			for i, l := range it.claims {
 				claims[i] = l.Label
@@ -439,7 +395,7 @@ func (p *pages) edgeClaims(r *run, f *collected) (column, error) {
 	}
 	edges := make([]row, len(p.inside)) // an edge lies beside its node, not within it
 	for i, at := range p.inside {
-		edges[i].around = at.around
+		edges[i].around, edges[i].more = at.around, at.more
 	}
 	claims, err := r.objects(r.children(found, edges), f)
 	if err != nil {

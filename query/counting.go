@@ -187,11 +187,32 @@ func (r *run) countRelated(id graph.ID, f *schema.Field) (int, error) {
 			sum++
 			continue
 		}
-		n, ok, err := r.view.Count(id, p.IRI, f.Inverse)
-		if err != nil || !ok {
+		n, err := r.countLinks(id, p.IRI, f.Inverse)
+		if err != nil || n < 0 {
 			return -1, err
 		}
 		sum += n
 	}
 	return sum, nil
+}
+
+// countLinks returns how many subjects an object has by a predicate, or objects a subject,
+// at most; -1 if that is not known.
+func (r *run) countLinks(id graph.ID, predicate string, inverse bool) (int, error) {
+	if inverse {
+		column, ok, err := r.columnFor(predicate, 0)
+		if err != nil {
+			return -1, err
+		}
+		if ok {
+			if n, ok := column.CountNaming(id); ok {
+				return n, nil
+			}
+		}
+	}
+	n, ok, err := r.view.Count(id, predicate, inverse)
+	if err != nil || !ok {
+		return -1, err
+	}
+	return n, nil
 }

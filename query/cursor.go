@@ -53,9 +53,3 @@ func (r *run) place(text string, class *schema.Class, order []orderKey) (place, 
 	}
 	return place{keys: c.Keys, id: id}, nil
 }
-
-// orderedItem is an item with its place.
-type orderedItem struct {
-	item
-	place
-}

@@ -21,9 +21,23 @@ func (o *objects) write(w *writer, i int) bool {
 	return o.part[i] >= 0 && o.parts[o.part[i]].write(w, int(o.at[i]))
 }
 
-// objects runs a selection over rows. A row of no class has no object.
-func (r *run) objects(rows []row, c *collected) (*objects, error) {
-	if err := r.count(len(rows)); err != nil {
+// objects runs a selection over rows, over those that are the same once. A row of no
+// class has no object.
+func (r *run) objects(rows []row, c *collected) (column, error) {
+	if r.straight() {
+		return r.differentObjects(rows, c)
+	}
+	different, at := once(rows)
+	objects, err := r.differentObjects(different, c)
+	if err != nil || at == nil {
+		return objects, err
+	}
+	return &repeated{objects, at, make([]extent, len(different))}, nil
+}
+
+// differentObjects is objects of rows that are all different.
+func (r *run) differentObjects(rows []row, c *collected) (*objects, error) {
+	if err := r.count(occurrences(rows)); err != nil {
 		return nil, err
 	}
 	out := &objects{part: make([]int32, len(rows)), at: make([]int32, len(rows))}
@@ -279,13 +293,13 @@ func (r *run) childrenOf(class *schema.Class, found *items, parents []row) []row
 	for i, end := range found.ends {
 		around := parents[i].id
 		switch {
-		case class == nil || parents[i].former:
+		case class == nil || parents[i].former || !r.surrounds:
 			around = r.inside(parents[i])
 		case class.Time == schema.Timeless:
 			around = parents[i].around
 		}
 		for ; begin < end; begin++ {
-			out = append(out, row{id: found.all[begin].to, around: around})
+			out = append(out, row{id: found.all[begin].to, around: around, more: parents[i].more})
 		}
 	}
 	return out
@@ -360,6 +374,7 @@ func different(rows []row, open bool) (unique []row, at []uint32) {
 	}
 	index := map[row]uint32{}
 	for i, row := range rows {
+		row.more = 0
 		p, seen := index[row]
 		if !seen {
 			p = uint32(len(unique))

@@ -93,7 +93,7 @@ func (p *pages) groups(r *run, f *collected) (column, error) {
 		ends[i] = len(shown.all)
 	}
 	r.trace.found(-1, len(shown.all))
-	if err := r.count(len(shown.all)); err != nil {
+	if err := r.count(occurrences(parents)); err != nil {
 		return nil, err
 	}
 	groups, err := r.fields("Group", f, func(f *collected) (column, error) { return r.groupField(of, &shown, parents, f) })
@@ -194,7 +194,7 @@ func (r *run) groupKeys(by []*keyValues, shown *groupList, parents []row, f *col
 		for k, of := range by {
 			v := of.value(shown.keys[i*len(by)+k])
 			keys = append(keys, v)
-			rows = append(rows, row{id: v.entity, around: around})
+			rows = append(rows, row{id: v.entity, around: around, more: parents[i].more})
 		}
 		ends[i] = len(keys)
 	}

@@ -102,22 +102,20 @@ func (c coercion) literal(v *ast.Value, t *ast.Type) (any, *Error) {
 		if v.Kind != ast.ObjectValue {
 			return nil, errorf(BadUserInput, "%s must be an object, not %s", t.NamedType, v)
 		}
-		given := make(map[string]*ast.Value, len(v.Children))
-		for _, child := range v.Children {
-			if child.Value.Kind == ast.Variable {
-				if _, set := c.vars[child.Value.Raw]; !set {
+		return c.object(def, len(v.Children), func(f *ast.FieldDefinition) (any, bool, *Error) {
+			for _, child := range v.Children {
+				if child.Name != f.Name {
 					continue
 				}
+				if child.Value.Kind == ast.Variable {
+					if _, set := c.vars[child.Value.Raw]; !set {
+						break
+					}
+				}
+				coerced, err := c.literal(child.Value, f.Type)
+				return coerced, true, err
 			}
-			given[child.Name] = child.Value
-		}
-		return c.object(def, len(given), func(f *ast.FieldDefinition) (any, bool, *Error) {
-			value, ok := given[f.Name]
-			if !ok {
-				return nil, false, nil
-			}
-			coerced, err := c.literal(value, f.Type)
-			return coerced, true, err
+			return nil, false, nil
 		})
 	}
 	var raw any
@@ -190,7 +188,7 @@ func (c coercion) object(def *ast.Definition, given int, get func(*ast.FieldDefi
 	out := make(map[string]any, given)
 	for _, f := range def.Fields {
 		v, ok, err := get(f)
-		if err == nil && !ok {
+		if err == nil && !ok && (f.DefaultValue != nil || f.Type.NonNull) {
 			v, ok, err = c.optional(nil, f.DefaultValue, f.Type)
 		}
 		if err != nil {

@@ -212,7 +212,11 @@ func (d *byDates) enter(r *run, _ pageSource) (*items, filter, error) {
 			return nil, nil, err
 		}
 	}
-	out := &items{ends: make([]int, 0, len(d.found))}
+	sum := 0
+	for _, found := range d.found {
+		sum += len(found)
+	}
+	out := &items{all: make([]item, 0, sum), ends: make([]int, 0, len(d.found))}
 	for _, found := range d.found {
 		out.all = append(out.all, found...)
 		out.ends = append(out.ends, len(out.all))
@@ -236,7 +240,10 @@ func (d *byDates) look(r *run, rows []int, n int) (left []int, err error) {
 				if subjects, one, err = t.First(subjects, object, n, d.first.descending, r.view.Facts()); err != nil {
 					return nil, err
 				}
-				if !one.Whole && (until[i].Whole || d.first.compare(untilKey(one), untilKey(until[i])) < 0) {
+				if one.Whole {
+					continue
+				}
+				if a, b := untilKey(one), untilKey(until[i]); until[i].Whole || d.first.compare(&a, &b) < 0 {
 					until[i] = one
 				}
 			}
@@ -253,12 +260,11 @@ func (d *byDates) look(r *run, rows []int, n int) (left []int, err error) {
 	begin := 0
 	for i, row := range rows {
 		settled, last := 0, untilKey(until[i])
-		for _, key := range keys[begin:found.ends[i]] {
-			if d.first.compare(key, last) <= 0 {
+		for ; begin < found.ends[i]; begin++ {
+			if d.first.compare(&keys[begin], &last) <= 0 {
 				settled++ // nothing unread comes before it
 			}
 		}
-		begin = found.ends[i]
 		if until[i].Whole || settled >= d.n {
 			d.found[row] = found.of(i)
 		} else {
@@ -315,22 +321,37 @@ func (d *byDates) relate(r *run, rows []row, subjects []graph.ID) (*items, error
 	if err != nil {
 		return nil, err
 	}
-	places := make(map[graph.ID][]int, len(rows))
+	// The subjects of each row, ascending: they are counted, then put in their places.
+	var places numbering
+	same := make([][]int, 1, len(rows)+1) // the rows with each id, by its number
 	for i, row := range rows {
-		places[row.id] = append(places[row.id], i)
+		n := places.number(row.id)
+		if int(n) == len(same) {
+			same = append(same, nil)
+		}
+		same[n] = append(same[n], i)
 	}
-	each := make([][]item, len(rows))
-	for i, subject := range subjects {
-		for _, it := range of.of(i) {
-			for _, row := range places[it.to] {
-				each[row] = append(each[row], item{to: subject, claims: it.claims})
+	found := &items{ends: make([]int, len(rows))}
+	each := func(do func(row int, it item)) {
+		for i, subject := range subjects {
+			for _, it := range of.of(i) {
+				if n := places.find(it.to); n > 0 {
+					for _, row := range same[n] {
+						do(row, item{to: subject, claims: it.claims})
+					}
+				}
 			}
 		}
 	}
-	found := &items{ends: make([]int, 0, len(rows))}
-	for _, list := range each {
-		found.all = append(found.all, list...)
-		found.ends = append(found.ends, len(found.all))
+	each(func(row int, _ item) { found.ends[row]++ })
+	begin := 0
+	for row, n := range found.ends {
+		found.ends[row], begin = begin, begin+n
 	}
+	found.all = make([]item, begin)
+	each(func(row int, it item) {
+		found.all[found.ends[row]] = it
+		found.ends[row]++
+	})
 	return found, nil
 }

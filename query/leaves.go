@@ -11,13 +11,22 @@ import (
 
 // nameOf makes a column of the names of ids, each with something before it.
 func (r *run) nameOf(before string, id func(i int) graph.ID) *leaf {
-	names := r.view.Names()
-	text := []byte(before)
+	names := r.reader()
 	return &leaf{nonNull: true, put: func(w *writer, i int) bool {
-		text = names.Append(text[:len(before)], id(i))
-		w.text(text)
+		start := len(w.buf)
+		w.buf = append(append(w.buf, '"'), before...)
+		w.buf = names.Append(w.buf, id(i))
+		w.quoted(start)
 		return true
 	}}
+}
+
+// reader returns a reader of names for one use.
+func (r *run) reader() *graph.NameReader {
+	if r.readers == nil {
+		r.readers = r.view.Names()
+	}
+	return r.readers.Beside()
 }
 
 // property makes the column of a literal field.
@@ -118,14 +127,15 @@ func (r *run) timeSpan(c *collected, v *values, cited func(int) []graph.Link) (c
 }
 
 func (r *run) nameColumn(c *collected, rows []row) (column, error) {
-	names, err := r.names(ids(rows))
-	if err != nil {
-		return nil, err
-	}
-	at, bad := r.pickLanguage(c, names)
+	language, bad := r.languageOf(c)
 	if bad != nil {
 		return nil, bad
 	}
+	names, err := r.namesFor(ids(rows), language)
+	if err != nil {
+		return nil, err
+	}
+	at := r.pickLanguage(names, language)
 	return &leaf{
 		nonNull: true,
 		put: func(w *writer, i int) bool {
@@ -145,29 +155,35 @@ func (r *run) nameColumn(c *collected, rows []row) (column, error) {
 	}, nil
 }
 
-// pickLanguage picks the name of each row to show in the language asked for.
-func (r *run) pickLanguage(c *collected, names [][]name) ([]int, *Error) {
+// languageOf returns the language that a field is asked for in.
+func (r *run) languageOf(c *collected) (string, *Error) {
 	args, bad := r.arguments(c.field.Definition.Arguments, c.field.Arguments)
 	if bad != nil {
-		return nil, bad
+		return "", bad
 	}
 	language, _ := args["language"].(string)
+	return language, nil
+}
+
+// pickLanguage picks the name of each row to show in a language.
+func (r *run) pickLanguage(names [][]name, language string) []int {
 	at := make([]int, len(names))
 	for i := range names {
 		at[i] = r.nameIn(names[i], language)
 	}
-	return at, nil
+	return at
 }
 
 func (r *run) descriptionColumn(c *collected, rows []row) (column, error) {
+	language, bad := r.languageOf(c)
+	if bad != nil {
+		return nil, bad
+	}
 	texts, err := r.descriptions(ids(rows))
 	if err != nil {
 		return nil, err
 	}
-	at, bad := r.pickLanguage(c, texts)
-	if bad != nil {
-		return nil, bad
-	}
+	at := r.pickLanguage(texts, language)
 	return &leaf{
 		put: func(w *writer, i int) bool {
 			if at[i] < 0 {

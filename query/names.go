@@ -2,6 +2,7 @@ package query
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,15 +44,51 @@ func (r *run) compareNames(a, b name) int {
 }
 
 // names reads all names of each entity, in no order.
-func (r *run) names(of []graph.ID) ([][]name, error) {
+func (r *run) names(of []graph.ID) ([][]name, error) { return r.namesUntil(of, nil) }
+
+// namesFor reads names of each entity among which nameIn picks the one that it picks
+// among all.
+func (r *run) namesFor(of []graph.ID, language string) ([][]name, error) {
+	if r.straight() {
+		return r.names(of)
+	}
+	best := 0
+	if language == "" {
+		best = rankIn(&name{language: "en"}, language)
+	}
+	// The first kind with a name that suits best has the one: kinds go before the rest.
+	return r.namesUntil(of, func(n *name) bool { return rankIn(n, language) == best })
+}
+
+// namesUntil reads the names of each entity, a kind after the other, in no order within
+// it, up to the kind that has one which is enough; nil: none is.
+func (r *run) namesUntil(of []graph.ID, enough func(*name) bool) ([][]name, error) {
 	out := make([][]name, len(of))
+	room := make([]name, len(of)) // mostly, each has one
+	for i := range out {
+		out[i] = room[i : i : i+1]
+	}
+	left := upTo(len(of))
 	for kind, k := range nameKinds {
-		links, err := r.said(of, k.predicate, r.view.Known())
+		if none, err := r.hasNone(k.predicate, of); err != nil {
+			return nil, err
+		} else if none {
+			continue
+		}
+		if enough != nil {
+			left = slices.DeleteFunc(left, func(i int) bool {
+				return slices.ContainsFunc(out[i], func(n name) bool { return enough(&n) })
+			})
+		}
+		if len(left) == 0 {
+			break
+		}
+		links, err := r.said(at(of, left), k.predicate, r.view.Known())
 		if err != nil {
 			return nil, err
 		}
-		for i := range of {
-			for same, rest := graph.NextObject(links[i]); len(same) > 0; same, rest = graph.NextObject(rest) {
+		for k, i := range left {
+			for same, rest := graph.NextObject(links[k]); len(same) > 0; same, rest = graph.NextObject(rest) {
 				if t, ok := r.view.Term(same[0].To); ok && t.Kind == graph.Literal {
 					out[i] = append(out[i], name{text: t.Text, language: t.Language, kind: kind, claims: same})
 				}
@@ -59,6 +96,16 @@ func (r *run) names(of []graph.ID) ([][]name, error) {
 		}
 	}
 	return out, nil
+}
+
+// hasNone reports whether a column tells that no node has the predicate, and nodes are
+// asked about.
+func (r *run) hasNone(predicate string, of []graph.ID) (bool, error) {
+	if len(of) == 0 || of[0].Space() != graph.Nodes {
+		return false, nil
+	}
+	column, ok, err := r.columnFor(predicate, 0)
+	return ok && column.Empty(), err
 }
 
 // nameIn picks the name to show to a reader of the language; -1 for none.

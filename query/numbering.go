@@ -33,6 +33,14 @@ func (n *numbering) number(id graph.ID) uint32 {
 	return n.slots[at]
 }
 
+// find returns the id's number; 0 where it has none.
+func (n *numbering) find(id graph.ID) uint32 {
+	if id == 0 || len(n.slots) == 0 {
+		return 0
+	}
+	return n.slots[n.slot(id)]
+}
+
 // slot is where the id's number is, or would be.
 func (n *numbering) slot(id graph.ID) int {
 	// Fibonacci hashing: ids of one kind differ in their low bits.

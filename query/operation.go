@@ -231,7 +231,8 @@ func (op *Operation) answerWith(r *run, c *collected, root func(*run, *collected
 func (op *Operation) run(ctx context.Context) *run {
 	meter := &graph.Meter{Whole: op.meter}
 	return &run{
-		ctx: ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
+		surrounds: op.engine.straight || op.request.surrounds(),
+		ctx:       ctx, spans: spansOf(ctx), op: op, room: new(room), view: op.view.Metered(meter), meter: meter, ontology: op.engine.ontology, vars: op.request.Variables,
 		typeClasses: map[graph.ID]*schema.Class{}, classes: map[graph.ID]*schema.Class{}, former: map[graph.ID]*schema.Class{}, stretches: map[graph.ID]stretch{},
 	}
 }

@@ -22,9 +22,11 @@ type sortKey struct {
 	Number float64 `json:"n,omitempty"`
 }
 
-func (k sortKey) compare(other sortKey) int {
-	return cmp.Or(cmp.Compare(k.A, other.A), cmp.Compare(k.B, other.B),
-		cmp.Compare(k.Number, other.Number), cmp.Compare(k.Text, other.Text))
+func (k *sortKey) compare(other *sortKey) int {
+	if c := cmp.Or(cmp.Compare(k.A, other.A), cmp.Compare(k.B, other.B), cmp.Compare(k.Number, other.Number)); c != 0 {
+		return c
+	}
+	return strings.Compare(k.Text, other.Text)
 }
 
 // orderKey is one element of orderBy.
@@ -72,14 +74,14 @@ func isSingleTime(f *schema.Field) bool {
 
 func orderByID(r *run, of []graph.ID) ([]sortKey, error) {
 	out := make([]sortKey, len(of))
-	for i, name := range r.view.Names().All(of) {
+	for i, name := range r.reader().All(of) {
 		out[i] = sortKey{Known: true, Text: name}
 	}
 	return out, nil
 }
 
 func orderByName(r *run, of []graph.ID) ([]sortKey, error) {
-	names, err := r.names(of)
+	names, err := r.namesFor(of, "en")
 	if err != nil {
 		return nil, err
 	}
@@ -170,22 +172,8 @@ type place struct {
 	id   graph.ID
 }
 
-func (r *run) comparePlaces(order []orderKey, a, b place) int {
-	return cmp.Or(compareKeys(order, a, b), r.compareIDs(a.id, b.id))
-}
-
-// compareKeys is 0 for ties: places that the order itself does not tell apart.
-func compareKeys(order []orderKey, a, b place) int {
-	for i, o := range order {
-		if c := o.compare(a.keys[i], b.keys[i]); c != 0 {
-			return c
-		}
-	}
-	return 0
-}
-
 // compare orders two values: the unknown comes last both ways.
-func (o orderKey) compare(a, b sortKey) int {
+func (o *orderKey) compare(a, b *sortKey) int {
 	switch {
 	case a.Known != b.Known && a.Known:
 		return -1
@@ -197,15 +185,83 @@ func (o orderKey) compare(a, b sortKey) int {
 	return a.compare(b)
 }
 
+// ranking are items with the keys that they are ordered by.
+type ranking struct {
+	order []orderKey
+	items []item
+	keys  [][]sortKey // for each element of the order: of each item
+}
+
+// compareKeys is 0 for ties: items that the order itself does not tell apart.
+func (k *ranking) compareKeys(i, j int32) int {
+	for e := range k.order {
+		if c := k.order[e].compare(&k.keys[e][i], &k.keys[e][j]); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func (k *ranking) compare(r *run, i, j int32) int {
+	if c := k.compareKeys(i, j); c != 0 {
+		return c
+	}
+	return r.compareIDs(k.items[i].to, k.items[j].to)
+}
+
+// compareTo compares an item with a place.
+func (k *ranking) compareTo(r *run, i int32, at *place) int {
+	for e := range k.order {
+		if c := k.order[e].compare(&k.keys[e][i], &at.keys[e]); c != 0 {
+			return c
+		}
+	}
+	return r.compareIDs(k.items[i].to, at.id)
+}
+
+// place returns where an item stands.
+func (k *ranking) place(i int32) place {
+	p := place{id: k.items[i].to}
+	for _, keys := range k.keys {
+		p.keys = append(p.keys, keys[i])
+	}
+	return p
+}
+
+// rank reads the keys of items. Of each row's, those may be left out that cannot be
+// among its first n; below 0: of none. ends tells where the row's end.
+func (r *run) rank(found *items, order []orderKey, n int) (k *ranking, ends []int, err error) {
+	k = &ranking{order: order, keys: make([][]sortKey, max(len(order), 1))}
+	if n > 0 {
+		if found, k.keys[0], err = r.shortlist(found, order, n); err != nil {
+			return nil, nil, err
+		}
+	}
+	k.items, k.keys = found.all, k.keys[:len(order)]
+	if len(order) == 0 {
+		return k, found.ends, nil
+	}
+	of := found.objects()
+	for e := range k.keys {
+		if k.keys[e] != nil {
+			continue
+		}
+		if k.keys[e], err = order[e].read(r, of); err != nil {
+			return nil, nil, err
+		}
+	}
+	return k, found.ends, nil
+}
+
 // longestShortlist is up to which number of first items a shortlist pays.
 const longestShortlist = 1000
 
 // shortlist keeps, for each row, the items that can be among its first n in the
 // order, or ties of the nth: as far as the first key tells, so that the others are
-// read only of them.
-func (r *run) shortlist(found *items, order []orderKey, n int) (*items, error) {
+// read only of them. It returns the first key of each; nil: it was not read.
+func (r *run) shortlist(found *items, order []orderKey, n int) (*items, []sortKey, error) {
 	if r.straight() || n > longestShortlist || len(found.all) <= 2*n {
-		return found, nil
+		return found, nil, nil
 	}
 	short := &items{ends: make([]int, 0, len(found.ends))}
 	if len(order) == 0 {
@@ -214,40 +270,40 @@ func (r *run) shortlist(found *items, order []orderKey, n int) (*items, error) {
 			short.all = append(short.all, of[:min(n, len(of))]...)
 			short.ends = append(short.ends, len(short.all))
 		}
-		return short, nil
+		return short, nil, nil
 	}
-	of := make([]graph.ID, len(found.all))
-	for i, it := range found.all {
-		of[i] = it.to
-	}
-	first := order[0]
-	keys, err := first.read(r, of)
+	first := &order[0]
+	keys, err := first.read(r, found.objects())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	begin := 0
-	best := make([]sortKey, 0, n)
+	best := make([]int, 0, n) // the first n, in their order
 	for _, end := range found.ends {
 		best = best[:0]
-		for _, k := range keys[begin:end] {
+		for i := begin; i < end; i++ {
 			if len(best) == n {
-				if first.compare(k, best[n-1]) >= 0 {
+				if first.compare(&keys[i], &keys[best[n-1]]) >= 0 {
 					continue
 				}
 				best = best[:n-1]
 			}
-			at, _ := slices.BinarySearchFunc(best, k, first.compare)
-			best = slices.Insert(best, at, k)
+			at, _ := slices.BinarySearchFunc(best, &keys[i], func(of int, k *sortKey) int { return first.compare(&keys[of], k) })
+			best = slices.Insert(best, at, i)
 		}
-		for i := begin; i < end; i++ {
-			if first.compare(keys[i], best[len(best)-1]) <= 0 {
-				short.all = append(short.all, found.all[i])
+		if len(best) > 0 {
+			last := keys[best[len(best)-1]]
+			for i := begin; i < end; i++ {
+				if first.compare(&keys[i], &last) <= 0 {
+					keys[len(short.all)] = keys[i]
+					short.all = append(short.all, found.all[i])
+				}
 			}
 		}
 		begin = end
 		short.ends = append(short.ends, len(short.all))
 	}
-	return short, nil
+	return short, keys[:len(short.all)], nil
 }
 
 // orderName identifies an order in cursors.

@@ -233,14 +233,14 @@ func (p *pages) ordered(r *run, found *items, w window) error {
 	}
 	if len(p.order) == 0 {
 		err := p.fill(r, found, w)
-		r.trace.found(-1, len(p.items))
+		r.trace.found(-1, len(p.at))
 		return err
 	}
 	mark := r.trace.begin(ordering{p.order, w}, noEstimate)
 	err := p.fill(r, found, w)
-	r.trace.found(mark, len(p.items))
+	r.trace.found(mark, len(p.at))
 	r.trace.end(mark)
-	r.trace.found(-1, len(p.items))
+	r.trace.found(-1, len(p.at))
 	return err
 }
 

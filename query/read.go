@@ -35,20 +35,23 @@ type run struct {
 	classes   map[graph.ID]*schema.Class // of what the column does not tell
 	former    map[graph.ID]*schema.Class // of entities in facts that have no class any more
 	stretches map[graph.ID]stretch
-	listed    [2]*graph.Set // claims that lists show; second: with retracted ones
-	failed    error         // of the store, while compiling: it ends the run
-	mistyped  int           // ids that the graph has never seen
-	facts     []fact        // see factSpace
-	changes   []change      // see changeSpace
-	table     *Table        // whose rows are looked for; nil: none
+	listed    [2]*graph.Set     // claims that lists show; second: with retracted ones
+	failed    error             // of the store, while compiling: it ends the run
+	mistyped  int               // ids that the graph has never seen
+	facts     []fact            // see factSpace
+	changes   []change          // see changeSpace
+	table     *Table            // whose rows are looked for; nil: none
+	readers   *graph.NameReader // that others are beside
+	surrounds bool              // something in the operation looks at what is around a row
 }
 
 // row is one object that a selection or a filter is about: its id, and the
-// nearest event, tenure or membership around it (0: none).
+// nearest event, tenure or membership around it (0: none, or nobody looks at it).
 type row struct {
 	id, around graph.ID
 	// former: an entity that no known claim gives a class is shown as what it was.
 	former bool
+	more   uint32 // how many times more the answer has it: see once
 }
 
 func ids(rows []row) []graph.ID {
@@ -69,6 +72,9 @@ func rowsOf(ids []graph.ID) []row {
 
 // inside returns what is around the objects that r relates to.
 func (r *run) inside(at row) graph.ID {
+	if !r.surrounds {
+		return 0
+	}
 	if c := r.class(at.id); c != nil && c.Time != schema.Timeless {
 		return at.id
 	}

@@ -61,7 +61,7 @@ func (r *run) rootByID(class *schema.Class, c *collected, args map[string]any) (
 	}
 	p.at[0] = 0
 	var err error
-	p.objects, err = r.objects([]row{{id: id}}, c)
+	p.objects, err = r.differentObjects([]row{{id: id}}, c)
 	return p, err
 }
 
@@ -90,7 +90,7 @@ func (r *run) rootNodes(c *collected, args map[string]any) (column, error) {
 
 // nodeList are the objects of ids, with an error for each that is not known.
 type nodeList struct {
-	found   *objects
+	found   column
 	unknown map[int]*Error
 }
 

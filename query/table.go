@@ -165,7 +165,11 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 		r.spending.path = append(r.spending.path, s.key)
 	}
 	p := &pages{source: t.pages.source, order: t.pages.order, each: []page{{to: to - from}}}
-	p.items, p.inside = make([]orderedItem, to-from), make([]row, to-from)
+	p.ranked = &ranking{order: p.order, items: make([]item, to-from)}
+	p.at, p.inside = make([]int32, to-from), make([]row, to-from)
+	if t.keys != nil {
+		p.ranked.keys = make([][]sortKey, len(p.order))
+	}
 	for i, id := range t.ids[from:to] {
 		p.inside[i] = row{id: id, around: t.around}
 		switch id.Space() { // refresh forgot it
@@ -174,13 +178,16 @@ func (t *Table) read(ctx context.Context, from, to int) (Rows, error) {
 		case changeSpace:
 			r.classes[id] = r.op.engine.changeClass
 		}
-		it := &p.items[i]
-		it.to, it.id = id, id
+		p.at[i] = int32(i)
+		it := &p.ranked.items[i]
+		it.to = id
 		if t.claims != nil {
 			it.claims = t.claims[from+i]
 		}
 		if t.keys != nil {
-			it.keys = t.keys[from+i]
+			for e, key := range t.keys[from+i] {
+				p.ranked.keys[e] = append(p.ranked.keys[e], key)
+			}
 		}
 	}
 	col, err := p.field(r, t.rows)
@@ -350,24 +357,25 @@ func (t *Table) take(r *run, c *collected, args map[string]any, source pageSourc
 		t.keep(r, p)
 	}
 	t.facts, t.changes = len(r.facts), len(r.changes)
-	p.items, p.inside, p.each = nil, nil, nil
+	p.ranked, p.at, p.inside, p.each = nil, nil, nil, nil
 	return r.surrounded(c, args, &leaf{nonNull: true, put: func(w *writer, _ int) bool { w.buf = append(w.buf, "{}"...); return true }}, lost), true, nil
 }
 
 // keep holds what is needed of the rows.
 func (t *Table) keep(r *run, p *pages) {
 	cursors := t.rows.field.Name == "edges" && r.asks(p.source.class.Name+"Edge", t.rows, "cursor")
-	t.ids = make([]graph.ID, len(p.items))
-	for i, it := range p.items {
+	t.ids = make([]graph.ID, len(p.at))
+	for i, at := range p.at {
+		it := &p.ranked.items[at]
 		t.ids[i], t.around = it.to, p.inside[i].around
 		if it.claims != nil {
 			if t.claims == nil {
-				t.claims = make([][]graph.Link, len(p.items))
+				t.claims = make([][]graph.Link, len(p.at))
 			}
 			t.claims[i] = it.claims
 		}
 		if cursors {
-			t.keys = append(t.keys, it.keys)
+			t.keys = append(t.keys, p.ranked.place(at).keys)
 		}
 	}
 }

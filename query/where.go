@@ -15,8 +15,15 @@ func (r *run) where(c *schema.Class, given map[string]any) (filter, *Error) {
 	if err != nil {
 		return nil, err
 	}
+	left := len(given)
 	for _, def := range r.ontology.Schema.Types[c.Name+"Where"].Fields {
-		value := given[def.Name]
+		if left == 0 {
+			break
+		}
+		value, is := given[def.Name]
+		if is {
+			left--
+		}
 		if value == nil {
 			continue // absent and null alike
 		}

@@ -19,6 +19,7 @@ type writer struct {
 	errors []*Error
 	more   int // errors beyond those listed
 	cites  []citation
+	cuts   int    // how many times something written was taken back
 	over   *Error // the answer went over a limit: it is thrown away
 }
 
@@ -74,6 +75,12 @@ func (w *writer) cited(claims []graph.Link) {
 	}
 }
 
+// cut takes back what was written since the text and the citations had these lengths.
+func (w *writer) cut(text, cites int) {
+	w.buf, w.cites = w.buf[:text], w.cites[:cites]
+	w.cuts++
+}
+
 // key begins an object with its first key.
 func (w *writer) key(name string) {
 	w.buf = append(w.buf, '{')
@@ -102,15 +109,18 @@ func (w *writer) nullable(nonNull bool) bool {
 
 func (w *writer) string(s string) { w.buf = appendString(w.buf, s) }
 
-// text is string for what is kept in bytes.
-func (w *writer) text(s []byte) {
-	for _, c := range s {
+// quoted ends a string that begins with its quotation mark at start, as it is so far.
+func (w *writer) quoted(start int) {
+	text := w.buf[start+1:]
+	for _, c := range text {
 		if c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
-			w.string(string(s))
+			s := string(text)
+			w.buf = w.buf[:start]
+			w.string(s)
 			return
 		}
 	}
-	w.buf = append(append(append(w.buf, '"'), s...), '"')
+	w.buf = append(w.buf, '"')
 }
 
 const hexDigits = "0123456789abcdef"
@@ -214,7 +224,7 @@ func (f *fields) write(w *writer, i int) bool {
 		w.path[len(w.path)-1] = step{key: f.keys[k]}
 		if !c.write(w, i) {
 			w.path = w.path[:len(w.path)-1]
-			w.buf, w.cites = w.buf[:start], w.cites[:cites]
+			w.cut(start, cites)
 			return false
 		}
 	}
@@ -294,7 +304,7 @@ func (l *list) write(w *writer, i int) bool {
 				continue
 			}
 			w.path = w.path[:len(w.path)-1]
-			w.buf, w.cites = w.buf[:start], w.cites[:cites]
+			w.cut(start, cites)
 			return w.nullable(l.nonNull)
 		}
 	}
