@@ -8,6 +8,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"github.com/tidwall/btree"
@@ -29,8 +30,8 @@ var _ graph.Store = (*Store)(nil)
 func New() *Store {
 	s := &Store{write: make(chan struct{}, 1), terms: newDictionary()}
 	empty := &snapshot{terms: s.terms}
-	for i, less := range orders {
-		empty.indexes[i] = btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})
+	for i, order := range compare {
+		empty.indexes[i] = btree.NewBTreeGOptions(func(a, b graph.Quad) bool { return order(a, b) < 0 }, btree.Options{NoLocks: true})
 	}
 	s.now.Store(empty)
 	return s
@@ -68,9 +69,16 @@ func (s *Store) Commit(ctx context.Context, b *graph.Batch) (graph.Snapshot, err
 			index.Delete(resolve(q, ids))
 		}
 	}
-	for _, q := range b.Add {
-		for _, index := range after.indexes {
-			index.Set(resolve(q, ids))
+	added := make([]graph.Quad, len(b.Add))
+	for i, q := range b.Add {
+		added[i] = resolve(q, ids)
+	}
+	for i, index := range after.indexes {
+		// One after the other in its order, most go where the one before went.
+		slices.SortFunc(added, compare[i])
+		var hint btree.PathHint
+		for _, q := range added {
+			index.SetHint(q, &hint)
 		}
 	}
 	s.now.Store(after)

@@ -18,26 +18,31 @@ const (
 	orderCount
 )
 
-var orders = [orderCount]func(a, b graph.Quad) bool{
-	spol: func(a, b graph.Quad) bool {
-		return less4(a.Subject, b.Subject, a.Predicate, b.Predicate, a.Object, b.Object, a.Label, b.Label)
+var compare = [orderCount]func(a, b graph.Quad) int{
+	spol: func(a, b graph.Quad) int {
+		return compare4(a.Subject, b.Subject, a.Predicate, b.Predicate, a.Object, b.Object, a.Label, b.Label)
 	},
-	posl: func(a, b graph.Quad) bool {
-		return less4(a.Predicate, b.Predicate, a.Object, b.Object, a.Subject, b.Subject, a.Label, b.Label)
+	posl: func(a, b graph.Quad) int {
+		return compare4(a.Predicate, b.Predicate, a.Object, b.Object, a.Subject, b.Subject, a.Label, b.Label)
 	},
-	ospl: func(a, b graph.Quad) bool {
-		return less4(a.Object, b.Object, a.Subject, b.Subject, a.Predicate, b.Predicate, a.Label, b.Label)
+	ospl: func(a, b graph.Quad) int {
+		return compare4(a.Object, b.Object, a.Subject, b.Subject, a.Predicate, b.Predicate, a.Label, b.Label)
 	},
-	lspo: func(a, b graph.Quad) bool {
-		return less4(a.Label, b.Label, a.Subject, b.Subject, a.Predicate, b.Predicate, a.Object, b.Object)
+	lspo: func(a, b graph.Quad) int {
+		return compare4(a.Label, b.Label, a.Subject, b.Subject, a.Predicate, b.Predicate, a.Object, b.Object)
 	},
 }
 
-func less4(a1, b1, a2, b2, a3, b3, a4, b4 graph.ID) bool {
-	if c := cmp.Or(cmp.Compare(a1, b1), cmp.Compare(a2, b2), cmp.Compare(a3, b3)); c != 0 {
-		return c < 0
+func compare4(a1, b1, a2, b2, a3, b3, a4, b4 graph.ID) int {
+	switch {
+	case a1 != b1:
+		return cmp.Compare(a1, b1)
+	case a2 != b2:
+		return cmp.Compare(a2, b2)
+	case a3 != b3:
+		return cmp.Compare(a3, b3)
 	}
-	return a4 < b4
+	return cmp.Compare(a4, b4)
 }
 
 type snapshot struct {
