@@ -221,17 +221,17 @@ func TestPlanOfStrides(t *testing.T) {
 		}
 		return plan.Text
 	}
-	for _, want := range []string{`paths: 166 quads
+	for _, want := range []string{`paths: 179 quads
   hops 1 and 2 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 33 quads
   hops 3 and 4 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 63 quads
   hops 5 and 6 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 63 quads
   events: 5 quads
-`, `paths: 43 quads
+`, `paths: 54 quads
   hops 1 and 2 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 1 quad
   hops 1 and 2 from the end "to", to the neighbours of 1 known there: about 1 quad expected, 1 row, 33 quads
   hops 3 and 4 from the end "from", to the neighbours of 1 known there: about 2 quads expected, 1 row, 2 quads
   events: 5 quads
-`, `paths: 11 quads
+`, `paths: 22 quads
   hops 1 and 2 from the end "from", to the neighbours of 1 known there: about 1 quad expected, 1 row, 1 quad
   hops 1 and 2 from the end "to", to the neighbours of 1 known there: about 1 quad expected, 1 row, 1 quad
   hops 3 and 4 from the end "from", to the neighbours of 1 known there: about 2 quads expected, 1 row, 2 quads
