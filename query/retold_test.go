@@ -66,8 +66,10 @@ func retold() (commits []graph.Changes) {
 	say(is("visit/1", graph.Type, "kg:Visit"), is("visit/1", "kg:destination", "nation/a"), starts("visit/1", "2012"))
 	for i, date := range []string{"2010", "", "2012-02-XX"} {
 		id := fmt.Sprint("tenure/", i)
-		facts := []graph.Fact{is(id, graph.Type, "kg:Tenure"), is(id, "kg:holder", "person/1"), is(id, "kg:office", "office/1"),
-			{Subject: id, Predicate: "schema:endDate", Object: graph.Date(fmt.Sprint(2013 + i))}}
+		facts := []graph.Fact{
+			is(id, graph.Type, "kg:Tenure"), is(id, "kg:holder", "person/1"), is(id, "kg:office", "office/1"),
+			{Subject: id, Predicate: "schema:endDate", Object: graph.Date(fmt.Sprint(2013 + i))},
+		}
 		if date != "" {
 			facts = append(facts, starts(id, date))
 		}

@@ -19,8 +19,10 @@ func BenchmarkCommit(b *testing.B) {
 			n := commit*4000 + i
 			event, claim := batch.Term(graph.Ref(fmt.Sprint("event/", n))), batch.Term(graph.Ref(fmt.Sprint("claim/d/", n)))
 			for _, of := range [][2]string{
-				{"rdf:type", "kg:Interaction"}, {"kg:action", fmt.Sprint("action/", random.IntN(200))},
-				{"kg:actor", fmt.Sprint("party/", random.IntN(7000))}, {"kg:target", fmt.Sprint("party/", random.IntN(7000))},
+				{"rdf:type", "kg:Interaction"},
+				{"kg:action", fmt.Sprint("action/", random.IntN(200))},
+				{"kg:actor", fmt.Sprint("party/", random.IntN(7000))},
+				{"kg:target", fmt.Sprint("party/", random.IntN(7000))},
 				{"schema:startDate", fmt.Sprint("day/", random.IntN(365))},
 			} {
 				batch.Add = append(batch.Add, graph.BatchQuad{

@@ -56,8 +56,24 @@ var stretches = []func(text string) (from, to int, ok bool){
 
 // stretchPhrases are the words that may, and dashes that stand alone.
 var stretchPhrases = [][]string{
-	{"-"}, {"–"}, {"—"}, {"−"}, {"to"}, {"until"}, {"till"}, {"through"}, {"bis", "zum"}, {"bis"}, {"au"}, {"al"}, {"a"}, {"à"}, {"ao"},
-	{"tot", "en", "met"}, {"tot"}, {"по"},
+	{"-"},
+	{"–"},
+	{"—"},
+	{"−"},
+	{"to"},
+	{"until"},
+	{"till"},
+	{"through"},
+	{"bis", "zum"},
+	{"bis"},
+	{"au"},
+	{"al"},
+	{"a"},
+	{"à"},
+	{"ao"},
+	{"tot", "en", "met"},
+	{"tot"},
+	{"по"},
 }
 
 // findWord finds one of stretchPhrases between two blanks, with the blanks.
