@@ -10,8 +10,9 @@ import (
 )
 
 // retold is a small graph, and what is said of it later: claims taken back and corrected,
-// names and entities that come to be one, and events that get a date.
-func retold() (commits []graph.Changes) {
+// names and entities that come to be one, and events that get a date. In the end some
+// claims are to be erased.
+func retold() (commits []graph.Changes, erased []string) {
 	var now graph.Changes
 	n := 0
 	source, status := "source/a", graph.Reported
@@ -38,9 +39,14 @@ func retold() (commits []graph.Changes) {
 		say(is(id, graph.Type, "kg:Party"))
 	}
 	say(is("person/1", graph.Type, "schema:Person"), is("office/1", graph.Type, "kg:Office"), is("summit/early", graph.Type, "kg:Summit"), is("summit/late", graph.Type, "kg:Summit"),
-		is("nation/a", graph.Type, "kg:Nation"), starts("summit/early", "2011-01-01"), starts("summit/late", "2014-01-01"))
+		is("nation/a", graph.Type, "kg:Nation"), starts("summit/early", "2011-01-01"), starts("summit/late", "2014-01-01"),
+		is("summit/early", "kg:participatingNation", "nation/a"), is("summit/late", "kg:participatingNation", "nation/a"),
+		is("summit/long", graph.Type, "kg:Summit"), starts("summit/long", "2010-05"), graph.Fact{Subject: "summit/long", Predicate: "schema:endDate", Object: graph.Date("2012-03")})
 	slip := say(called("party/0", "Wrongly called"))
-	say(called("party/1", "Rightly called"))
+	erased = append(erased, say(called("party/1", "Rightly called")))
+	// Of one event the object is said, and of the other the date.
+	say(is("event/40", graph.Type, "kg:Interaction"), is("event/40", "kg:target", "party/1"))
+	say(is("event/41", graph.Type, "kg:Interaction"), starts("event/41", "2010-05-05"))
 	// Events, each of another kind of date, and one without.
 	dates := []string{"2010-05-05", "2010-05-06", "2010", "2011~", "2012-03-01", "../2010", "2013/..", "2012-03-XX", ""}
 	event := func(i int, actor, target string) string {
@@ -81,13 +87,13 @@ func retold() (commits []graph.Changes) {
 	say(called("party/0", "Called otherwise"), starts("event/8", "2016-01-01"))
 	commit()
 	take(events[0])
-	say(is("event/3", "kg:target", "party/1"), is("event/30", graph.Type, "kg:Interaction"), is("event/30", "kg:target", "party/1"), starts("event/30", "2009-01-01"))
+	say(is("event/3", "kg:target", "party/1"), is("event/4", "kg:target", "party/1"), is("event/30", graph.Type, "kg:Interaction"), is("event/30", "kg:target", "party/1"), starts("event/30", "2009-01-01"))
 	commit()
 	say(is("party/2", graph.MergedInto, "party/1"))
 	commit()
-	say(is("event/9", graph.MergedInto, "event/5"), is("event/2", graph.MergedInto, "event/6"), is("source/b", graph.MergedInto, "source/a"))
+	say(is("event/41", graph.MergedInto, "event/40"), is("event/9", graph.MergedInto, "event/5"), is("event/2", graph.MergedInto, "event/6"), is("source/b", graph.MergedInto, "source/a"))
 	commit()
-	return commits
+	return commits, append(erased, events[4], events[13])
 }
 
 // TestRetold asks the same after each of some commits, as each moment knows it, and as
@@ -102,18 +108,16 @@ func TestRetold(t *testing.T) {
 		`{ parties { nodes { id interactionsAsTarget(first: 0) { totalCount groups(by: [START_YEAR], distinct: ACTOR) { count distinct earliest latest keys { value } } } } } }`,
 		`{ summits { nodes { invitations { groups(by: [INVITEES]) { keys { entity { ... on Nation { visitsReceived(where: {start: {before: {enclosing: true}}}) { totalCount } } } } } } } } }`,
 		`{ summits { nodes { invitations { nodes { invitees { ... on Nation { visitsReceived(where: {start: {after: {enclosing: true}}}) { totalCount } } } } } } } }`,
+		`{ summits { nodes { nations { visitsReceived(where: {start: {after: {enclosing: true}}}) { totalCount } } } } }`,
 		`{ search(text: "called", first: 9) { node { id } matched } }`,
 		`{ search(text: "Wrongly", first: 9) { node { id } matched } }`,
 		`{ parties(where: {name: {contains: "called"}}) { nodes { id name } } }`,
 		`{ visits { totalCount } interactions { totalCount } tenures { totalCount } parties(first: 0) { totalCount } }`,
-		`{ paths(from: "party/0", to: "party/1", maxLength: 2, during: "2010", mode: ALL_SHORTEST, first: 50) { steps { to { id } } } }`,
+		`{ paths(from: "party/0", to: "party/1", maxLength: 2, during: "2010-05-05", mode: ALL_SHORTEST, first: 50) { steps { to { id } } } }`,
 		`{ paths(from: "party/0", to: "party/1", maxLength: 4, inTimeOrder: true, mode: K_SHORTEST, first: 50) { steps { to { id } } } }`,
 		`{ paths(from: "party/0", to: "party/1", maxLength: 2, fields: ["actor", "target"], mode: ALL_SHORTEST, first: 50) { steps { to { id } } } }`,
 		`{ person(id: "person/1") { tenures(where: {start: {before: {date: "2012"}, certainty: POSSIBLE}}) { nodes { id } } } }`,
 		`{ person(id: "person/1") { tenures(where: {end: {after: {date: "2012-06"}}}) { nodes { id } } } }`,
-		`{ party(id: "party/1") { interactionsAsTarget(first: 50, where: {start: {after: {event: "event/2", point: START}, certainty: POSSIBLE}}) { nodes { id } } } }`,
-		`{ party(id: "party/1") { interactionsAsTarget(first: 50, where: {start: {before: {event: "event/3", point: END}, certainty: POSSIBLE}}) { nodes { id } } } }`,
-		`{ party(id: "party/1") { interactionsAsTarget(first: 50, where: {start: {in: {date: "2010"}, certainty: POSSIBLE}}) { nodes { id } } } }`,
 		`{ interactions(first: 50, where: {target: {id: {eq: "party/1"}}}) { nodes { id } } }`,
 		`{ changes(since: "2020-01-02T00:00:00Z", until: "2020-01-04T00:00:00Z", first: 50) { totalCount nodes { at kind claim { id } } } }`,
 		`{ changes(since: "2020-01-01T00:00:00Z", first: 50) { nodes { at kind claim { id } } } }`,
@@ -124,19 +128,70 @@ func TestRetold(t *testing.T) {
 				fmt.Sprintf(`{ interactions(where: {target: {id: {in: ["party/0", "party/1"]}}}, first: %d, orderBy: {start: %s}) { nodes { id } } }`, n, direction))
 		}
 	}
+	for _, start := range []string{
+		`after: {event: "summit/long", point: START}`, `before: {event: "summit/long", point: END}`, `in: {event: "summit/long"}`, `in: {date: "2010/2012"}`, `in: {date: "2010"}`,
+		`before: {date: "2012", within: "P6M"}`, `after: {date: "2009", within: "P6M"}`, `after: {event: "event/2", point: START}`,
+	} {
+		documents = append(documents, fmt.Sprintf(`{ party(id: "party/1") { interactionsAsTarget(first: 50, where: {start: {%s, certainty: POSSIBLE}}) { totalCount nodes { id } } } }`, start))
+	}
 	perspectives := []map[string]any{nil, {"sources": []any{"source/a"}}, {"exceptSources": []any{"source/a"}}, {"statuses": []any{"CONFIRMED"}}}
-	for _, c := range retold() {
-		if _, err := w.graph.Apply(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
+	ask := func(when string) {
+		t.Helper()
 		w.reread()
-		perspectives = append(perspectives, map[string]any{"knownAt": c.At.Format(time.RFC3339)})
 		for _, perspective := range perspectives {
 			for _, d := range documents {
 				if diff := w.differ(request{Document: d, Perspective: perspective}); diff != "" {
-					t.Fatalf("after the commit of %s: %s\nas %s sees it: %s", c.At, d, show(perspective), diff)
+					t.Fatalf("after %s: %s\nas %s sees it: %s", when, d, show(perspective), diff)
 				}
 			}
 		}
+	}
+	commits, erased := retold()
+	for _, c := range commits {
+		if _, err := w.graph.Apply(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		at := c.At.Format(time.RFC3339)
+		perspectives = append(perspectives, map[string]any{"knownAt": at})
+		ask("the commit of " + at)
+	}
+	if _, err := w.graph.Erase(t.Context(), graph.Erasure{Claims: erased, At: time.Date(2020, 2, 1, 0, 0, 0, 0, time.UTC)}); err != nil {
+		t.Fatal(err)
+	}
+	ask("the erasure")
+}
+
+// TestListsOfMerged has objects and subjects come to be one when there are lists of what
+// names them.
+func TestListsOfMerged(t *testing.T) {
+	w := overParties(t, parties(60, func(i int) []graph.Fact {
+		event := fmt.Sprint("event/", i)
+		facts := []graph.Fact{is(event, graph.Type, "kg:Interaction"), is(event, "kg:target", fmt.Sprint("party/", i%3))}
+		if i%7 == 0 {
+			facts = append(facts, is(event, "kg:target", fmt.Sprint("party/", (i+1)%3)))
+		}
+		return facts
+	}))
+	ask := func(times int) {
+		t.Helper()
+		for range times {
+			for party := range 3 {
+				d := fmt.Sprintf(`{ interactions(first: 60, where: {target: {id: {eq: "party/%d"}}}) { totalCount nodes { id } } }`, party)
+				if diff := w.differ(request{Document: d}); diff != "" {
+					t.Fatalf("%s: %s", d, diff)
+				}
+			}
+		}
+	}
+	ask(askedOften)
+	for _, merged := range [][2]string{{"party/2", "party/1"}, {"event/14", "event/1"}} {
+		var s saying
+		s.say(is(merged[0], graph.MergedInto, merged[1]))
+		s.Record[0].ID = "claim/merge/" + merged[0]
+		if _, err := w.graph.Apply(t.Context(), s.Changes); err != nil {
+			t.Fatal(err)
+		}
+		w.reread()
+		ask(askedOften)
 	}
 }
