@@ -24,25 +24,40 @@ func (c *columns) timeline(ctx context.Context, of, dates Column, nodes int) (*t
 		return t, nil
 	}
 	defer c.making.Unlock()
-	if c.half == nil || c.half.key != key {
-		c.half = &timelineMaking{key: key, of: of.rows, dates: dates.rows}
+	c.mu.Lock()
+	t = c.timelines[key] // it may have been made since
+	c.mu.Unlock()
+	for t == nil {
+		if c.half == nil {
+			c.half = &timelineMaking{key: key, of: of.rows, dates: dates.rows}
+		}
+		// What another asker left half made comes first: two would undo each other's work.
+		half := c.half
+		made, err := half.goOn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.half = nil
+		c.keep(half.key, made)
+		if half.key == key {
+			return made, nil
+		}
 	}
-	t, err := c.half.goOn(ctx)
-	if err != nil {
-		return nil, err
-	}
-	c.half = nil
+	return t, nil
+}
+
+// keep keeps a timeline that was made; nil: there can be none, and it is awaited anew.
+func (c *columns) keep(key timelineOf, t *timeline) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.awaited[key] = 0
 	if t == nil {
-		return nil, nil
+		return
 	}
 	if c.timelines == nil {
 		c.timelines = map[timelineOf]*timeline{}
 	}
 	c.timelines[key] = t
-	return t, nil
 }
 
 // timelineMaking puts the subjects of a column in the order of their dates, as far as it
