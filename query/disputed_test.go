@@ -154,8 +154,12 @@ func TestDisputed(t *testing.T) {
 		}
 	}
 	for _, ends := range [][3]string{
-		{"party/first", "party/third", "actor"}, {"party/second", "party/third", "actor"}, {"nation/b", "party/third", "destination"},
-		{"party/lonely", "action/done-to", "actor"}, {"action/hidden", "party/third", "action"}, {"party/third", "action/hidden", "action"},
+		{"party/first", "party/third", "actor"},
+		{"party/second", "party/third", "actor"},
+		{"nation/b", "party/third", "destination"},
+		{"party/lonely", "action/done-to", "actor"},
+		{"action/hidden", "party/third", "action"},
+		{"party/third", "action/hidden", "action"},
 	} {
 		for _, mode := range []string{"SHORTEST", "ALL_SHORTEST"} {
 			add(`{ paths(from: %q, to: %q, maxLength: 2, fields: [%q, "target"], mode: %s) { events steps { to { id } } } }`, ends[0], ends[1], ends[2], mode)
