@@ -140,7 +140,11 @@ func TestRetold(t *testing.T) {
 		w.reread()
 		for _, perspective := range perspectives {
 			for _, d := range documents {
-				if diff := w.differ(request{Document: d, Perspective: perspective}); diff != "" {
+				want, got, err := w.run(request{Document: d, Perspective: perspective})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := compare(want, got); diff != "" {
 					t.Fatalf("after %s: %s\nas %s sees it: %s", when, d, show(perspective), diff)
 				}
 			}
