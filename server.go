@@ -62,11 +62,15 @@ func main() {
 	}
 	if _, usage := errors.AsType[*kong.ParseError](err); usage {
 		fmt.Fprintln(os.Stderr, "chancery:", err, "(see chancery --help)")
-		os.Exit(2)
+		os.Exit(usageStatus)
 	}
 	fmt.Fprintln(os.Stderr, "chancery:", err)
 	os.Exit(1)
 }
+
+// usageStatus is the exit status of EX_USAGE. It is not 2, with which Go ends a program
+// that crashed: a crash is worth another start, a wrong setting is not.
+const usageStatus = 64
 
 // program is one run of the command, with all that it knows of the outside.
 type program struct {

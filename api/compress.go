@@ -178,12 +178,11 @@ func (p *packedWriter) end() {
 	if value := recover(); value != nil {
 		panic(value)
 	}
-	err := p.packer.Close() // that the client is gone is no error of ours
+	if p.packer.Close() != nil {
+		return // the client is gone, which is no error of ours; what writes to it may read the packer's memory still
+	}
 	p.packer.Reset(io.Discard)
 	p.chosen.idle.Put(p.packer)
-	if err != nil {
-		return
-	}
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -59,7 +59,6 @@ func negotiate(r *http.Request) string {
 // them, byte for byte. Without data there is no key data, unless the answer says that it is null.
 func writeResponse(w http.ResponseWriter, status int, media string, response *graphql.Response) {
 	text := texts.Get().(*bytes.Buffer)
-	defer giveBack(text)
 	appendBefore(text, response)
 	before, joined := text.Len(), len(response.Data) <= mostJoined
 	if joined { // fewer writes to the connection
@@ -84,9 +83,10 @@ func writeResponse(w http.ResponseWriter, status int, media string, response *gr
 	}
 	for _, part := range parts {
 		if _, err := w.Write(part); err != nil {
-			return // the client is gone
+			return // the client is gone; what writes to it may read the text still
 		}
 	}
+	giveBack(text)
 }
 
 // mostJoined is how many bytes of data are copied to be written with what is around them.

@@ -26,18 +26,19 @@ func unzip(in *bufio.Reader) (io.Reader, error) {
 		CRC, Packed, Unpacked uint32
 		Name, Extra           uint16
 	}
-	if err := binary.Read(in, binary.LittleEndian, &header); err != nil {
-		return nil, fmt.Errorf("the zip archive ends at once: %w", err)
-	}
-	name := make([]byte, int(header.Name)+int(header.Extra))
-	if _, err := io.ReadFull(in, name); err != nil {
-		return nil, fmt.Errorf("the zip archive ends at once: %w", err)
-	}
-	switch name := string(name[:header.Name]); {
-	case name == "[Content_Types].xml" || name == "mimetype": // what OOXML and ODF begin with
-		return nil, errWorkbook
-	case strings.HasSuffix(name, "/") && header.Packed == 0 && header.Flags&(1<<3) == 0:
-		return unzip(in) // a folder: the file comes after it
+	for folder := true; folder; { // the file comes after its folders
+		if err := binary.Read(in, binary.LittleEndian, &header); err != nil {
+			return nil, fmt.Errorf("the zip archive ends at once: %w", err)
+		}
+		name := make([]byte, int(header.Name)+int(header.Extra))
+		if _, err := io.ReadFull(in, name); err != nil {
+			return nil, fmt.Errorf("the zip archive ends at once: %w", err)
+		}
+		file := string(name[:header.Name])
+		if file == "[Content_Types].xml" || file == "mimetype" { // what OOXML and ODF begin with
+			return nil, errWorkbook
+		}
+		folder = strings.HasSuffix(file, "/") && header.Packed == 0 && header.Flags&(1<<3) == 0
 	}
 	const (
 		encrypted  = 1 << 0

@@ -166,6 +166,9 @@ func readEnd(s, text, order string) (p parts, err error) {
 	if err != nil {
 		return p, err
 	}
+	if !isoDate.MatchString(date) { // rough, or open
+		return p, fmt.Errorf("%q is no stretch of days: %q is no single day, month or year; stretches are written 2019-12-12/2019-12-14, 12–14 December 2019 or 30 June – 2 July 2019", s, text)
+	}
 	return readEnd(s, date, "")
 }
 

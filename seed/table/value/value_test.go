@@ -97,6 +97,15 @@ func TestDate(t *testing.T) {
 	}
 }
 
+// TestRoughEnds has ends of a stretch that are dates, but no day, month or year.
+func TestRoughEnds(t *testing.T) {
+	for _, in := range []string{"12 May 2019 – ..", "1850~ – 1860", "1850–1860~", "12 May 2019 – 2022-21", "3 to 2019-W50", "[2019..2020] – 2021"} {
+		if got, err := value.Dates(in, ""); err == nil || !strings.Contains(err.Error(), "no stretch of days") {
+			t.Errorf("%q: %q, %v", in, got, err)
+		}
+	}
+}
+
 func TestDates(t *testing.T) {
 	for _, test := range []struct{ in, order, want string }{
 		{"2018-05-03", "", "2018-05-03"},

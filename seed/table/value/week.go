@@ -26,6 +26,9 @@ func weekDate(s string) (date string, ok bool, err error) {
 	if y, w := monday.ISOWeek(); y != year || w != week {
 		return "", true, fmt.Errorf("%q is no date: %d has no week %d", s, year, week)
 	}
+	if monday.AddDate(0, 0, 6).Year() > 9999 {
+		return "", true, fmt.Errorf("%q is no date: it ends after the year 9999", s)
+	}
 	if day > 0 {
 		return monday.AddDate(0, 0, day-1).Format(time.DateOnly), true, nil
 	}

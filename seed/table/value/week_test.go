@@ -16,6 +16,7 @@ func TestWeeks(t *testing.T) {
 		"2018-W01-1": "2018-01-01",
 		"2021-W01":   "[2021-01-04..2021-01-10]",
 		"2019-W53":   "!2019 has no week 53",
+		"9999-W52":   "!after the year 9999",
 		"2019-W00":   "!2019 has no week 0",
 		"2019-W50-8": "!unknown",
 		"43811":      "!a spreadsheet's number for 2019-12-12",
