@@ -45,10 +45,14 @@ curl -sSG "$graphql" --data-urlencode "extensions=$extensions" | wants Uzbekista
 echo "# Changes as they happen, as Server-Sent Events; here the first of those after an old one."
 curl -sSG "$graphql" --data-urlencode 'query={ changes(since: "0001-01-01T00:00:00Z", first: 1) { pageInfo { endCursor } } }' >"$work/first"
 cursor=$(sed 's/.*"endCursor":"\([^"]*\)".*/\1/' "$work/first")
-# head closes the stream after the event; that curl cannot write any more is no fault.
-{ curl -sSN "$graphql" -H 'Content-Type: application/json' -H 'Accept: text/event-stream' -d '
+# The stream goes on for as long as somebody listens, so that curl is ended after the first event.
+exec 3< <(exec curl -sSN "$graphql" -H 'Content-Type: application/json' -H 'Accept: text/event-stream' -d '
 {"query": "subscription ($after: Cursor) { changes(after: $after) { cursor node { at kind claim { id } } } }",
- "variables": {"after": "'"$cursor"'"}}' 2>"$work/cut" || [ $? = 23 ]; } | grep -m 1 '^data: ' | wants '"kind":"RECORDED"'
+ "variables": {"after": "'"$cursor"'"}}')
+stream=$!
+grep -m 1 '^data: ' <&3 | wants '"kind":"RECORDED"'
+kill "$stream"
+exec 3<&-
 
 echo "# What is wrong is said with its place."
 curl -sS "$graphql" -H 'Content-Type: application/json' -d '{"query": "{ visit(id: \"visit/nope\") { id } }"}' |
