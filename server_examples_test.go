@@ -19,7 +19,7 @@ func TestExamples(t *testing.T) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			needs(t, "npm")
 			if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
-				leaveOutExample(t, "the npm packages are not installed (npm ci in "+dir+")")
+				leaveOut(t, "the npm packages are not installed (npm ci in "+dir+")")
 			}
 			runExample(t, s, dir, "npm", "test")
 		})
@@ -44,12 +44,12 @@ func runExample(t *testing.T, s *server, dir string, command ...string) {
 func needs(t *testing.T, tool string) {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
-		leaveOutExample(t, tool+" is not installed")
+		leaveOut(t, tool+" is not installed")
 	}
 }
 
-// leaveOutExample skips an example for what is missing; in CI nothing may be missing.
-func leaveOutExample(t *testing.T, why string) {
+// leaveOut skips a test for what is missing; in CI nothing may be missing.
+func leaveOut(t *testing.T, why string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
 		t.Fatal("CI must not leave this out: " + why)
